@@ -1,0 +1,55 @@
+# gridplan: every target is one line of `make help`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PORT ?= 8000
+PYTEST_ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help install lint types test check bench demo serve lock screenshots browser clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(STAMP)  ## make .venv, install the locked packages, build the front-end assets
+
+# Two steps: pip refuses an editable project together with --require-hashes, and build isolation would fetch Node again.
+$(STAMP): requirements.lock pyproject.toml package-lock.json hatch_build.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "需要 Python ≥ 3.11 与 venv（Debian：apt-get install python3-venv）/ Python >= 3.11 with venv is needed"; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python ≥ 3.11 is needed / 需要 Python ≥ 3.11"; exit 1; }
+	@if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r requirements.lock && VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps --no-build-isolation -e .; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@touch $(STAMP)
+
+lint: $(STAMP)  ## ruff: style and common faults
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy --strict
+	$(BIN)/mypy
+
+browser: $(STAMP)
+	@$(BIN)/python -m tests.browser.setup
+
+test: $(STAMP) browser  ## every test, the browser ones included
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types test  ## lint, types and tests
+
+bench: $(STAMP)  ## print speed tables (never a test)
+	$(BIN)/python -m tests.bench
+
+demo: $(STAMP)  ## invent a district, plan it, serve it on http://127.0.0.1:$(PORT)
+	$(BIN)/python -m web.demo --port $(PORT)
+
+serve: $(STAMP)  ## serve the database named by GRIDPLAN_DB (default var/gridplan.db)
+	$(BIN)/python -m web --port $(PORT)
+
+screenshots: $(STAMP) browser  ## make the README's pictures anew
+	$(BIN)/python -m tests.browser.screenshots
+
+lock: $(STAMP)  ## resolve the dependencies anew into requirements.lock
+	uv pip compile pyproject.toml --extra web --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+clean:  ## remove what was made, the environment too
+	rm -rf $(VENV) node_modules gridplan/maps/vendor geodata/demo geodata/demo.truth.csv var out

@@ -1,0 +1,79 @@
+"""Who goes out: teams, their people and their shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+from gridplan.model.place import AreaCode, LonLat
+
+TeamId = NewType("TeamId", str)
+
+
+class TravelMode(StrEnum):
+    """How a team travels."""
+
+    WALK = "walk"
+    EBIKE = "ebike"
+    CAR = "car"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lunch:
+    """A break of `minutes` that starts within [from_s, to_s] (seconds after midnight) and interrupts no visit."""
+
+    from_s: int
+    to_s: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Working hours of one day in seconds after midnight."""
+
+    name: str
+    start_s: int
+    end_s: int
+    lunch: Lunch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspector:
+    """A member of a team. `certificate` is "" for those who may patrol only."""
+
+    id: str
+    name: str
+    department: str
+    certificate: str = ""
+    cert_until: date | None = None
+
+    def certified_on(self, day: date) -> bool:
+        """Whether the enforcement certificate is valid on `day` (no end date = valid)."""
+        return bool(self.certificate) and (self.cert_until is None or day <= self.cert_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A crew with its base (集合地点, WGS-84), home townships, shifts and days off. `assumed` teams were made up and said so."""
+
+    id: TeamId
+    name: str
+    base: LonLat
+    base_name: str
+    home: tuple[AreaCode, ...]
+    shifts: tuple[Shift, ...]
+    off: frozenset[date]
+    mode: TravelMode
+    members: tuple[Inspector, ...]
+    assumed: bool = False
+
+    def certified_on(self, day: date) -> int:
+        """How many members hold a valid certificate on `day`."""
+        return sum(member.certified_on(day) for member in self.members)
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The departments present."""
+        return frozenset(member.department for member in self.members if member.department)

@@ -1,0 +1,135 @@
+"""Where things are: points, areas of the grid and the ladder of fixes. WGS-84, longitude first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, NewType
+
+from shapely import MultiPolygon, Polygon
+
+AreaCode = NewType("AreaCode", str)
+
+
+class LonLat(NamedTuple):
+    """A point in degrees, WGS-84 unless a `Datum` beside it says otherwise."""
+
+    lon: float
+    lat: float
+
+
+class Datum(StrEnum):
+    """The datum a point was written in. CGCS2000 differs from WGS-84 by centimetres and is read as it."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+    CGCS2000 = "cgcs2000"
+
+
+class AreaLevel(StrEnum):
+    """The levels of the grid, widest first (definition order is depth order)."""
+
+    DISTRICT = "district"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+    CELL = "cell"
+
+    @property
+    def depth(self) -> int:
+        """0 for the widest level."""
+        return list(AreaLevel).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One polygon of the grid. `code` is text and unique; `parent_code` is None at the top."""
+
+    code: AreaCode
+    level: AreaLevel
+    name: str
+    parent_code: AreaCode | None
+    polygon: Polygon | MultiPolygon
+
+
+class FixLevel(StrEnum):
+    """How precisely a site is placed, best first (definition order is the quality ladder)."""
+
+    EXACT = "exact"
+    ROAD_NUMBER = "road_number"
+    INTERPOLATED = "interpolated"
+    ROAD = "road"
+    COMMUNITY = "community"
+    TOWNSHIP = "township"
+    NONE = "none"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most precise level."""
+        return list(FixLevel).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One place an address may mean: a gazetteer entry, an area's centre or the list's own point. `score` is 0…1."""
+
+    name: str
+    point: LonLat
+    level: FixLevel
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Where a site is and how sure that is.
+
+    `gap` is the distance in score to the best candidate elsewhere. `confident` fixes are planned, all others wait for review
+    with `reason` (a key of words/geocode). `point` is None when nothing was found. `candidates` holds at most five, best first.
+    """
+
+    point: LonLat | None
+    level: FixLevel
+    score: float
+    gap: float
+    confident: bool
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+class GazetteerKind(StrEnum):
+    """What a gazetteer entry names."""
+
+    POI = "poi"
+    COMPOUND = "compound"
+    DOOR = "door"
+    ROAD = "road"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GazetteerEntry:
+    """One row of gazetteer.csv, its point already WGS-84. Absent text is ""; township and community are names."""
+
+    name: str
+    kind: GazetteerKind
+    road: str
+    number: str
+    township: str
+    community: str
+    point: LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address taken apart against the district's own areas. Absent parts are ""."""
+
+    text: str
+    district: str = ""
+    township: str = ""
+    community: str = ""
+    road: str = ""
+    number: str = ""
+    compound: str = ""
+    rest: str = ""
+    named: dict[AreaLevel, AreaCode] = field(default_factory=dict)
+    other_district: str = ""

@@ -1,0 +1,241 @@
+"""The plan: who visits what, when and in which order, with what does not fit, the verdict and its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from gridplan.model.crew import Team, TeamId, TravelMode
+from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
+from gridplan.model.round import RoundRule, Visit, VisitId
+from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow
+from gridplan.model.words import Text
+
+RouteId = NewType("RouteId", str)
+
+
+class Verdict(StrEnum):
+    """`infeasible` only with a proof; `unknown` when time ran out before a plan or a proof was found."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command that ends with this verdict."""
+        return {Verdict.KEPT: 0, Verdict.INFEASIBLE: 3}.get(self, 4)
+
+
+class Promise(StrEnum):
+    """What a lawful plan keeps; each has one named function in routing/check.py."""
+
+    COVERAGE = "coverage_once"
+    HORIZON = "within_horizon"
+    MINIMUM = "daily_minimum"
+    OPENING = "opening_hours"
+    SHIFT = "shift_and_lunch"
+    DATES = "earliest_and_due"
+    DEPARTMENTS = "departments_present"
+    OFFICERS = "two_certified_officers"
+    PINS = "pins_kept"
+    TRAVEL = "travel_times"
+    AVAILABLE = "team_available"
+    TIMES = "stored_times"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One visit on a route. The leg leads here from the stop (or base) before; times are local, to the second."""
+
+    seq: int
+    visit: VisitId
+    site: SiteId
+    travel_m: int
+    travel_s: int
+    set_up_s: int
+    arrive: datetime
+    start: datetime
+    leave: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One team-day-shift. `day` counts the days of the horizon from 1. `travel_s` and `distance_m` include the way back."""
+
+    id: RouteId
+    team: TeamId
+    date: date
+    day: int
+    shift: str
+    depart: datetime
+    back: datetime
+    lunch: tuple[datetime, datetime] | None
+    distance_m: int
+    travel_s: int
+    back_m: int
+    back_s: int
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A visit that is in no route, why, and what would help."""
+
+    visit: VisitId
+    site: SiteId
+    reason: str
+    text: Text
+    remedy: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A broken promise: where, by how much of which unit, in words."""
+
+    promise: Promise
+    where: str
+    by: float
+    unit: str
+    text: Text
+
+
+class RemedyKind(StrEnum):
+    """What an office can change."""
+
+    TEAMS = "teams"
+    MINUTES_PER_DAY = "minutes_per_day"
+    PER_DAY = "per_day"
+    DAYS = "days"
+    TAIL = "tail"
+    FILTER = "filter"
+    OFFICERS = "officers"
+    SHIFT = "shift"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """The smallest change of one kind that would mend the round. `verified` only when it was really planned."""
+
+    kind: RemedyKind
+    change: float
+    verified: bool
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a plan costs. `cost` = travel minutes + weight × team-days, in minutes; `minutes_min/max` are a team-day's span."""
+
+    visits: int
+    planned: int
+    unplanned: int
+    days: int
+    teams: int
+    team_days: int
+    travel_min: float
+    distance_m: int
+    minutes_min: int
+    minutes_max: int
+    communities_split: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What no plan of the planned visits can go below: `cost` in minutes, least team-days, and the reason in words."""
+
+    cost: float
+    team_days: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRound:
+    """The round as the plan carries it: enough to judge the plan without any other file."""
+
+    name: str
+    start: date
+    workdays: tuple[date, ...]
+    rule: RoundRule
+    datum: Datum
+    district: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTravel:
+    """How the plan's travel times were made."""
+
+    engine: str
+    detour: float
+    speed_kmh: Mapping[TravelMode, float]
+    set_up_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSite:
+    """A site as the plan carries it; `areas`: level → (code, name)."""
+
+    id: SiteId
+    rows: tuple[SourceRow, ...]
+    name: str
+    kind: SiteKind
+    address: str
+    point: LonLat | None
+    datum_in: Datum
+    level: FixLevel
+    score: float
+    status: SiteStatus
+    reason: Text
+    areas: Mapping[AreaLevel, tuple[AreaCode, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The whole answer to a round, and all that is needed to check it."""
+
+    round: PlanRound
+    travel: PlanTravel
+    sites: tuple[PlanSite, ...]
+    teams: tuple[Team, ...]
+    visits: tuple[Visit, ...]
+    routes: tuple[Route, ...]
+    unplanned: tuple[Unplanned, ...]
+    verdict: Verdict
+    violations: tuple[Violation, ...]
+    remedies: tuple[Remedy, ...]
+    figures: Figures
+    bound: Bound
+    gap: float
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCount:
+    """How often a promise was looked at and how often it was broken."""
+
+    kept: bool
+    checked: int
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a plan promises, recomputed without the solver. It detects error; it is no signature."""
+
+    inputs: Mapping[str, str]
+    plan_sha256: str
+    rule: RoundRule
+    verdict: Verdict
+    promises: Mapping[Promise, PromiseCount]
+    figures: Figures
+    bound: float
+    gap: float
+    versions: Mapping[str, str]
+    seed: int
+    notes: tuple[Text, ...] = ()

@@ -1,0 +1,19 @@
+"""How long work tells where it is and hears that it should stop."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gridplan.model.words import Text
+
+
+class Progress(Protocol):
+    """Called by long work now and then. Raises `errors.Cancelled` when the work should stop."""
+
+    def __call__(self, stage: str, done: int, total: int, text: Text | None = None) -> None:
+        """Report `done` of `total` steps of `stage` (a key `progress.<stage>` of words)."""
+        ...
+
+
+def silent(stage: str, done: int, total: int, text: Text | None = None) -> None:
+    """Report to nobody."""

@@ -1,0 +1,89 @@
+"""Sites: what is visited, as the list gives it and as it is placed on the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+from gridplan.model.hours import OpeningHours
+from gridplan.model.place import AreaCode, AreaLevel, Datum, Fix, LonLat
+
+SiteId = NewType("SiteId", str)
+
+
+class SiteKind(StrEnum):
+    """What a site is; decides minutes, mode, departments and opening where the site itself says nothing."""
+
+    INSTITUTION = "institution"
+    CHILDCARE = "childcare"
+    COMPOUND = "compound"
+    OFFICE = "office"
+    COMMUNITY = "community"
+
+
+class VisitMode(StrEnum):
+    """A patrol may be done by grid workers; an inspection needs at least two certified officers."""
+
+    PATROL = "patrol"
+    INSPECTION = "inspection"
+
+
+class SiteStatus(StrEnum):
+    """Located sites are planned, sites in review wait for a person, rejected ones are another district's."""
+
+    LOCATED = "located"
+    REVIEW = "review"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One row of a source file, counted as a person does (header of a sheet is row 1; first GeoJSON feature is 1)."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One site of the register, merged from one or more rows. Absent text is "", absent values None.
+
+    `given` is the list's own point in `datum_in`, longitude first, not yet converted. `sources` tells for each field that
+    did not come from `rows[0]` the row it came from. `phone` is for the crew only and never exported.
+    """
+
+    id: SiteId
+    name: str
+    kind: SiteKind
+    address: str
+    rows: tuple[SourceRow, ...]
+    uscc: str = ""
+    given: LonLat | None = None
+    datum_in: Datum = Datum.WGS84
+    township: str = ""
+    community: str = ""
+    minutes: int | None = None
+    opening: OpeningHours | None = None
+    permit: bool | None = None
+    licence: bool | None = None
+    state: str = ""
+    mode: VisitMode | None = None
+    departments: tuple[str, ...] = ()
+    priority: int = 0
+    due: date | None = None
+    phone: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourceRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSite:
+    """A site with its fix and its area at each level. `areas` is empty where the point lies outside all areas."""
+
+    site: Site
+    fix: Fix
+    status: SiteStatus
+    areas: Mapping[AreaLevel, AreaCode] = field(default_factory=dict)

@@ -1,0 +1,15 @@
+"""Names of the stages that progress bars and job pages show."""
+
+WORDS = {
+    "progress.read": ("读入", "reading"),
+    "progress.locate": ("落点", "locating"),
+    "progress.roads": ("道路", "roads"),
+    "progress.matrix": ("行程", "travel times"),
+    "progress.diagnose": ("诊断", "diagnosing"),
+    "progress.partition": ("分组", "assigning to teams"),
+    "progress.tours": ("定线", "routing"),
+    "progress.calendar": ("排日", "choosing days"),
+    "progress.check": ("核对", "checking"),
+    "progress.bound": ("下界", "bounding"),
+    "progress.write": ("写出", "writing"),
+}
