@@ -1,0 +1,462 @@
+"""plan.json: the plan as a document, written for every verdict and read back by the checker without any other file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from gridplan.model.crew import Inspector, Lunch, Shift, Team, TeamId, TravelMode
+from gridplan.model.errors import GridplanError, InputError
+from gridplan.model.hours import clock, parse_clock, parse_hours
+from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
+from gridplan.model.plan import (
+    Bound,
+    Figures,
+    Plan,
+    PlanRound,
+    PlanSite,
+    PlanTravel,
+    Promise,
+    Remedy,
+    RemedyKind,
+    Route,
+    RouteId,
+    Stop,
+    Unplanned,
+    Verdict,
+    Violation,
+)
+from gridplan.model.round import Counts, DayKind, Pin, Purpose, RoundRule, RuleDays, RuleUnit, Tail, Visit, VisitId
+from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
+from gridplan.model.words import Text, say
+
+SCHEMA = "gridplan.plan/1"
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _text(text: Text) -> Json:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _minutes(seconds: int) -> float:
+    return round(seconds / 60, 2)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def rule_to_json(rule: RoundRule) -> Json:
+    """Return the rule as plain values."""
+    return {
+        "min_per_day": rule.min_per_day,
+        "max_days": rule.max_days,
+        "unit": rule.unit.value,
+        "days": rule.days.value,
+        "day_kind": rule.day_kind.value,
+        "counts": rule.counts.value,
+        "tail": rule.tail.value,
+    }
+
+
+def figures_to_json(figures: Figures) -> Json:
+    """Return the figures as plain values."""
+    return {name: getattr(figures, name) for name in Figures.__dataclass_fields__}
+
+
+def _site_to_json(site: PlanSite) -> Json:
+    return {
+        "id": site.id,
+        "rows": [row.row for row in site.rows],
+        "file": site.rows[0].file,
+        "name": site.name,
+        "kind": site.kind.value,
+        "address": site.address,
+        "lon": site.point.lon if site.point else None,
+        "lat": site.point.lat if site.point else None,
+        "datum_in": site.datum_in.value,
+        "level": site.level.value,
+        "score": site.score,
+        "status": site.status.value,
+        "reason": _text(site.reason),
+        "areas": {level.value: {"code": code, "name": name} for level, (code, name) in site.areas.items()},
+    }
+
+
+def _shift_to_json(shift: Shift) -> Json:
+    lunch = shift.lunch
+    return {
+        "name": shift.name,
+        "start": clock(shift.start_s),
+        "end": clock(shift.end_s),
+        "lunch": {"from": clock(lunch.from_s), "to": clock(lunch.to_s), "minutes": lunch.minutes} if lunch else None,
+    }
+
+
+def _team_to_json(team: Team, speeds: Mapping[TravelMode, float]) -> Json:
+    return {
+        "id": team.id,
+        "name": team.name,
+        "members": [
+            {
+                "name": member.name,
+                "department": member.department,
+                "certified": bool(member.certificate),
+                "cert_until": _day(member.cert_until),
+            }
+            for member in team.members
+        ],
+        "base": {"name": team.base_name, "lon": team.base.lon, "lat": team.base.lat},
+        "shifts": [_shift_to_json(shift) for shift in team.shifts],
+        "off": [_day(day) for day in sorted(team.off)],
+        "mode": team.mode.value,
+        "speed_kmh": speeds[team.mode],
+        "home": list(team.home),
+        "assumed": team.assumed,
+    }
+
+
+def _visit_to_json(visit: Visit) -> Json:
+    pin = visit.pin
+    return {
+        "id": visit.id,
+        "site": visit.site,
+        "purpose": visit.purpose.value,
+        "mode": visit.mode.value,
+        "minutes": visit.minutes,
+        "opening": str(visit.opening),
+        "departments": sorted(visit.departments),
+        "earliest": _day(visit.earliest),
+        "due": _day(visit.due),
+        "priority": visit.priority,
+        "pin": {"team": pin.team, "day": _day(pin.day), "shift": pin.shift} if pin else None,
+    }
+
+
+def _route_to_json(route: Route) -> Json:
+    return {
+        "id": route.id,
+        "team": route.team,
+        "date": _day(route.date),
+        "day": route.day,
+        "shift": route.shift,
+        "depart": route.depart.isoformat(),
+        "back": route.back.isoformat(),
+        "lunch": {"start": route.lunch[0].isoformat(), "end": route.lunch[1].isoformat()} if route.lunch else None,
+        "distance_m": route.distance_m,
+        "travel_min": _minutes(route.travel_s),
+        "back_m": route.back_m,
+        "back_min": _minutes(route.back_s),
+        "stops": [
+            {
+                "seq": stop.seq,
+                "visit": stop.visit,
+                "site": stop.site,
+                "travel_m": stop.travel_m,
+                "travel_min": _minutes(stop.travel_s),
+                "set_up_min": _minutes(stop.set_up_s),
+                "arrive": stop.arrive.isoformat(),
+                "start": stop.start.isoformat(),
+                "leave": stop.leave.isoformat(),
+                "minutes": stop.minutes,
+            }
+            for stop in route.stops
+        ],
+    }
+
+
+def remedy_to_json(remedy: Remedy) -> Json:
+    """Return the remedy as FORMATS has it: kind, change, verified, zh, en."""
+    return {
+        "kind": remedy.kind.value,
+        "change": remedy.change,
+        "verified": remedy.verified,
+        "zh": remedy.text.zh,
+        "en": remedy.text.en,
+    }
+
+
+def plan_to_json(plan: Plan) -> Json:
+    """Return the plan as a plain document. Certificate numbers and phones are left out: only whether a member is certified."""
+    return {
+        "schema": SCHEMA,
+        "round": {
+            "name": plan.round.name,
+            "district": plan.round.district,
+            "start": _day(plan.round.start),
+            "workdays": [_day(day) for day in plan.round.workdays],
+            "rule": rule_to_json(plan.round.rule),
+            "datum": plan.round.datum.value,
+        },
+        "travel": {
+            "engine": plan.travel.engine,
+            "detour": plan.travel.detour,
+            "speed_kmh": {mode.value: speed for mode, speed in plan.travel.speed_kmh.items()},
+            "set_up_min": plan.travel.set_up_min,
+        },
+        "sites": [_site_to_json(site) for site in plan.sites],
+        "teams": [_team_to_json(team, plan.travel.speed_kmh) for team in plan.teams],
+        "visits": [_visit_to_json(visit) for visit in plan.visits],
+        "routes": [_route_to_json(route) for route in plan.routes],
+        "unplanned": [
+            {
+                "visit": item.visit,
+                "site": item.site,
+                "reason": item.reason,
+                "text": _text(item.text),
+                "remedy": _text(item.remedy),
+            }
+            for item in plan.unplanned
+        ],
+        "verdict": plan.verdict.value,
+        "violations": [
+            {
+                "promise": item.promise.value,
+                "where": item.where,
+                "by": item.by,
+                "unit": item.unit,
+                "text": _text(item.text),
+            }
+            for item in plan.violations
+        ],
+        "remedies": [remedy_to_json(remedy) for remedy in plan.remedies],
+        "figures": figures_to_json(plan.figures),
+        "bound": plan.bound.cost,
+        "bound_team_days": plan.bound.team_days,
+        "bound_reason": _text(plan.bound.text),
+        "gap": plan.gap,
+        "notes": [_text(note) for note in plan.notes],
+    }
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _rule_from(data: Json) -> RoundRule:
+    return RoundRule(
+        min_per_day=int(data["min_per_day"]),
+        max_days=int(data["max_days"]),
+        unit=RuleUnit(data["unit"]),
+        days=RuleDays(data["days"]),
+        day_kind=DayKind(data["day_kind"]),
+        counts=Counts(data["counts"]),
+        tail=Tail(data["tail"]),
+    )
+
+
+def _text_from(data: Json) -> Text:
+    return Text(str(data["zh"]), str(data["en"]))
+
+
+def _day_from(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _seconds(minutes: float) -> int:
+    return round(minutes * 60)
+
+
+def _site_from(data: Json) -> PlanSite:
+    return PlanSite(
+        id=SiteId(data["id"]),
+        rows=tuple(SourceRow(file=data["file"], row=int(row)) for row in data["rows"]),
+        name=data["name"],
+        kind=SiteKind(data["kind"]),
+        address=data["address"],
+        point=LonLat(float(data["lon"]), float(data["lat"])) if data["lon"] is not None else None,
+        datum_in=Datum(data["datum_in"]),
+        level=FixLevel(data["level"]),
+        score=float(data["score"]),
+        status=SiteStatus(data["status"]),
+        reason=_text_from(data["reason"]),
+        areas={AreaLevel(level): (AreaCode(a["code"]), a["name"]) for level, a in data["areas"].items()},
+    )
+
+
+def _shift_from(data: Json) -> Shift:
+    lunch = data["lunch"]
+    return Shift(
+        name=data["name"],
+        start_s=parse_clock(data["start"]),
+        end_s=parse_clock(data["end"]),
+        lunch=Lunch(from_s=parse_clock(lunch["from"]), to_s=parse_clock(lunch["to"]), minutes=int(lunch["minutes"]))
+        if lunch
+        else None,
+    )
+
+
+def _team_from(data: Json) -> Team:
+    return Team(
+        id=TeamId(data["id"]),
+        name=data["name"],
+        base=LonLat(float(data["base"]["lon"]), float(data["base"]["lat"])),
+        base_name=data["base"]["name"],
+        home=tuple(AreaCode(code) for code in data["home"]),
+        shifts=tuple(_shift_from(shift) for shift in data["shifts"]),
+        off=frozenset(date.fromisoformat(day) for day in data["off"]),
+        mode=TravelMode(data["mode"]),
+        members=tuple(
+            Inspector(
+                id=f"{data['id']}-{number}",
+                name=member["name"],
+                department=member["department"],
+                certificate="certified" if member["certified"] else "",
+                cert_until=_day_from(member.get("cert_until")),
+            )
+            for number, member in enumerate(data["members"], 1)
+        ),
+        assumed=bool(data["assumed"]),
+    )
+
+
+def _visit_from(data: Json, sites: Mapping[str, PlanSite]) -> Visit:
+    site = sites[data["site"]]
+    if site.point is None:
+        raise ValueError("site has no point")
+    pin = data["pin"]
+    township, community = site.areas.get(AreaLevel.TOWNSHIP), site.areas.get(AreaLevel.COMMUNITY)
+    return Visit(
+        id=VisitId(data["id"]),
+        site=site.id,
+        place=site.point,
+        minutes=int(data["minutes"]),
+        opening=parse_hours(data["opening"]),
+        purpose=Purpose(data["purpose"]),
+        mode=VisitMode(data["mode"]),
+        departments=frozenset(data["departments"]),
+        earliest=_day_from(data["earliest"]),
+        due=_day_from(data["due"]),
+        priority=int(data["priority"]),
+        pin=Pin(team=pin["team"], day=_day_from(pin["day"]), shift=pin["shift"]) if pin else None,
+        township=township[0] if township else None,
+        community=community[0] if community else None,
+    )
+
+
+def _stop_from(data: Json) -> Stop:
+    return Stop(
+        seq=int(data["seq"]),
+        visit=VisitId(data["visit"]),
+        site=SiteId(data["site"]),
+        travel_m=int(data["travel_m"]),
+        travel_s=_seconds(data["travel_min"]),
+        set_up_s=_seconds(data["set_up_min"]),
+        arrive=datetime.fromisoformat(data["arrive"]),
+        start=datetime.fromisoformat(data["start"]),
+        leave=datetime.fromisoformat(data["leave"]),
+        minutes=int(data["minutes"]),
+    )
+
+
+def _route_from(data: Json) -> Route:
+    lunch = data["lunch"]
+    return Route(
+        id=RouteId(data["id"]),
+        team=TeamId(data["team"]),
+        date=date.fromisoformat(data["date"]),
+        day=int(data["day"]),
+        shift=data["shift"],
+        depart=datetime.fromisoformat(data["depart"]),
+        back=datetime.fromisoformat(data["back"]),
+        lunch=(datetime.fromisoformat(lunch["start"]), datetime.fromisoformat(lunch["end"])) if lunch else None,
+        distance_m=int(data["distance_m"]),
+        travel_s=_seconds(data["travel_min"]),
+        back_m=int(data["back_m"]),
+        back_s=_seconds(data["back_min"]),
+        stops=tuple(_stop_from(stop) for stop in data["stops"]),
+    )
+
+
+def _each(data: Json, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
+    """Read every item of a list; an error names the list and the item's number."""
+    items = []
+    for number, item in enumerate(data[key], 1):
+        try:
+            items.append(read(item))
+        except (KeyError, TypeError, ValueError, AttributeError, GridplanError) as error:
+            raise InputError(say("model.bad_document", where=f"{key}[{number}]", problem=repr(error))) from error
+    return tuple(items)
+
+
+def plan_from_json(data: Json) -> Plan:
+    """Read a plan document.
+
+    Raises
+    ------
+    InputError
+        The document is no plan or a value of it is wrong; the text names the list and the item.
+    """
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise InputError(say("model.bad_document", where="schema", problem=f"≠ {SCHEMA}"))
+    try:
+        head, travel = data["round"], data["travel"]
+        sites = _each(data, "sites", _site_from)
+        by_id: dict[str, PlanSite] = {site.id: site for site in sites}
+        return Plan(
+            round=PlanRound(
+                name=head["name"],
+                district=head["district"],
+                start=date.fromisoformat(head["start"]),
+                workdays=tuple(date.fromisoformat(day) for day in head["workdays"]),
+                rule=_rule_from(head["rule"]),
+                datum=Datum(head["datum"]),
+            ),
+            travel=PlanTravel(
+                engine=travel["engine"],
+                detour=float(travel["detour"]),
+                speed_kmh={TravelMode(mode): float(speed) for mode, speed in travel["speed_kmh"].items()},
+                set_up_min=int(travel["set_up_min"]),
+            ),
+            sites=sites,
+            teams=_each(data, "teams", _team_from),
+            visits=_each(data, "visits", lambda item: _visit_from(item, by_id)),
+            routes=_each(data, "routes", _route_from),
+            unplanned=_each(
+                data,
+                "unplanned",
+                lambda item: Unplanned(
+                    visit=VisitId(item["visit"]),
+                    site=SiteId(item["site"]),
+                    reason=item["reason"],
+                    text=_text_from(item["text"]),
+                    remedy=_text_from(item["remedy"]),
+                ),
+            ),
+            verdict=Verdict(data["verdict"]),
+            violations=_each(
+                data,
+                "violations",
+                lambda item: Violation(
+                    promise=Promise(item["promise"]),
+                    where=item["where"],
+                    by=item["by"],
+                    unit=item["unit"],
+                    text=_text_from(item["text"]),
+                ),
+            ),
+            remedies=_each(
+                data,
+                "remedies",
+                lambda item: Remedy(
+                    kind=RemedyKind(item["kind"]),
+                    change=item["change"],
+                    verified=bool(item["verified"]),
+                    text=_text_from(item),
+                ),
+            ),
+            figures=Figures(**data["figures"]),
+            bound=Bound(
+                cost=float(data["bound"]),
+                team_days=int(data["bound_team_days"]),
+                text=_text_from(data["bound_reason"]),
+            ),
+            gap=float(data["gap"]),
+            notes=_each(data, "notes", _text_from),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(say("model.bad_document", where="plan.json", problem=repr(error))) from error
