@@ -1,0 +1,13 @@
+"""Words of the command line."""
+
+WORDS = {
+    "cli.sites": (
+        "名单 {rows} 行 = 留用 {kept} + 合并 {merged} + 退回 {rejected}；落点 {located}，待核 {review}，疑问 {complaints} 条",
+        "{rows} rows = {kept} kept + {merged} merged + {rejected} rejected; {located} located, {review} to review, {complaints} complaints",
+    ),
+    "cli.plan": (
+        "结论：{verdict}。任务 {visits} = 已排 {planned} + 未排 {unplanned}；{days} 天，{teams} 组，{team_days} 组日；行车 {travel_min} 分，费用 {cost}，下界 {bound}，差距 {gap:.1%}，违反 {violations} 条",
+        "verdict: {verdict}. {visits} visits = {planned} planned + {unplanned} unplanned; {days} days, {teams} teams, {team_days} team-days; travel {travel_min} min, cost {cost}, bound {bound}, gap {gap:.1%}, {violations} violations",
+    ),
+    "cli.written": ("已写入 {out}", "written to {out}"),
+}

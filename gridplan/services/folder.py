@@ -1,0 +1,275 @@
+"""The main job without a database: `gridplan run FOLDER --out OUT` and `gridplan check OUT`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gridplan.maps.features import area_features, route_features
+from gridplan.maps.page import write_map_html
+from gridplan.model.document import figures_to_json, plan_from_json, plan_to_json, remedy_to_json, rule_to_json
+from gridplan.model.errors import Complaint, InputError
+from gridplan.model.plan import Certificate, Plan, RouteId, Verdict
+from gridplan.model.progress import Progress, silent
+from gridplan.model.site import SiteStatus
+from gridplan.model.travel import RoutePath, TravelEngine
+from gridplan.model.words import Text, say
+from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
+from gridplan.report.tally import tally
+from gridplan.roads.network import read_network
+from gridplan.routing.check import certify, differences
+from gridplan.services.planner import engine_of, make_plan, versions
+from gridplan.services.register import ROADS, hash_folder, owner_names, place_sites, read_inputs
+
+CHECK_DIFFERS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run ends with: the verdict decides the exit code; `summary` is the `--json` object."""
+
+    verdict: Verdict
+    summary: Mapping[str, Any]
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What a check ends with: `differences` is empty when the certificate holds."""
+
+    verdict: Verdict
+    differences: tuple[Text, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """5 when anything differs, else 0: the plan is what its certificate says."""
+        return CHECK_DIFFERS if self.differences else 0
+
+
+class _Clock:
+    """Seconds that each stage took, for the summary."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - began, 2)
+
+
+def paths_of(plan: Plan, engine: TravelEngine) -> dict[RouteId, list[RoutePath]]:
+    """Return the legs of each route, from the base round and back to it."""
+    places = {visit.id: visit.place for visit in plan.visits}
+    teams = {team.id: team for team in plan.teams}
+    return {
+        route.id: engine.paths(
+            [teams[route.team].base, *(places[stop.visit] for stop in route.stops), teams[route.team].base],
+            teams[route.team].mode,
+        )
+        for route in plan.routes
+    }
+
+
+def dump(data: object) -> bytes:
+    """Return JSON as it is written: UTF-8, readable, the same bytes for the same data."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def certificate_to_json(certificate: Certificate) -> dict[str, Any]:
+    """Return the certificate as FORMATS has it."""
+    return {
+        "schema": "gridplan.certificate/1",
+        "inputs": dict(certificate.inputs),
+        "plan_sha256": certificate.plan_sha256,
+        "rule": rule_to_json(certificate.rule),
+        "verdict": certificate.verdict.value,
+        "promises": {
+            promise.value: {"kept": count.kept, "checked": count.checked, "breaches": count.breaches}
+            for promise, count in certificate.promises.items()
+        },
+        "figures": figures_to_json(certificate.figures),
+        "bound": certificate.bound,
+        "gap": certificate.gap,
+        "versions": dict(certificate.versions),
+        "seed": certificate.seed,
+        "notes": [{"zh": note.zh, "en": note.en} for note in certificate.notes],
+    }
+
+
+def plan_summary(plan: Plan) -> dict[str, Any]:
+    """Return the `plan` part of the `--json` object."""
+    figures = plan.figures
+    return {
+        "verdict": plan.verdict.value,
+        "violations": len(plan.violations),
+        "visits": figures.visits,
+        "planned": figures.planned,
+        "unplanned": figures.unplanned,
+        "days": figures.days,
+        "teams": figures.teams,
+        "team_days": figures.team_days,
+        "travel_min": figures.travel_min,
+        "cost": figures.cost,
+        "bound": plan.bound.cost,
+        "gap": plan.gap,
+    }
+
+
+def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Progress = silent) -> RunResult:
+    """Read `folder`, plan its round and write every output file into `out` at once, or none of them.
+
+    Raises
+    ------
+    InputError
+        The input cannot be used; `out` is left as it was.
+    """
+    _check_out(folder, out)
+    clock = _Clock()
+    with clock.stage("read"):
+        inputs = read_inputs(folder, progress)
+    used_seed = inputs.round.seed if seed is None else seed
+    with clock.stage("locate"):
+        placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress)
+    notes = [] if inputs.gazetteer else [say("run.no_gazetteer")]
+    with clock.stage("plan"):
+        planned = make_plan(
+            inputs.round,
+            placement.sites,
+            inputs.areas,
+            inputs.teams,
+            inputs.extra,
+            inputs.network,
+            seed=used_seed,
+            notes=notes,
+            progress=progress,
+        )
+    plan, engine = planned.plan, planned.engine
+    complaints = (*inputs.complaints, *placement.complaints, *planned.complaints)
+    register = inputs.register
+    sites = {
+        "rows": register.rows,
+        "kept": len(placement.sites),
+        "merged": register.merged,
+        "rejected": len(register.rejected) + sum(1 for _ in placement.rejected),
+        "complaints": len(complaints),
+        "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
+        "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
+    }
+    with clock.stage("write"), _folder_at_once(out) as made:
+        progress("write", 0, 1)
+        document = dump(plan_to_json(plan))
+        (made / "plan.json").write_bytes(document)
+        certificate = certify(
+            plan,
+            engine,
+            inputs=inputs.hashes,
+            plan_sha256=hashlib.sha256(document).hexdigest(),
+            versions=versions(),
+            seed=used_seed,
+        )
+        (made / "certificate.json").write_bytes(dump(certificate_to_json(certificate)))
+        if inputs.network is not None:
+            shutil.copyfile(folder / ROADS, made / ROADS)
+        _write_books(made, inputs.areas, owner_names(inputs.owners), inputs.network, plan, engine, complaints)
+        summary: dict[str, Any] = {
+            "sites": sites,
+            "plan": plan_summary(plan),
+            "remedies": [remedy_to_json(remedy) for remedy in plan.remedies],
+            "seconds": clock.seconds,
+            "files": sorted([*(path.name for path in made.iterdir()), "summary.json"]),
+        }
+        (made / "summary.json").write_bytes(dump(summary))
+        progress("write", 1, 1)
+    return RunResult(verdict=plan.verdict, summary=summary, notes=plan.notes)
+
+
+def _write_books(
+    made: Path,
+    areas: tuple[Any, ...],
+    owners: Mapping[Any, str],
+    network: Any,
+    plan: Plan,
+    engine: TravelEngine,
+    complaints: Iterable[Complaint],
+) -> None:
+    """Write what people read: tables, map, complaints."""
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(plan, engine).items()}
+    rows = tally(plan, areas, owners, (), datetime.combine(plan.round.start, datetime.min.time()))
+    routes = route_features(plan, legs)
+    (made / "routes.geojson").write_bytes(dump(routes))
+    write_coverage_xlsx(made / "coverage.xlsx", rows)
+    write_plan_xlsx(made / "plan.xlsx", plan)
+    write_complaints_csv(made / "complaints.csv", complaints)
+    write_map_html(
+        made / "map.html", plan, routes, area_features(areas, rows), network.basemap() if network is not None else None
+    )
+
+
+def _check_out(folder: Path, out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError(say("run.out_is_file", out=out))
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise InputError(say("run.out_inside"))
+
+
+@contextmanager
+def _folder_at_once(out: Path) -> Iterator[Path]:
+    """Give a folder beside `out` to write into; its files appear in `out` only when all are written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield made
+        out.mkdir(exist_ok=True)
+        for path in made.iterdir():
+            os.replace(path, out / path.name)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _load(out: Path, name: str) -> Any:
+    try:
+        return json.loads((out / name).read_bytes())
+    except FileNotFoundError:
+        raise InputError(say("run.no_plan", folder=out)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(say("model.bad_document", where=name, problem=error)) from error
+
+
+def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
+    """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
+    stored, document = _load(out, "certificate.json"), _load(out, "plan.json")
+    found: list[Text] = []
+    digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
+    if digest != stored.get("plan_sha256"):
+        found.append(say("run.plan_changed"))
+    plan = plan_from_json(document)
+    network = None
+    if plan.travel.engine == "roads":
+        if not (out / ROADS).is_file():
+            raise InputError(say("run.roads_missing"))
+        if hash_folder(out)[ROADS] != stored["inputs"].get(ROADS):
+            found.append(say("run.roads_changed"))
+        network = read_network(out / ROADS)
+    again = certify(
+        plan,
+        engine_of(plan, network),
+        inputs=hash_folder(folder) if folder else stored["inputs"],
+        plan_sha256=digest,
+        versions=stored["versions"],
+        seed=stored["seed"],
+    )
+    found += differences(stored, certificate_to_json(again))
+    return CheckResult(verdict=again.verdict, differences=tuple(found))
