@@ -1,0 +1,119 @@
+"""The web application: `create_app` wires log-in, pages and headers; run it from the checkout with `make serve`."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from gridplan.model.errors import GridplanError
+from gridplan.model.words import Text, say
+from gridplan.services.desk import Desk
+from web import auth, inspector, planner, report
+
+VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
+
+
+def create_app(desk: Desk, *, testing: bool = False) -> Flask:
+    """Return the application over an open desk."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=desk.secret_key(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="gridplan",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        RATELIMIT_ENABLED=not testing,
+        DESK=desk,
+    )
+    CSRFProtect(app)
+    auth.register(app)
+    for room in (planner, inspector, report):
+        app.register_blueprint(room.pages)
+    app.add_template_global(word)
+    app.add_template_global(language)
+    app.add_template_filter(lambda text: text.of(language()), "say")
+    _add_routes(app)
+    _add_headers(app)
+    _add_errors(app)
+    return app
+
+
+def language() -> str:
+    """Return the reader's language: Chinese unless switched."""
+    return str(session.get("language", "zh"))
+
+
+def word(key: str, **fields: Any) -> str:
+    """Return the word `key` in the reader's language."""
+    return say(key, **fields).of(language())
+
+
+def _add_routes(app: Flask) -> None:
+    @app.get("/")
+    def home() -> Any:
+        if not current_user.is_authenticated:
+            return redirect(url_for("auth.login"))
+        start = {"planner": "planner.rounds", "inspector": "inspector.today", "head": "report.coverage"}
+        return redirect(url_for(start[current_user.role]))
+
+    @app.post("/language/<code>")
+    def switch_language(code: str) -> Any:
+        session["language"] = "en" if code == "en" else "zh"
+        target = request.form.get("next", "/")
+        return redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+
+    @app.get("/assets/<path:name>")
+    def assets(name: str) -> Response:
+        """Serve the built libraries and the map's own script: nothing comes from elsewhere."""
+        folder = VENDOR / ("static" if name.startswith("gridmap.") else "vendor")
+        return send_from_directory(folder, name, max_age=3600)
+
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return send_from_directory(Path(app.static_folder or ""), "mark.svg", mimetype="image/svg+xml", max_age=86400)
+
+
+def _add_headers(app: Flask) -> None:
+    @app.before_request
+    def make_nonce() -> None:
+        g.nonce = secrets.token_urlsafe(16)
+
+    @app.context_processor
+    def give_nonce() -> dict[str, str]:
+        return {"nonce": g.nonce}
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        """Only our own scripts and pictures; nothing of a person's pages is kept by a cache on the way."""
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'self'; script-src 'self' 'nonce-{g.nonce}'; style-src 'self' 'nonce-{g.nonce}'; "
+            "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if request.endpoint not in ("assets", "static", "favicon"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _add_errors(app: Flask) -> None:
+    def answer(text: Text, status: int) -> Any:
+        if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+            return jsonify(error={"zh": text.zh, "en": text.en}), status
+        return render_template("error.html", text=text, status=status), status
+
+    @app.errorhandler(GridplanError)
+    def ours(error: GridplanError) -> Any:
+        return answer(error.text, error.http_status)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        code = error.code or 500
+        key = f"web.error_{code}" if code in (400, 403, 404, 405, 413, 429) else "web.error_500"
+        return answer(say(key), code)
