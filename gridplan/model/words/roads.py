@@ -1,0 +1,59 @@
+"""Words of the roads: what is wrong with a road file, and what was assumed while reading it."""
+
+WORDS = {
+    "roads.mode_walk": ("步行", "walking"),
+    "roads.mode_ebike": ("电动自行车", "e-bike"),
+    "roads.mode_car": ("汽车", "car"),
+    "roads.no_file": ("找不到道路文件 {file}", "there is no road file {file}"),
+    "roads.bad_suffix": (
+        "{file} 不是道路文件：应为 .osm.pbf 或 .osm",
+        "{file} is no road file: .osm.pbf or .osm is needed",
+    ),
+    "roads.empty_file": ("道路文件 {file} 是空的", "the road file {file} is empty"),
+    "roads.too_big": (
+        "道路文件 {file} 超过 2 GB，请先裁剪到本区",
+        "the road file {file} is over 2 GB: cut it to the district",
+    ),
+    "roads.not_osm": (
+        "道路文件 {file} 读不了，不是 OpenStreetMap 数据或不完整（{problem}）",
+        "the road file {file} cannot be read: it is not OpenStreetMap data or is cut off ({problem})",
+    ),
+    "roads.no_street": ("道路文件 {file} 里没有可通行的道路", "the road file {file} holds no usable street"),
+    "roads.other_city": (
+        "道路文件 {file} 不是本区的：道路在 {roads}，区域在 {areas}（经度, 纬度）",
+        "the road file {file} is of another place: its streets are at {roads}, the areas at {areas} (longitude, latitude)",
+    ),
+    "roads.bad_point": ("坐标 {lon}, {lat} 不在地球上", "the point {lon}, {lat} is not on earth"),
+    "roads.bad_speed": ("{mode}的速度应大于 0，现为 {value}", "the speed for {mode} must be above 0, not {value}"),
+    "roads.no_speed": ("没有给出{mode}的速度", "no speed is given for {mode}"),
+    "roads.bad_detour": ("绕行系数应为 1 或更大，现为 {value}", "the detour factor must be 1 or more, not {value}"),
+    "roads.far": (
+        "{name}离最近的道路 {distance} 米，请核对位置",
+        "{name} lies {distance} m from the nearest street: check its place",
+    ),
+    "roads.too_far": (
+        "{name}离最近的{mode}道路 {distance} 米，超过 {limit} 米，视为到不了",
+        "{name} lies {distance} m from the nearest street for {mode}, more than {limit} m: counted as unreachable",
+    ),
+    "roads.no_network": ("道路文件里没有{mode}可走的路网", "the road file has no network for {mode}"),
+    "roads.scattered": (
+        "{mode}路网只有 {share}% 连成一片，其余路段不用",
+        "only {share} % of the network for {mode} hangs together; the rest is not used",
+    ),
+    "roads.odd_ferry": ("{count} 条轮渡线未使用", "ferry lines not used: {count}"),
+    "roads.odd_reversible": ("{count} 条潮汐车道方向不定，按不通处理", "reversible streets counted as closed: {count}"),
+    "roads.odd_conditional": ("{count} 条限时规定按不生效处理", "rules bound to certain hours, not applied: {count}"),
+    "roads.odd_maxspeed": (
+        "{count} 条道路的限速看不懂，用默认速度",
+        "streets with an unreadable speed limit, usual speed taken: {count}",
+    ),
+    "roads.odd_via_way": (
+        "{count} 条经由路段的转弯限制未使用",
+        "turn restrictions by way of a street, not applied: {count}",
+    ),
+    "roads.odd_unclear_turn": (
+        "{count} 条转弯限制写得不清，未使用",
+        "turn restrictions that are unclear, not applied: {count}",
+    ),
+    "roads.odd_cut": ("{count} 条道路有部分在文件之外", "streets that run out of the file: {count}"),
+}
