@@ -27,7 +27,19 @@ from gridplan.model.plan import (
     Verdict,
     Violation,
 )
-from gridplan.model.round import Counts, DayKind, Pin, Purpose, RoundRule, RuleDays, RuleUnit, Tail, Visit, VisitId
+from gridplan.model.round import (
+    Counts,
+    DayKind,
+    Pin,
+    Purpose,
+    RoundRule,
+    RuleDays,
+    RuleUnit,
+    Tail,
+    Unlocated,
+    Visit,
+    VisitId,
+)
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
 from gridplan.model.words import Text, say
 
@@ -192,6 +204,7 @@ def plan_to_json(plan: Plan) -> Json:
             "workdays": [_day(day) for day in plan.round.workdays],
             "rule": rule_to_json(plan.round.rule),
             "datum": plan.round.datum.value,
+            "unlocated": plan.round.unlocated.value,
         },
         "travel": {
             "engine": plan.travel.engine,
@@ -405,6 +418,7 @@ def plan_from_json(data: Json) -> Plan:
                 workdays=tuple(date.fromisoformat(day) for day in head["workdays"]),
                 rule=_rule_from(head["rule"]),
                 datum=Datum(head["datum"]),
+                unlocated=Unlocated(head["unlocated"]),
             ),
             travel=PlanTravel(
                 engine=travel["engine"],

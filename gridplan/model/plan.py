@@ -10,7 +10,7 @@ from typing import NewType
 
 from gridplan.model.crew import Team, TeamId, TravelMode
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
-from gridplan.model.round import RoundRule, Visit, VisitId
+from gridplan.model.round import RoundRule, Unlocated, Visit, VisitId
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow
 from gridplan.model.words import Text
 
@@ -165,6 +165,7 @@ class PlanRound:
     rule: RoundRule
     datum: Datum
     district: str = ""
+    unlocated: Unlocated = Unlocated.EXCLUDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,13 +143,14 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraVisit:
-    """One row of visits.csv: a visit beside the routine one."""
+    """One row of visits.csv: a visit beside the routine one. `row` is where it was read (0 = not from a file)."""
 
     site_id: SiteId
     purpose: Purpose
     earliest: date | None = None
     due: date | None = None
     minutes: int | None = None
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,3 +193,8 @@ class Visit:
     def counts(self, counts: Counts) -> bool:
         """Whether the visit counts towards the daily minimum."""
         return counts is Counts.ALL or self.purpose is Purpose.ROUTINE
+
+    @property
+    def mandatory(self) -> bool:
+        """Whether a lawful plan must hold the visit. A sample (抽查) may be left out; all else was promised or is owed."""
+        return self.purpose is not Purpose.SAMPLE
