@@ -1,0 +1,170 @@
+"""What the office keeps beside the plan itself: log-ins, stored rounds and plans, jobs and the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+from gridplan.model.crew import TeamId
+from gridplan.model.errors import Complaint
+from gridplan.model.plan import Figures, RouteId, Verdict
+from gridplan.model.round import ExtraVisit, Round
+from gridplan.model.words import Text
+
+RoundId = NewType("RoundId", int)
+PlanId = NewType("PlanId", int)
+JobId = NewType("JobId", str)
+JsonObject = Mapping[str, Any]
+"""A JSON object as it is stored: plain values only."""
+
+
+class Role(StrEnum):
+    """What a log-in may do: plan, walk own routes, or look at coverage."""
+
+    PLANNER = "planner"
+    INSPECTOR = "inspector"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A log-in. `team` and `member` (an `Inspector.id`) link an inspector to a crew. The password's hash stays in the store."""
+
+    login: str
+    name: str
+    role: Role
+    active: bool = True
+    team: TeamId | None = None
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRound:
+    """A round of the register. `version` grows with every change and every publication: the optimistic lock."""
+
+    id: RoundId
+    round: Round
+    extra: tuple[ExtraVisit, ...]
+    version: int
+    created: datetime
+    created_by: str
+
+
+class PlanState(StrEnum):
+    """At most one plan a round is published; the one before it is superseded."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanHead:
+    """A stored plan without its document. `number` counts the plans of a round from 1; times are UTC."""
+
+    id: PlanId
+    round_id: RoundId
+    number: int
+    state: PlanState
+    verdict: Verdict
+    figures: Figures
+    gap: float
+    created: datetime
+    created_by: str
+    published: datetime | None
+    published_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignedRoute:
+    """A route of a published plan that a person walks."""
+
+    plan_id: PlanId
+    round_id: RoundId
+    route: RouteId
+    team: TeamId
+    date: date
+    shift: str
+    stops: int
+
+
+class Receipt(StrEnum):
+    """What became of a result that was sent in."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file kept whole, one of each kind (`roads`, …)."""
+
+    kind: str
+    name: str
+    sha256: str
+    content: bytes
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """One import into the register: what, from which file, with which counts and complaints."""
+
+    what: str
+    file: str
+    at: datetime
+    by: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    complaints: tuple[Complaint, ...] = ()
+
+
+class JobState(StrEnum):
+    """Where a job is; the last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A long piece of work as its row tells. `done` of `total` steps of `stage` (a key `progress.<stage>` of words)."""
+
+    id: JobId
+    kind: str
+    state: JobState
+    stage: str
+    done: int
+    total: int
+    text: Text | None
+    cancel: bool
+    attempts: int
+    payload: JsonObject
+    result: JsonObject | None
+    error: Text | None
+    created_by: str
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what to which object, and when (UTC). Entries are never changed or removed."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    object: str
+    detail: JsonObject

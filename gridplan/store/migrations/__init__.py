@@ -1,0 +1,1 @@
+"""Alembic's environment and revisions; run through `gridplan.store.schema`, never with a file of settings."""

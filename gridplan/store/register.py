@@ -1,0 +1,303 @@
+"""The register in the store: areas, gazetteer, sites, teams, owners, whole files and what was imported when."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from gridplan.model.crew import Team, TeamId
+from gridplan.model.errors import Complaint, NotFound
+from gridplan.model.place import Area, AreaCode, AreaLevel, Fix, GazetteerEntry, GazetteerKind, LonLat
+from gridplan.model.record import ImportRun, SourceFile
+from gridplan.model.site import PlacedSite, Site, SiteId, SiteStatus
+from gridplan.model.words import say
+from gridplan.store import tables
+from gridplan.store.codec import decode, encode
+from gridplan.store.people import AuditLog
+
+
+def _replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    connection.execute(delete(table))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+class Areas:
+    """The grid's areas."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, areas: Iterable[Area]) -> None:
+        """Keep these areas instead of all earlier ones."""
+        rows = []
+        for area in areas:
+            west, south, east, north = area.polygon.bounds
+            rows.append(
+                {
+                    "code": area.code,
+                    "level": area.level.value,
+                    "name": area.name,
+                    "parent_code": area.parent_code,
+                    "polygon": area.polygon,
+                    "west": west,
+                    "south": south,
+                    "east": east,
+                    "north": north,
+                }
+            )
+        _replace(self._connection, tables.area, rows)
+
+    def list(self) -> tuple[Area, ...]:
+        """Return all areas, widest level first, then by code."""
+        areas = [
+            Area(
+                code=AreaCode(row.code),
+                level=AreaLevel(row.level),
+                name=row.name,
+                parent_code=AreaCode(row.parent_code) if row.parent_code is not None else None,
+                polygon=row.polygon,
+            )
+            for row in self._connection.execute(select(tables.area))
+        ]
+        return tuple(sorted(areas, key=lambda area: (area.level.depth, area.code)))
+
+
+class Gazetteer:
+    """Known names and addresses."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, entries: Iterable[GazetteerEntry]) -> None:
+        """Keep these entries instead of all earlier ones."""
+        rows = [
+            {
+                "name": entry.name,
+                "kind": entry.kind.value,
+                "road": entry.road,
+                "number": entry.number,
+                "township": entry.township,
+                "community": entry.community,
+                "lon": entry.point.lon,
+                "lat": entry.point.lat,
+            }
+            for entry in entries
+        ]
+        _replace(self._connection, tables.gazetteer_entry, rows)
+
+    def list(self) -> tuple[GazetteerEntry, ...]:
+        """Return all entries in their order."""
+        table = tables.gazetteer_entry
+        return tuple(
+            GazetteerEntry(
+                name=row.name,
+                kind=GazetteerKind(row.kind),
+                road=row.road,
+                number=row.number,
+                township=row.township,
+                community=row.community,
+                point=LonLat(row.lon, row.lat),
+            )
+            for row in self._connection.execute(select(table).order_by(table.c.id))
+        )
+
+
+class Sites:
+    """The sites of the register, and where each was placed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, sites: Iterable[Site]) -> None:
+        """Keep these sites, not yet placed, instead of all earlier ones."""
+        rows = [
+            {
+                "id": site.id,
+                "position": position,
+                "name": site.name,
+                "kind": site.kind.value,
+                "address": site.address,
+                "payload": encode(site),
+            }
+            for position, site in enumerate(sites)
+        ]
+        _replace(self._connection, tables.site, rows)
+
+    def list(self) -> tuple[Site, ...]:
+        """Return all sites in the order of the list, placed or not."""
+        rows = self._connection.execute(select(tables.site.c.payload).order_by(tables.site.c.position))
+        return tuple(decode(Site, row.payload) for row in rows)
+
+    def place(self, placed: Iterable[PlacedSite]) -> None:
+        """Keep fix, status and areas of these sites.
+
+        Raises
+        ------
+        NotFound
+            The register does not hold a site; nothing of the transaction should be kept then.
+        """
+        table = tables.site
+        for site in placed:
+            point = site.fix.point
+            found = self._connection.execute(
+                update(table)
+                .where(table.c.id == site.site.id)
+                .values(
+                    status=site.status.value,
+                    lon=point.lon if point else None,
+                    lat=point.lat if point else None,
+                    fix=encode(site.fix),
+                    areas=encode(site.areas),
+                )
+                .returning(table.c.id)
+            ).first()
+            if found is None:
+                raise NotFound(say("store.no_site", site=site.site.id))
+
+    def placed(self, status: SiteStatus | None = None) -> tuple[PlacedSite, ...]:
+        """Return the sites that were placed (with `status` where one is given), in the order of the list."""
+        table = tables.site
+        query = select(table).where(table.c.status.is_not(None)).order_by(table.c.position)
+        if status is not None:
+            query = query.where(table.c.status == status.value)
+        return tuple(_placed(row) for row in self._connection.execute(query).mappings())
+
+    def get(self, site: SiteId) -> PlacedSite:
+        """Return one placed site, or raise `NotFound`."""
+        query = select(tables.site).where(tables.site.c.id == site, tables.site.c.status.is_not(None))
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(say("store.no_site", site=site))
+        return _placed(row)
+
+
+def _placed(row: RowMapping) -> PlacedSite:
+    return PlacedSite(
+        site=decode(Site, row["payload"]),
+        fix=decode(Fix, row["fix"]),
+        status=SiteStatus(row["status"]),
+        areas={AreaLevel(level): AreaCode(code) for level, code in row["areas"].items()},
+    )
+
+
+class Teams:
+    """The crews."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, teams: Iterable[Team]) -> None:
+        """Keep these teams instead of all earlier ones."""
+        rows = [
+            {"id": team.id, "position": position, "name": team.name, "payload": encode(team)}
+            for position, team in enumerate(teams)
+        ]
+        _replace(self._connection, tables.team, rows)
+
+    def list(self) -> tuple[Team, ...]:
+        """Return all teams in their order."""
+        rows = self._connection.execute(select(tables.team.c.payload).order_by(tables.team.c.position))
+        return tuple(decode(Team, row.payload) for row in rows)
+
+    def ids(self) -> frozenset[TeamId]:
+        """Return the ids of all teams."""
+        return frozenset(TeamId(row.id) for row in self._connection.execute(select(tables.team.c.id)))
+
+
+class Owners:
+    """Who answers for an area, as (area code, person, role)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, owners: Iterable[tuple[AreaCode, str, str]]) -> None:
+        """Keep these owners instead of all earlier ones."""
+        rows = [{"area_code": code, "person": person, "role": role} for code, person, role in owners]
+        _replace(self._connection, tables.owner, rows)
+
+    def list(self) -> tuple[tuple[AreaCode, str, str], ...]:
+        """Return all owners in their order."""
+        rows = self._connection.execute(select(tables.owner).order_by(tables.owner.c.id))
+        return tuple((AreaCode(row.area_code), row.person, row.role) for row in rows)
+
+
+class Files:
+    """Files that are kept whole, one of each kind."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, kind: str, name: str, content: bytes) -> SourceFile:
+        """Keep the file instead of the earlier one of its kind and return it."""
+        file = SourceFile(
+            kind=kind,
+            name=name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=content,
+            added=datetime.now(UTC),
+        )
+        self.remove(kind)
+        self._connection.execute(
+            insert(tables.source_file).values(
+                kind=file.kind, name=file.name, sha256=file.sha256, content=file.content, added=file.added
+            )
+        )
+        return file
+
+    def get(self, kind: str) -> SourceFile | None:
+        """Return the file of a kind with its content, or None."""
+        table = tables.source_file
+        row = self._connection.execute(select(table).where(table.c.kind == kind)).first()
+        return SourceFile(**row._mapping) if row else None
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of every file kept, by its name."""
+        table = tables.source_file
+        return {row.name: row.sha256 for row in self._connection.execute(select(table.c.name, table.c.sha256))}
+
+    def remove(self, kind: str) -> None:
+        """Forget the file of a kind; nothing happens where there is none."""
+        self._connection.execute(delete(tables.source_file).where(tables.source_file.c.kind == kind))
+
+
+class Imports:
+    """What was imported into the register, newest last."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, what: str, file: str, *, by: str, counts: Mapping[str, int], complaints: Sequence[Complaint] = ()
+    ) -> None:
+        """Write down one import, and in the audit log that it was made."""
+        self._connection.execute(
+            insert(tables.import_run).values(
+                what=what,
+                file=file,
+                at=datetime.now(UTC),
+                by=by,
+                counts=dict(counts),
+                complaints=encode(tuple(complaints)),
+            )
+        )
+        AuditLog(self._connection).add(by, "import", what, {"file": file, "counts": dict(counts)})
+
+    def latest(self, what: str) -> ImportRun | None:
+        """Return the newest import of a kind, or None."""
+        table = tables.import_run
+        row = self._connection.execute(select(table).where(table.c.what == what).order_by(table.c.id.desc())).first()
+        if row is None:
+            return None
+        return ImportRun(
+            what=row.what,
+            file=row.file,
+            at=row.at,
+            by=row.by,
+            counts=row.counts,
+            complaints=tuple(decode(Complaint, item) for item in row.complaints),
+        )

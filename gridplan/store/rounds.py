@@ -1,0 +1,412 @@
+"""Rounds, plans, assignments and results in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from gridplan.model.crew import TeamId
+from gridplan.model.document import plan_from_json
+from gridplan.model.errors import Conflict, NotFound
+from gridplan.model.plan import Figures, Plan, RouteId, Verdict
+from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
+from gridplan.model.result import Assignment, Outcome, VisitResult
+from gridplan.model.round import ExtraVisit, Round, VisitId
+from gridplan.model.words import say
+from gridplan.store import tables
+from gridplan.store.codec import decode, encode
+from gridplan.store.people import AuditLog
+
+
+class Rounds:
+    """The rounds: settings, extra visits and the version that guards against two planners at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, round_: Round, extra: Iterable[ExtraVisit] = (), *, by: str) -> StoredRound:
+        """Add a round.
+
+        Raises
+        ------
+        Conflict
+            There is a round of that name.
+        """
+        table = tables.round_
+        added = self._connection.execute(
+            sqlite.insert(table)
+            .values(
+                name=round_.name,
+                payload=encode(round_),
+                extra=encode(tuple(extra)),
+                version=1,
+                created=datetime.now(UTC),
+                created_by=by,
+            )
+            .on_conflict_do_nothing(index_elements=["name"])
+            .returning(table.c.id)
+        ).scalar()
+        if added is None:
+            raise Conflict(say("store.same_round", name=round_.name))
+        AuditLog(self._connection).add(by, "round.add", f"round/{added}", {"name": round_.name})
+        return self.get(RoundId(added))
+
+    def change(
+        self, round_id: RoundId, round_: Round, extra: Iterable[ExtraVisit] = (), *, version: int, by: str
+    ) -> StoredRound:
+        """Replace settings and extra visits of a round that is still at `version`, else raise `Conflict`."""
+        self.step(round_id, version, payload=encode(round_), name=round_.name, extra=encode(tuple(extra)))
+        AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", {"version": version + 1})
+        return self.get(round_id)
+
+    def get(self, round_id: RoundId) -> StoredRound:
+        """Return a round, or raise `NotFound`."""
+        row = self._connection.execute(select(tables.round_).where(tables.round_.c.id == round_id)).first()
+        if row is None:
+            raise NotFound(say("store.no_round", round=round_id))
+        return _round(row)
+
+    def by_name(self, name: str) -> StoredRound:
+        """Return the round of that name, or raise `NotFound`."""
+        row = self._connection.execute(select(tables.round_).where(tables.round_.c.name == name)).first()
+        if row is None:
+            raise NotFound(say("store.no_round", round=name))
+        return _round(row)
+
+    def list(self) -> tuple[StoredRound, ...]:
+        """Return all rounds, newest first."""
+        rows = self._connection.execute(select(tables.round_).order_by(tables.round_.c.id.desc()))
+        return tuple(_round(row) for row in rows)
+
+    def step(self, round_id: RoundId, version: int, **values: Any) -> None:
+        """Take a round from `version` to the next, else raise `Conflict` or `NotFound`."""
+        table = tables.round_
+        stepped = self._connection.execute(
+            update(table)
+            .where(table.c.id == round_id, table.c.version == version)
+            .values(version=version + 1, **values)
+            .returning(table.c.id)
+        ).first()
+        if stepped is None:
+            raise Conflict(say("store.round_changed", now=self.get(round_id).version, seen=version))
+
+
+def _round(row: Row[Any]) -> StoredRound:
+    return StoredRound(
+        id=RoundId(row.id),
+        round=decode(Round, row.payload),
+        extra=tuple(decode(ExtraVisit, item) for item in row.extra),
+        version=row.version,
+        created=row.created,
+        created_by=row.created_by,
+    )
+
+
+_HEAD = [column for column in tables.plan.c if column.name not in ("document", "certificate")]
+
+
+class Plans:
+    """The plans of the rounds, their documents as written, and which one is published."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_draft(
+        self, round_id: RoundId, plan: Plan, *, document: str, certificate: str, by: str, job: JobId | None = None
+    ) -> PlanHead:
+        """Keep a plan as a draft. `document` and `certificate` are kept to the byte: the certificate names their hash.
+
+        A job that is run again returns the draft it left the first time.
+        """
+        table = tables.plan
+        if job is not None:
+            earlier = self._connection.execute(select(*_HEAD).where(table.c.job_id == job)).first()
+            if earlier:
+                return _head(earlier)
+        newest = select(func.coalesce(func.max(table.c.number), 0)).where(table.c.round_id == round_id)
+        plan_id = self._connection.execute(
+            insert(table)
+            .values(
+                round_id=round_id,
+                number=self._connection.execute(newest).scalar_one() + 1,
+                state=PlanState.DRAFT.value,
+                document=document,
+                certificate=certificate,
+                verdict=plan.verdict.value,
+                figures=encode(plan.figures),
+                gap=plan.gap,
+                created=datetime.now(UTC),
+                created_by=by,
+                published_by="",
+                job_id=job,
+            )
+            .returning(table.c.id)
+        ).scalar_one()
+        self._add_routes(PlanId(plan_id), plan)
+        AuditLog(self._connection).add(by, "plan.draft", f"plan/{plan_id}", {"round": round_id})
+        return self.get(PlanId(plan_id))
+
+    def _add_routes(self, plan_id: PlanId, plan: Plan) -> None:
+        routes: list[Mapping[str, Any]] = []
+        stops: list[Mapping[str, Any]] = []
+        for route in plan.routes:
+            routes.append(
+                {
+                    "plan_id": plan_id,
+                    "id": route.id,
+                    "team": route.team,
+                    "date": route.date,
+                    "day": route.day,
+                    "shift": route.shift,
+                    "depart": route.depart,
+                    "back": route.back,
+                    "distance_m": route.distance_m,
+                    "travel_s": route.travel_s,
+                    "stops": len(route.stops),
+                }
+            )
+            stops += (
+                {
+                    "plan_id": plan_id,
+                    "route_id": route.id,
+                    "seq": stop.seq,
+                    "visit": stop.visit,
+                    "site": stop.site,
+                    "arrive": stop.arrive,
+                    "start": stop.start,
+                    "leave": stop.leave,
+                    "minutes": stop.minutes,
+                }
+                for stop in route.stops
+            )
+        for table, rows in ((tables.route, routes), (tables.stop, stops)):
+            if rows:
+                self._connection.execute(insert(table), rows)
+
+    def get(self, plan_id: PlanId) -> PlanHead:
+        """Return a plan without its document, or raise `NotFound`."""
+        return _head(self._one(select(*_HEAD).where(tables.plan.c.id == plan_id), plan_id))
+
+    def list(self, round_id: RoundId) -> tuple[PlanHead, ...]:
+        """Return the plans of a round, newest first."""
+        query = select(*_HEAD).where(tables.plan.c.round_id == round_id).order_by(tables.plan.c.number.desc())
+        return tuple(_head(row) for row in self._connection.execute(query))
+
+    def published(self, round_id: RoundId) -> PlanHead | None:
+        """Return the published plan of a round, or None."""
+        query = select(*_HEAD).where(
+            tables.plan.c.round_id == round_id, tables.plan.c.state == PlanState.PUBLISHED.value
+        )
+        row = self._connection.execute(query).first()
+        return _head(row) if row else None
+
+    def document(self, plan_id: PlanId) -> str:
+        """Return plan.json to the byte, or raise `NotFound`."""
+        return str(self._one(select(tables.plan.c.document).where(tables.plan.c.id == plan_id), plan_id).document)
+
+    def certificate(self, plan_id: PlanId) -> str:
+        """Return certificate.json to the byte, or raise `NotFound`."""
+        query = select(tables.plan.c.certificate).where(tables.plan.c.id == plan_id)
+        return str(self._one(query, plan_id).certificate)
+
+    def plan(self, plan_id: PlanId) -> Plan:
+        """Return the plan read from its document, or raise `NotFound`."""
+        return plan_from_json(json.loads(self.document(plan_id)))
+
+    def publish(self, plan_id: PlanId, *, version: int, by: str) -> PlanHead:
+        """Publish a draft of a round that is still at `version`; the plan published before is superseded.
+
+        All of it happens in the caller's transaction: nobody ever sees two published plans, or none where there was one.
+
+        Raises
+        ------
+        NotFound
+            There is no such plan.
+        Conflict
+            The plan is no draft, or the round has changed since `version`.
+        """
+        table = tables.plan
+        head = self.get(plan_id)
+        if head.state is not PlanState.DRAFT:
+            raise Conflict(say("store.not_draft", plan=plan_id))
+        Rounds(self._connection).step(head.round_id, version)
+        earlier = self._connection.execute(
+            update(table)
+            .where(table.c.round_id == head.round_id, table.c.state == PlanState.PUBLISHED.value)
+            .values(state=PlanState.SUPERSEDED.value)
+            .returning(table.c.id)
+        ).scalar()
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == plan_id)
+            .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
+        )
+        AuditLog(self._connection).add(
+            by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
+        )
+        return self.get(plan_id)
+
+    def _one(self, query: Select[Any], plan_id: PlanId) -> Row[Any]:
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotFound(say("store.no_plan", plan=plan_id))
+        return row
+
+
+def _head(row: Row[Any]) -> PlanHead:
+    return PlanHead(
+        id=PlanId(row.id),
+        round_id=RoundId(row.round_id),
+        number=row.number,
+        state=PlanState(row.state),
+        verdict=Verdict(row.verdict),
+        figures=decode(Figures, row.figures),
+        gap=row.gap,
+        created=row.created,
+        created_by=row.created_by,
+        published=row.published,
+        published_by=row.published_by,
+    )
+
+
+def _require_published(connection: Connection, plan_id: PlanId) -> PlanHead:
+    head = Plans(connection).get(plan_id)
+    if head.state is not PlanState.PUBLISHED:
+        raise Conflict(say("store.not_published", plan=plan_id))
+    return head
+
+
+class Assignments:
+    """Who walks which route. Only routes of a published plan are ever handed out."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def set(self, plan_id: PlanId, route: RouteId, persons: Iterable[str], *, by: str) -> None:
+        """Name the people of a route instead of those before; nobody = the route is free again.
+
+        Raises
+        ------
+        NotFound
+            The plan has no such route, or a person no active log-in.
+        Conflict
+            The plan is not published.
+        """
+        _require_published(self._connection, plan_id)
+        table = tables.route
+        if not self._connection.execute(
+            select(table.c.id).where(table.c.plan_id == plan_id, table.c.id == route)
+        ).all():
+            raise NotFound(say("store.no_route", plan=plan_id, route=route))
+        people = sorted(set(persons))
+        known = select(tables.account.c.login).where(tables.account.c.login.in_(people), tables.account.c.active)
+        if missing := set(people) - set(self._connection.execute(known).scalars()):
+            raise NotFound(say("store.no_user", login=min(missing)))
+        mine = (tables.assignment.c.plan_id == plan_id, tables.assignment.c.route_id == route)
+        self._connection.execute(delete(tables.assignment).where(*mine))
+        now = datetime.now(UTC)
+        for person in people:
+            self._connection.execute(
+                insert(tables.assignment).values(plan_id=plan_id, route_id=route, person=person, at=now, by=by)
+            )
+        AuditLog(self._connection).add(by, "assign", f"plan/{plan_id}", {"route": route, "persons": people})
+
+    def list(self, plan_id: PlanId) -> tuple[Assignment, ...]:
+        """Return the assignments of a plan by route and person."""
+        table = tables.assignment
+        query = select(table).where(table.c.plan_id == plan_id).order_by(table.c.route_id, table.c.person)
+        return tuple(
+            Assignment(route=RouteId(row.route_id), person=row.person) for row in self._connection.execute(query)
+        )
+
+    def of(self, person: str) -> tuple[AssignedRoute, ...]:
+        """Return the routes of published plans that a person walks, earliest first."""
+        route, plan, mine = tables.route, tables.plan, tables.assignment
+        query = (
+            select(route, plan.c.round_id)
+            .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
+            .join(plan, plan.c.id == route.c.plan_id)
+            .where(mine.c.person == person, plan.c.state == PlanState.PUBLISHED.value)
+            .order_by(route.c.depart, route.c.id)
+        )
+        return tuple(
+            AssignedRoute(
+                plan_id=PlanId(row.plan_id),
+                round_id=RoundId(row.round_id),
+                route=RouteId(row.id),
+                team=TeamId(row.team),
+                date=row.date,
+                shift=row.shift,
+                stops=row.stops,
+            )
+            for row in self._connection.execute(query)
+        )
+
+
+class Results:
+    """What happened at the stops; each result is taken once, however often it is sent."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, plan_id: PlanId, result: VisitResult) -> Receipt:
+        """Keep a result; the same one sent again is a duplicate and changes nothing. Whose stop it is, the caller has asked.
+
+        Raises
+        ------
+        NotFound
+            The plan holds no such visit.
+        Conflict
+            Another result was kept under this key, or the plan was never published.
+        """
+        head = Plans(self._connection).get(plan_id)
+        if head.state is PlanState.DRAFT:
+            raise Conflict(say("store.not_published", plan=plan_id))
+        stop, table = tables.stop, tables.result
+        here = select(stop.c.visit).where(stop.c.plan_id == plan_id, stop.c.visit == result.visit)
+        if self._connection.execute(here).first() is None:
+            raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
+        accepted = self._connection.execute(
+            sqlite.insert(table)
+            .values(
+                key=result.key,
+                round_id=head.round_id,
+                plan_id=plan_id,
+                visit=result.visit,
+                outcome=result.outcome.value,
+                note=result.note,
+                by=result.by,
+                at=result.at,
+                received=datetime.now(UTC),
+            )
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(table.c.key)
+        ).first()
+        if accepted:
+            return Receipt.ACCEPTED
+        kept = self._connection.execute(select(table).where(table.c.key == result.key)).one()
+        if kept.plan_id != plan_id or _result(kept) != result:
+            raise Conflict(say("store.other_result", number=result.key))
+        return Receipt.DUPLICATE
+
+    def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
+        """Return all results of a round in the order they came in."""
+        table = tables.result
+        query = select(table).where(table.c.round_id == round_id).order_by(table.c.received, table.c.key)
+        return tuple(_result(row) for row in self._connection.execute(query))
+
+
+def _result(row: Row[Any]) -> VisitResult:
+    return VisitResult(
+        key=row.key,
+        visit=VisitId(row.visit),
+        outcome=Outcome(row.outcome),
+        note=row.note,
+        by=row.by,
+        at=row.at,
+    )

@@ -1,0 +1,332 @@
+"""The tables, as SQLAlchemy metadata: portable types only, one schema for every engine. Triggers live in the migrations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from shapely import MultiPolygon, Polygon, from_wkb, to_wkb
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC without offset in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the value as the database keeps it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the value as Python sees it."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class LocalTime(TypeDecorator[datetime]):
+    """A clock time on the round's own wall, like the times of a plan. An aware value is refused: the engine would drop its zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the value as the database keeps it."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("a local time has no time zone")
+        return value
+
+
+class PolygonWkb(TypeDecorator[Polygon | MultiPolygon]):
+    """A polygon as well-known binary."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Polygon | MultiPolygon | None, dialect: Dialect) -> bytes | None:
+        """Return the value as the database keeps it."""
+        return None if value is None else to_wkb(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Polygon | MultiPolygon | None:
+        """Return the value as Python sees it."""
+        if value is None:
+            return None
+        shape = from_wkb(value)
+        if not isinstance(shape, Polygon | MultiPolygon):
+            raise TypeError(f"a {shape.geom_type} is no area")
+        return shape
+
+
+# ---- the register ----------------------------------------------------------------------------------------------------
+
+area = Table(
+    "area",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("level", String(16), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("parent_code", String(64), index=True),
+    Column("polygon", PolygonWkb, nullable=False),
+    Column("west", Float, nullable=False),
+    Column("south", Float, nullable=False),
+    Column("east", Float, nullable=False),
+    Column("north", Float, nullable=False),
+)
+
+gazetteer_entry = Table(
+    "gazetteer_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("road", String(200), nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("township", String(200), nullable=False),
+    Column("community", String(200), nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+)
+
+# `fix`, `status` and `areas` are empty until the site has been placed.
+site = Table(
+    "site",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("status", String(16), index=True),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("fix", JSON(none_as_null=True)),
+    Column("areas", JSON(none_as_null=True)),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("payload", JSON, nullable=False),
+)
+
+owner = Table(
+    "owner",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("area_code", String(64), nullable=False, index=True),
+    Column("person", String(200), nullable=False),
+    Column("role", String(200), nullable=False),
+)
+
+source_file = Table(
+    "source_file",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added", UtcTime, nullable=False),
+)
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("what", String(32), nullable=False, index=True),
+    Column("file", String(300), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("complaints", JSON, nullable=False),
+)
+
+# ---- rounds and plans ------------------------------------------------------------------------------------------------
+
+round_ = Table(
+    "round",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("payload", JSON, nullable=False),
+    Column("extra", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("created_by", String(64), nullable=False),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("gap", Float, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("published", UtcTime),
+    Column("published_by", String(64), nullable=False),
+    # A job that is run again after a crash must not leave a second draft.
+    Column("job_id", ForeignKey("job.id"), unique=True),
+    UniqueConstraint("round_id", "number"),
+    CheckConstraint("state IN ('draft', 'published', 'superseded')", name="state"),
+)
+Index(
+    "uq_plan_published",
+    plan.c.round_id,
+    unique=True,
+    sqlite_where=text("state = 'published'"),
+    postgresql_where=text("state = 'published'"),
+)
+
+route = Table(
+    "route",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("team", String(64), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("shift", String(64), nullable=False),
+    Column("depart", LocalTime, nullable=False),
+    Column("back", LocalTime, nullable=False),
+    Column("distance_m", Integer, nullable=False),
+    Column("travel_s", Integer, nullable=False),
+    Column("stops", Integer, nullable=False),
+)
+
+stop = Table(
+    "stop",
+    metadata,
+    Column("plan_id", Integer, primary_key=True),
+    Column("route_id", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("visit", String(64), nullable=False),
+    Column("site", String(64), nullable=False),
+    Column("arrive", LocalTime, nullable=False),
+    Column("start", LocalTime, nullable=False),
+    Column("leave", LocalTime, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    ForeignKeyConstraint(["plan_id", "route_id"], ["route.plan_id", "route.id"]),
+    UniqueConstraint("plan_id", "visit"),
+)
+
+# ---- the field -------------------------------------------------------------------------------------------------------
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("plan_id", Integer, primary_key=True),
+    Column("route_id", String(64), primary_key=True),
+    Column("person", ForeignKey("account.login"), primary_key=True, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(64), nullable=False),
+    ForeignKeyConstraint(["plan_id", "route_id"], ["route.plan_id", "route.id"]),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("round_id", ForeignKey("round.id"), nullable=False, index=True),
+    Column("plan_id", Integer, nullable=False),
+    Column("visit", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", LocalTime, nullable=False),
+    Column("received", UtcTime, nullable=False),
+    ForeignKeyConstraint(["plan_id", "visit"], ["stop.plan_id", "stop.visit"]),
+)
+
+# ---- people, jobs, audit ---------------------------------------------------------------------------------------------
+
+account = Table(
+    "account",
+    metadata,
+    Column("login", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("password_hash", String(300), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("team", String(64)),
+    Column("member", String(64)),
+    Column("created", UtcTime, nullable=False),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("stage", String(32), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("text", JSON(none_as_null=True)),
+    Column("cancel", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", String(64), nullable=False),
+    Column("lease_until", UtcTime),
+    Column("payload", JSON, nullable=False),
+    Column("result", JSON(none_as_null=True)),
+    Column("error", JSON(none_as_null=True)),
+    Column("created_by", String(64), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("started", UtcTime),
+    Column("finished", UtcTime),
+    CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("object", String(200), nullable=False, index=True),
+    Column("detail", JSON, nullable=False),
+)
