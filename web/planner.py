@@ -35,9 +35,9 @@ def draft(round_id: int) -> Any:
     return redirect(url_for("planner.round_page", round_id=round_id))
 
 
-@pages.get("/jobs/<int:job_id>")
+@pages.get("/jobs/<job_id>")
 @needs("planner")
-def job(job_id: int) -> Response:
+def job(job_id: str) -> Response:
     """Tell how far a job is."""
     view = service.job_view(desk(), job_id)
     response = jsonify(view)
@@ -45,9 +45,9 @@ def job(job_id: int) -> Response:
     return response.make_conditional(request)
 
 
-@pages.post("/jobs/<int:job_id>/cancel")
+@pages.post("/jobs/<job_id>/cancel")
 @needs("planner")
-def cancel(job_id: int) -> Any:
+def cancel(job_id: str) -> Any:
     """Ask a job to stop."""
     service.cancel_job(desk(), job_id, by=me().login)
     return jsonify(ok=True)

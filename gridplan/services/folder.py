@@ -28,8 +28,8 @@ from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, wri
 from gridplan.report.tally import tally
 from gridplan.roads.network import read_network
 from gridplan.routing.check import certify, differences
-from gridplan.services.planner import engine_of, make_plan, versions
-from gridplan.services.register import ROADS, hash_folder, owner_names, place_sites, read_inputs
+from gridplan.services.placing import ROADS, hash_folder, owner_names, place_sites, read_inputs
+from gridplan.services.planning import engine_of, make_plan, versions
 
 CHECK_DIFFERS = 5
 

@@ -1,163 +1,404 @@
-"""From placed sites to a plan with its certificate: the rule's closed forms, the solver, the independent judge."""
+"""What the planner does with stored rounds: create, diagnose, draft as a job, look, assign, publish."""
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
+from gridplan.intake.extras import read_extra_visits
+from gridplan.intake.settings import read_round
+from gridplan.jobs.rows import Jobs
+from gridplan.maps.features import area_features, route_features
 from gridplan.model.crew import Team
-from gridplan.model.errors import Complaint, InputError
-from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
-from gridplan.model.plan import Plan, PlanRound, PlanSite, PlanTravel, Verdict
+from gridplan.model.document import plan_from_json, plan_to_json
+from gridplan.model.errors import Conflict, InputError
+from gridplan.model.place import Area, AreaLevel
+from gridplan.model.plan import Plan, Promise, Route, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import ExtraVisit, Round
-from gridplan.model.site import PlacedSite, SiteStatus
-from gridplan.model.travel import TravelEngine
+from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanId, PlanState, Role, RoundId, StoredRound
+from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
-from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork
-from gridplan.rounds.rule import require_supported
-from gridplan.rounds.visits import make_visits
-from gridplan.rounds.workdays import horizon
-from gridplan.routing.problem import Problem
-from gridplan.routing.solve import draft_plan
+from gridplan.routing.check import certify, differences
+from gridplan.services.desk import Desk
+from gridplan.services.folder import certificate_to_json, dump, paths_of, plan_summary
+from gridplan.services.planning import Diagnosis, diagnose_round, engine_of, make_plan, rule_sentence, versions
+
+DRAFT = "draft"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A plan, the engine that timed it and what was wrong with the visits asked for."""
-
-    plan: Plan
-    engine: TravelEngine
-    complaints: tuple[Complaint, ...]
+# ---- rounds ----------------------------------------------------------------------------------------------------------
 
 
-def versions() -> dict[str, str]:
-    """Return the versions that a certificate names."""
-    return {"python": platform.python_version()} | {
-        name: version(name) for name in ("gridplan", "ortools", "osmium", "scipy")
+def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
+    """Make a round from the round.toml (and visits.csv) of a folder."""
+    round_ = read_round(folder / "round.toml")
+    extra, _ = read_extra_visits(folder)
+    with desk.store.transaction() as t:
+        return t.rounds.add(round_, extra, by=by)
+
+
+def _inputs(
+    desk: Desk, round_id: int
+) -> tuple[StoredRound, tuple[PlacedSite, ...], tuple[Area, ...], tuple[Team, ...]]:
+    with desk.store.reading() as t:
+        return t.rounds.get(RoundId(round_id)), t.sites.placed(), t.areas.list(), t.teams.list()
+
+
+def diagnose(desk: Desk, round_id: int) -> Diagnosis:
+    """Tell whether the rule can be kept, before any plan is made."""
+    stored, sites, areas, teams = _inputs(desk, round_id)
+    return diagnose_round(stored.round, sites, areas, teams, stored.extra)
+
+
+def list_rounds(desk: Desk) -> list[dict[str, Any]]:
+    """Return a line for each round, newest first."""
+    lines = []
+    with desk.store.reading() as t:
+        for stored in t.rounds.list():
+            plans = t.plans.list(stored.id)
+            head = next((plan for plan in plans if plan.state is PlanState.PUBLISHED), plans[0] if plans else None)
+            lines.append(
+                {
+                    "id": stored.id,
+                    "name": stored.round.name,
+                    "first": stored.round.start.isoformat(),
+                    "last": say("web.n_days", days=stored.round.rule.max_days),
+                    "rule": rule_sentence(stored.round.rule),
+                    "planned": head.figures.planned if head else None,
+                    "verdict": head.verdict.value if head else None,
+                    "state": head.state.value if head else "new",
+                }
+            )
+    return lines
+
+
+def round_view(desk: Desk, round_id: int) -> dict[str, Any]:
+    """Return what the page of a round shows."""
+    stored, sites, _, teams = _inputs(desk, round_id)
+    found = diagnose(desk, round_id)
+    with desk.store.reading() as t:
+        plans = t.plans.list(stored.id)
+    job = _latest_job(desk, round_id)
+    kinds = Counter(placed.site.kind for placed in sites if placed.site.id in found.promised)
+    published = any(plan.state is PlanState.PUBLISHED for plan in plans)
+    return {
+        "id": stored.id,
+        "name": stored.round.name,
+        "district": stored.round.district,
+        "state": "published" if published else ("draft" if plans else "new"),
+        "first": found.days[0].isoformat(),
+        "last": found.days[-1].isoformat(),
+        "days": [{"label": _short(day), "capacity": c} for day, c in zip(found.days, found.capacity, strict=True)],
+        "need": stored.round.rule.min_per_day,
+        "rule": rule_sentence(stored.round.rule),
+        "promised": len(found.promised),
+        "review": found.review,
+        "kinds": [
+            {
+                "word": "community_kind" if kind is SiteKind.COMMUNITY else kind.value,
+                "count": count,
+                "minutes": stored.round.kinds[kind].minutes,
+            }
+            for kind, count in sorted(kinds.items())
+        ],
+        "teams": [
+            {"name": team.name, "base_name": team.base_name, "people": len(team.members)}
+            for team in teams or found.teams
+        ],
+        "feasible": found.possible,
+        "sentence": found.text,
+        "plans": [
+            {
+                "id": plan.id,
+                "number": plan.number,
+                "verdict": plan.verdict.value,
+                "planned": plan.figures.planned,
+                "unplanned": plan.figures.unplanned,
+                "team_days": plan.figures.team_days,
+                "travel_min": plan.figures.travel_min,
+                "gap": plan.gap,
+                "state": plan.state.value,
+            }
+            for plan in plans
+        ],
+        "job": _job_json(job) if job else None,
+        "busy": job is not None and not job.state.final,
     }
 
 
-def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
-    """Return the road engine, or the straight line × detour where there are no roads."""
-    if network is not None:
-        return RoadEngine(network)
-    return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
+def _short(day: date) -> str:
+    return f"{day.month}/{day.day} {'一二三四五六日'[day.weekday()]}"
 
 
-def engine_of(plan: Plan, network: RoadNetwork | None) -> TravelEngine:
-    """Return the engine that a plan says it was timed with."""
-    if plan.travel.engine == "roads":
-        if network is None:
-            raise InputError(say("run.roads_missing"))
-        return RoadEngine(network)
-    return StraightEngine(plan.travel.speed_kmh, plan.travel.detour)
+# ---- the draft, a job ------------------------------------------------------------------------------------------------
 
 
-def _plan_sites(sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area]) -> tuple[PlanSite, ...]:
-    return tuple(
-        PlanSite(
-            id=placed.site.id,
-            rows=placed.site.rows,
-            name=placed.site.name,
-            kind=placed.site.kind,
-            address=placed.site.address,
-            point=placed.fix.point,
-            datum_in=placed.site.datum_in,
-            level=placed.fix.level,
-            score=round(placed.fix.score, 3),
-            status=placed.status,
-            reason=say(placed.fix.reason) if placed.fix.reason else Text("", ""),
-            areas={level: (code, areas[code].name) for level, code in placed.areas.items()},
-        )
-        for placed in sites
-    )
+def start_draft(desk: Desk, round_id: int, *, by: str) -> JobId:
+    """Queue a draft of a round; while one is under way a second is refused."""
+    with desk.store.reading() as t:
+        t.rounds.get(RoundId(round_id))
+    job = _latest_job(desk, round_id)
+    if job and not job.state.final:
+        raise Conflict(say("desk.draft_under_way"))
+    return desk.queue.enqueue(DRAFT, {"round_id": round_id}, by=by)
 
 
-def township_centres(areas: Sequence[Area]) -> list[tuple[AreaCode, str, LonLat]]:
-    """Return code, name and a point inside each township (or the widest level where there is none)."""
-    level = (
-        AreaLevel.TOWNSHIP if any(a.level is AreaLevel.TOWNSHIP for a in areas) else min(a.level.depth for a in areas)
-    )
-    chosen = [a for a in areas if a.level is level or a.level.depth == level]
-    centres = []
-    for area in sorted(chosen, key=lambda a: a.code):
-        inside = area.polygon.representative_point()
-        centres.append((area.code, area.name, LonLat(round(inside.x, 6), round(inside.y, 6))))
-    return centres
+def _latest_job(desk: Desk, round_id: int) -> Job | None:
+    mine = [job for job in Jobs(desk.store).list(kind=DRAFT) if job.payload.get("round_id") == round_id]
+    return max(mine, key=lambda job: job.created, default=None)
 
 
-def make_plan(
-    round_: Round,
-    sites: Sequence[PlacedSite],
-    areas: Sequence[Area],
-    teams: Sequence[Team],
-    extra: Sequence[ExtraVisit],
-    network: RoadNetwork | None,
+def _job_text(job: Job) -> Text:
+    if job.error:
+        return job.error
+    if job.state is JobState.DONE and job.result:
+        return say("web.draft_done", verdict=say(f"glossary.{job.result['verdict']}"))
+    if job.state is JobState.RUNNING and job.stage:
+        return say("web.draft_running", stage=say(f"progress.{job.stage}"), done=job.done, total=job.total)
+    return say(f"jobs.{job.state.value}")
+
+
+def _job_json(job: Job) -> dict[str, Any]:
+    return {"id": job.id, "state": job.state.value, "done": job.done, "total": job.total, "text": _job_text(job)}
+
+
+def job_view(desk: Desk, job_id: str, language: str) -> dict[str, Any]:
+    """Return how far a job is, in the reader's language."""
+    job = Jobs(desk.store).get(JobId(job_id))
+    return _job_json(job) | {
+        "text": _job_text(job).of(language),
+        "state_word": say(f"jobs.{job.state.value}").of(language),
+    }
+
+
+def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
+    """Ask a job to stop."""
+    Jobs(desk.store).request_cancel(JobId(job_id), by=by)
+
+
+def run_draft(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """Do the work of a draft job; run twice it leaves one plan."""
+    head, plan = draft(desk, int(job.payload["round_id"]), by=job.created_by, job=job.id, progress=progress)
+    return {"plan_id": head.id, "verdict": plan.verdict.value}
+
+
+def draft(
+    desk: Desk,
+    round_id: int,
     *,
-    seed: int,
-    notes: Sequence[Text] = (),
+    by: str,
+    seed: int | None = None,
+    job: JobId | None = None,
     progress: Progress = silent,
-) -> Planned:
-    """Plan a round from beginning to end and judge the plan with the independent checker."""
-    require_supported(round_.rule)
-    days = horizon(round_)
-    wanted = make_visits(round_, sites, extra)
-    said = list(notes)
-    engine = engine_for(round_, network)
-    if network is None:
-        said.append(say("run.no_roads", detour=round_.travel.detour, speed=round_.travel.speed_kmh[round_.travel.mode]))
-    in_scope = [s for s in sites if s.site.id not in wanted.out_of_scope]
-    review = [s for s in in_scope if s.status is SiteStatus.REVIEW]
-    if review:
-        said.append(say("run.kept_for", located=len(in_scope) - len(review), all=len(in_scope), review=len(review)))
-    problem = Problem(
-        round=round_,
-        days=days,
-        visits=wanted.visits,
-        teams=tuple(teams),
-        travel=engine,
-        set_up_s=round_.travel.set_up_min * 60,
+) -> tuple[PlanHead, Plan]:
+    """Plan a round now and keep the plan as a draft."""
+    stored, sites, areas, teams = _inputs(desk, round_id)
+    used_seed = stored.round.seed if seed is None else seed
+    kept = [site for site in sites if site.status is not SiteStatus.REJECTED]
+    planned = make_plan(
+        stored.round, kept, areas, teams, stored.extra, desk.network(), seed=used_seed, progress=progress
     )
-    if not teams:
-        problem = assume(problem, areas, seed, progress)
-        said.append(say("run.assumed_teams", teams=len(problem.teams)))
-    problem = with_rule(problem)
-    draft = draft_plan(problem, seed=seed, progress=progress)
-    said += draft.notes
-    progress("check", 0, 1)
-    plan = Plan(
-        round=PlanRound(
-            name=round_.name,
-            district=round_.district,
-            start=round_.start,
-            workdays=days,
-            rule=round_.rule,
-            datum=round_.datum,
-            unlocated=round_.unlocated,
-        ),
-        travel=PlanTravel(
-            engine=engine.name,
-            detour=round_.travel.detour,
-            speed_kmh=round_.travel.speed_kmh,
-            set_up_min=round_.travel.set_up_min,
-        ),
-        sites=_plan_sites(in_scope, {area.code: area for area in areas}),
-        teams=problem.teams,
-        visits=wanted.visits,
-        routes=draft.routes,
-        unplanned=draft.unplanned,
-        verdict=Verdict.UNKNOWN,
-        violations=(),
-        remedies=draft.remedies,
-        figures=compute_figures_of(wanted.visits, draft.routes, len(draft.unplanned)),
-        bound=lower_bound_of(problem, draft.routes),
-        gap=0.0,
-        notes=tuple(said),
+    document = dump(plan_to_json(planned.plan))
+    with desk.store.reading() as t:
+        inputs = t.files.hashes()
+    certificate = certify(
+        planned.plan,
+        planned.engine,
+        inputs=inputs,
+        plan_sha256=hashlib.sha256(document).hexdigest(),
+        versions=versions(),
+        seed=used_seed,
     )
-    plan = judge_plan(plan, engine, infeasible=bool(draft.infeasible), ran_out=draft.ran_out)
-    progress("check", 1, 1)
-    return Planned(plan=plan, engine=engine, complaints=tuple(wanted.complaints))
+    with desk.store.transaction() as t:
+        head = t.plans.add_draft(
+            stored.id,
+            planned.plan,
+            document=document.decode(),
+            certificate=dump(certificate_to_json(certificate)).decode(),
+            by=by,
+            job=job,
+        )
+    return head, planned.plan
+
+
+def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:
+    """Recompute the certificate of a stored plan and return what differs."""
+    with desk.store.reading() as t:
+        document, stored = t.plans.document(PlanId(plan_id)), json.loads(t.plans.certificate(PlanId(plan_id)))
+    plan = plan_from_json(json.loads(document))
+    again = certify(
+        plan,
+        engine_of(plan, desk.network()),
+        inputs=stored["inputs"],
+        plan_sha256=hashlib.sha256(document.encode()).hexdigest(),
+        versions=stored["versions"],
+        seed=stored["seed"],
+    )
+    return tuple(differences(stored, certificate_to_json(again)))
+
+
+# ---- a plan ----------------------------------------------------------------------------------------------------------
+
+
+def team_colours(plan: Plan) -> dict[str, int]:
+    """Return the colour number 1…12 of each team, in their order."""
+    return {team.id: number % 12 + 1 for number, team in enumerate(plan.teams)}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def stop_lines(plan: Plan, route: Route) -> list[dict[str, Any]]:
+    """Return the stops of a route as a list shows them, lunch in its place."""
+    sites = {site.id: site for site in plan.sites}
+    lines: list[dict[str, Any]] = []
+    for stop in route.stops:
+        if route.lunch and route.lunch[0] <= stop.start and not any(line.get("lunch") for line in lines):
+            lines.append({"lunch": True, "arrive": _clock(route.lunch[0]), "leave": _clock(route.lunch[1])})
+        site = sites[stop.site]
+        lines.append(
+            {
+                "lunch": False,
+                "seq": stop.seq,
+                "visit": stop.visit,
+                "arrive": _clock(stop.arrive),
+                "leave": _clock(stop.leave),
+                "name": site.name,
+                "address": site.address,
+                "minutes": stop.minutes,
+            }
+        )
+    return lines
+
+
+def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
+    """Return what the page of a plan shows."""
+    with desk.store.reading() as t:
+        head = t.plans.get(PlanId(plan_id))
+        plan = t.plans.plan(head.id)
+        stored = t.rounds.get(head.round_id)
+        certificate = json.loads(t.plans.certificate(head.id))
+        assigned = t.assignments.list(head.id)
+    people: dict[str, list[str]] = {}
+    for assignment in assigned:
+        people.setdefault(assignment.route, []).append(assignment.person)
+    teams, colours = {team.id: team for team in plan.teams}, team_colours(plan)
+    review = [site for site in plan.sites if site.status is SiteStatus.REVIEW]
+    kept = plan.verdict is Verdict.KEPT
+    figures = plan.figures
+    first = (
+        say(
+            "web.plan_kept",
+            visits=figures.planned,
+            days=figures.days,
+            team_days=figures.team_days,
+            promises=len(certificate["promises"]),
+        )
+        if kept
+        else say("web.plan_broken", violations=len(plan.violations), unplanned=figures.unplanned)
+    )
+    second = (
+        say("web.plan_review", all=len(plan.sites), located=len(plan.sites) - len(review), review=len(review))
+        if review
+        else Text("", "")
+    )
+    return {
+        "id": head.id,
+        "round_id": head.round_id,
+        "number": head.number,
+        "name": stored.round.name,
+        "district": stored.round.district,
+        "state": head.state.value,
+        "plan": plan,
+        "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
+        "sentence": first,
+        "second": second,
+        "can_publish": head.state is PlanState.DRAFT and kept,
+        "can_assign": head.state is PlanState.PUBLISHED,
+        "routes": [
+            {
+                "id": route.id,
+                "team_name": teams[route.team].name,
+                "colour": colours[route.team],
+                "day": route.day,
+                "date": route.date.isoformat(),
+                "depart": _clock(route.depart),
+                "back": _clock(route.back),
+                "stops": [line for line in stop_lines(plan, route)],
+                "count": len(route.stops),
+                "people": people.get(route.id, []),
+            }
+            for route in sorted(plan.routes, key=lambda r: (r.date, r.team, r.depart))
+        ],
+        "promises": [
+            {"name": say(f"check.{Promise(name).value}")} | count for name, count in certificate["promises"].items()
+        ],
+        "names": {site.id: site.name for site in plan.sites},
+        "review": review,
+        "people": desk.people(Role.INSPECTOR),
+    }
+
+
+def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+    """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
+    shown = plan if routes is None else _only(plan, routes)
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    return dump(route_features(shown, legs))
+
+
+def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
+    from dataclasses import replace
+
+    teams = {route.team for route in routes}
+    return replace(plan, routes=tuple(routes), teams=tuple(team for team in plan.teams if team.id in teams))
+
+
+def plan_routes(desk: Desk, plan_id: int) -> bytes:
+    """Return all routes of a plan as GeoJSON."""
+    with desk.store.reading() as t:
+        plan = t.plans.plan(PlanId(plan_id))
+    return routes_json(plan, desk.network())
+
+
+def plan_areas(desk: Desk, plan_id: int) -> bytes:
+    """Return the townships (or the widest level there is) as GeoJSON."""
+    with desk.store.reading() as t:
+        areas = t.areas.list()
+    townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP] or list(areas)
+    return dump(area_features(townships, ()))
+
+
+def basemap(desk: Desk) -> bytes:
+    """Return streets, water and parks as GeoJSON."""
+    return desk.basemap()
+
+
+def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: str) -> None:
+    """Name the people who walk a route of a published plan instead of those before; only they see it."""
+    named = list(dict.fromkeys(people))
+    known = {person.login for person in desk.people(Role.INSPECTOR)}
+    if strangers := [login for login in named if login not in known]:
+        raise InputError(say("desk.no_inspector", login=strangers[0]))
+    with desk.store.transaction() as t:
+        t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
+
+
+def publish(desk: Desk, plan_id: int, *, by: str) -> PlanHead:
+    """Publish a draft in one transaction. A plan that breaks a promise is never published."""
+    with desk.store.transaction() as t:
+        head = t.plans.get(PlanId(plan_id))
+        if head.verdict is not Verdict.KEPT:
+            raise Conflict(say("desk.not_kept"))
+        return t.plans.publish(head.id, version=t.rounds.get(head.round_id).version, by=by)
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Return the figures of a plan as the `--json` object has them."""
+    return plan_summary(plan)

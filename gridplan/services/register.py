@@ -1,199 +1,155 @@
-"""From files to placed sites: reads a folder in the input format and puts every site on the grid."""
+"""The stored register: import the parts of an input folder, place the sites, list what waits for review."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from gridplan.geocode.coder import Coder
-from gridplan.geocode.datum import to_wgs84
 from gridplan.grid.boundaries import read_areas
-from gridplan.grid.locate import AreaIndex
 from gridplan.intake.crews import read_teams
-from gridplan.intake.extras import Owner, read_extra_visits, read_gazetteer, read_history, read_owners
-from gridplan.intake.register import Register, read_sites
-from gridplan.intake.settings import ColumnMapping, read_mapping, read_round
-from gridplan.model.crew import Team
-from gridplan.model.errors import Complaint, InputError, Severity
-from gridplan.model.place import Area, AreaCode, AreaLevel, Datum, GazetteerEntry, LonLat
+from gridplan.intake.extras import read_gazetteer, read_owners
+from gridplan.intake.register import read_sites
+from gridplan.intake.settings import read_mapping, read_round
+from gridplan.model.errors import Complaint, InputError
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import ExtraVisit, Round
-from gridplan.model.site import PlacedSite, Site, SiteStatus
+from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import say
-from gridplan.roads.network import RoadNetwork, check_extent, read_network
+from gridplan.services.desk import SETTINGS, Desk
+from gridplan.services.placing import ROADS, extent_of, gazetteer_in_wgs84, place_sites, read_roads, teams_in_wgs84
 
-ROADS = "roads.osm.pbf"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """Everything a folder holds, read and typed. Points of teams and gazetteer are WGS-84."""
-
-    round: Round
-    register: Register
-    areas: tuple[Area, ...]
-    gazetteer: tuple[GazetteerEntry, ...]
-    teams: tuple[Team, ...]
-    extra: tuple[ExtraVisit, ...]
-    owners: tuple[Owner, ...]
-    network: RoadNetwork | None
-    complaints: tuple[Complaint, ...]
-    hashes: Mapping[str, str]
+Counts = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Every kept site with its place, the sites another district answers for, and what was doubtful."""
-
-    sites: tuple[PlacedSite, ...]
-    rejected: tuple[Site, ...]
-    complaints: tuple[Complaint, ...]
+def _need(path: Path) -> Path:
+    if not path.exists():
+        raise InputError(say("run.no_file", folder=path.parent, file=path.name))
+    return path
 
 
-def hash_folder(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below `folder`, by its path relative to it."""
-    hashes = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        with path.open("rb") as file:
-            hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
-    return hashes
+def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
+    """Keep the areas and owners of a folder instead of the earlier ones, and its settings."""
+    round_path = _need(folder / "round.toml")
+    round_, mapping = read_round(round_path), read_mapping(folder / "mapping.toml")
+    found = read_areas(_need(folder / "areas"), mapping.areas, mapping.scheme, round_.district)
+    owners, complaints = read_owners(folder)
+    counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
+    with desk.store.transaction() as t:
+        t.areas.replace(found.areas)
+        t.owners.replace((owner.area_code, owner.person, owner.role) for owner in owners)
+        t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
+        t.imports.add("areas", folder.name, by=by, counts=counts, complaints=(*found.complaints, *complaints))
+    return counts
 
 
-def extent_of(areas: tuple[Area, ...]) -> tuple[float, float, float, float]:
-    """Return (west, south, east, north) of all areas in degrees."""
-    bounds = np.array([area.polygon.bounds for area in areas])
-    west, south = bounds[:, :2].min(axis=0)
-    east, north = bounds[:, 2:].max(axis=0)
-    return float(west), float(south), float(east), float(north)
+def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
+    """Keep the list of a folder instead of the earlier one; its sites are not placed yet."""
+    round_path = _need(folder / "round.toml")
+    round_, mapping = read_round(round_path), read_mapping(folder / "mapping.toml")
+    with desk.store.reading() as t:
+        areas = t.areas.list()
+    register = read_sites(folder, mapping, round_, extent_of(areas) if areas else None)
+    counts = {
+        "rows": register.rows,
+        "kept": len(register.sites),
+        "merged": register.merged,
+        "rejected": len(register.rejected),
+        "complaints": len(register.complaints),
+    }
+    with desk.store.transaction() as t:
+        t.sites.replace(register.sites)
+        t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
+        t.imports.add("sites", folder.name, by=by, counts=counts, complaints=register.complaints)
+    return counts
 
 
-def _wgs84(point: LonLat, datum: Datum) -> LonLat:
-    lon, lat = to_wgs84(np.array([point.lon]), np.array([point.lat]), datum)
-    return LonLat(round(float(lon[0]), 7), round(float(lat[0]), 7))
+def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
+    """Keep the gazetteer of a folder instead of the earlier one."""
+    round_, mapping = read_round(_need(folder / "round.toml")), read_mapping(folder / "mapping.toml")
+    entries, complaints = read_gazetteer(folder, mapping)
+    counts = {"entries": len(entries), "complaints": len(complaints)}
+    with desk.store.transaction() as t:
+        t.gazetteer.replace(gazetteer_in_wgs84(entries, round_.datum))
+        t.imports.add("gazetteer", folder.name, by=by, counts=counts, complaints=complaints)
+    return counts
 
 
-def _gazetteer_wgs84(entries: tuple[GazetteerEntry, ...], datum: Datum) -> tuple[GazetteerEntry, ...]:
-    if datum in (Datum.WGS84, Datum.CGCS2000) or not entries:
-        return entries
-    lon, lat = to_wgs84(np.array([e.point.lon for e in entries]), np.array([e.point.lat for e in entries]), datum)
-    return tuple(
-        replace(entry, point=LonLat(float(x), float(y))) for entry, x, y in zip(entries, lon, lat, strict=True)
-    )
+def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
+    """Keep the street file of a folder instead of the earlier one, after it was read and found to be this district's."""
+    path = _need(folder / ROADS)
+    with desk.store.reading() as t:
+        areas = t.areas.list()
+    if not areas:
+        raise InputError(say("desk.areas_first"))
+    network = read_roads(path, areas)
+    counts = {"nodes": network.nodes, "segments": len(network.lines)}
+    with desk.store.transaction() as t:
+        t.files.put("roads", ROADS, path.read_bytes())
+        t.imports.add("roads", folder.name, by=by, counts=counts)
+    return counts
 
 
-def read_roads(path: Path, areas: tuple[Area, ...]) -> RoadNetwork:
-    """Read a street file and make sure that it is this district's."""
-    network = read_network(path)
-    check_extent(network, extent_of(areas))
-    return network
+def import_teams(desk: Desk, folder: Path, *, by: str) -> Counts:
+    """Keep the teams of a folder instead of the earlier ones."""
+    round_ = read_round(_need(folder / "round.toml"))
+    teams = teams_in_wgs84(read_teams(folder), round_.datum)
+    counts = {"teams": len(teams), "members": sum(len(team.members) for team in teams)}
+    with desk.store.transaction() as t:
+        t.teams.replace(teams)
+        t.imports.add("teams", folder.name, by=by, counts=counts)
+    return counts
 
 
-def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
-    """Read a whole input folder.
-
-    Raises
-    ------
-    InputError
-        The folder, a file that must be there or a setting cannot be used.
-    """
-    if not folder.is_dir():
-        raise InputError(say("run.no_folder", folder=folder))
-    if not (folder / "round.toml").is_file():
-        raise InputError(say("run.no_file", folder=folder, file="round.toml"))
-    if not (folder / "areas").is_dir():
-        raise InputError(say("run.no_file", folder=folder, file="areas/"))
-    progress("read", 0, 6)
-    round_ = read_round(folder / "round.toml")
-    mapping: ColumnMapping = read_mapping(folder / "mapping.toml")
-    area_set = read_areas(folder / "areas", mapping.areas, mapping.scheme, round_.district)
-    progress("read", 2, 6)
-    register = read_sites(folder, mapping, round_, extent_of(area_set.areas))
-    progress("read", 3, 6)
-    gazetteer, gazetteer_complaints = read_gazetteer(folder, mapping)
-    teams = tuple(replace(team, base=_wgs84(team.base, round_.datum)) for team in read_teams(folder))
-    extra, extra_complaints = read_extra_visits(folder)
-    owners, owner_complaints = read_owners(folder)
-    _, history_complaints = read_history(folder)
-    progress("roads", 0, 1)
-    network = read_roads(folder / ROADS, area_set.areas) if (folder / ROADS).is_file() else None
-    progress("roads", 1, 1)
-    return Inputs(
-        round=round_,
-        register=register,
-        areas=area_set.areas,
-        gazetteer=_gazetteer_wgs84(gazetteer, round_.datum),
-        teams=teams,
-        extra=extra,
-        owners=owners,
-        network=network,
-        complaints=(
-            *area_set.complaints,
-            *register.complaints,
-            *gazetteer_complaints,
-            *extra_complaints,
-            *owner_complaints,
-            *history_complaints,
-        ),
-        hashes=hash_folder(folder),
-    )
+IMPORTS: dict[str, Callable[..., Counts]] = {
+    "areas": import_areas,
+    "sites": import_sites,
+    "gazetteer": import_gazetteer,
+    "roads": import_roads,
+    "teams": import_teams,
+}
 
 
-def place_sites(
-    round_: Round,
-    sites: tuple[Site, ...],
-    areas: tuple[Area, ...],
-    gazetteer: tuple[GazetteerEntry, ...],
-    progress: Progress = silent,
-) -> Placement:
-    """Locate every site and put it on the grid.
-
-    A site whose address names another district is rejected; one without a sure fix, or outside all areas, waits for review.
-    """
-    index = AreaIndex(areas)
-    given = [_wgs84(site.given, site.datum_in) if site.given else None for site in sites]
-    known = iter(index.locate([point for point in given if point]))
-    found_given = [next(known) if point else None for point in given]
-    coder = Coder(areas, gazetteer, round_.district, round_.min_fix)
-    coded = coder.locate(sites, found_given, progress)
-    fixed = iter(index.locate([item.fix.point for item in coded if item.fix.point]))
-    placed: list[PlacedSite] = []
-    rejected: list[Site] = []
-    complaints: list[Complaint] = []
-    for item in coded:
-        complaints += item.complaints
-        cells: Mapping[AreaLevel, AreaCode] = next(fixed) if item.fix.point else {}
-        if item.status is SiteStatus.REJECTED:
-            rejected.append(item.site)
-            continue
-        status, fix = item.status, item.fix
-        if status is SiteStatus.LOCATED and not cells:
-            status, fix = SiteStatus.REVIEW, replace(item.fix, confident=False, reason="geocode.outside")
-        placed.append(PlacedSite(site=item.site, fix=fix, status=status, areas=cells))
-        if status is SiteStatus.REVIEW:
-            complaints.append(_review_complaint(placed[-1]))
-    return Placement(sites=tuple(placed), rejected=tuple(rejected), complaints=tuple(complaints))
+def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
+    """Place every site of the register on the grid."""
+    settings = desk.settings()
+    with desk.store.reading() as t:
+        areas, sites, gazetteer = t.areas.list(), t.sites.list(), t.gazetteer.list()
+    if not areas:
+        raise InputError(say("desk.areas_first"))
+    placement = place_sites(settings, sites, areas, gazetteer, progress)
+    counts = {
+        "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
+        "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
+        "rejected": len(placement.rejected),
+        "complaints": len(placement.complaints),
+    }
+    with desk.store.transaction() as t:
+        t.sites.place((*placement.sites, *placement.rejected))
+        t.imports.add("locate", "", by=by, counts=counts, complaints=placement.complaints)
+    return counts
 
 
-def _review_complaint(placed: PlacedSite) -> Complaint:
-    row = placed.site.rows[0]
-    return Complaint(
-        file=row.file,
-        row=row.row,
-        column="address",
-        value=placed.site.address,
-        code="sites.review",
-        severity=Severity.WARNING,
-        text=say("run.review", name=placed.site.name, reason=say(placed.fix.reason)),
-    )
+def review_list(desk: Desk) -> list[dict[str, Any]]:
+    """Return the sites without a sure place, with reason and candidates."""
+    with desk.store.reading() as t:
+        waiting: Sequence[PlacedSite] = t.sites.placed(SiteStatus.REVIEW)
+    return [
+        {
+            "id": placed.site.id,
+            "name": placed.site.name,
+            "address": placed.site.address,
+            "reason": say(placed.fix.reason).zh if placed.fix.reason else "",
+            "candidates": [
+                {"name": c.name, "lon": c.point.lon, "lat": c.point.lat, "score": round(c.score, 3)}
+                for c in placed.fix.candidates
+            ],
+        }
+        for placed in waiting
+    ]
 
 
-def owner_names(owners: tuple[Owner, ...]) -> dict[AreaCode, str]:
-    """Return the people who answer for each area, joined as an office writes them."""
-    names: dict[AreaCode, list[str]] = {}
-    for owner in owners:
-        names.setdefault(owner.area_code, []).append(owner.person)
-    return {code: "、".join(people) for code, people in names.items()}
+def complaints_of(desk: Desk) -> list[Complaint]:
+    """Return what the latest import of each kind complained about."""
+    with desk.store.reading() as t:
+        runs = [t.imports.latest(what) for what in (*IMPORTS, "locate")]
+    return [complaint for run in runs if run for complaint in run.complaints]

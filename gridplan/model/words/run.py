@@ -30,8 +30,14 @@ WORDS = {
         "roads.osm.pbf 与证书所记不同",
         "roads.osm.pbf is not the file that the certificate names",
     ),
-    "run.no_plan": ("“{folder}”里没有 plan.json 或 certificate.json", "there is no plan.json or certificate.json in “{folder}”"),
-    "run.plan_changed": ("plan.json 被改动：与证书所记的 SHA-256 不同", "plan.json was changed: its SHA-256 is not the certificate's"),
+    "run.no_plan": (
+        "“{folder}”里没有 plan.json 或 certificate.json",
+        "there is no plan.json or certificate.json in “{folder}”",
+    ),
+    "run.plan_changed": (
+        "plan.json 被改动：与证书所记的 SHA-256 不同",
+        "plan.json was changed: its SHA-256 is not the certificate's",
+    ),
     "run.check_ok": ("核对一致：{verdict}", "the certificate holds: {verdict}"),
     "run.same_twice": ("两次同名的输入文件：{files}", "input files of the same name: {files}"),
 }

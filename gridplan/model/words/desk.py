@@ -1,0 +1,17 @@
+"""Words of the services over the stored register."""
+
+WORDS = {
+    "desk.short_password": ("密码至少 8 个字符", "a password needs at least 8 characters"),
+    "desk.no_settings": ("还没有导入名单和 round.toml", "no list and round.toml were imported yet"),
+    "desk.areas_first": ("先导入网格（areas import）", "import the areas first (areas import)"),
+    "desk.draft_under_way": (
+        "这一轮正在拟定，请等它完成或取消",
+        "a draft of this round is under way; wait or cancel it",
+    ),
+    "desk.no_inspector": ("没有检查员“{login}”", "there is no inspector “{login}”"),
+    "desk.not_kept": ("违反承诺的计划不能发布", "a plan that breaks a promise cannot be published"),
+    "desk.no_route": ("没有这条路线，或不是派给您的", "there is no such route, or it is not yours"),
+    "desk.bad_key": ("提交编号不对，请刷新后重报", "the submission key is wrong; reload and report again"),
+    "desk.long_note": ("备注最多 {most} 个字", "a note has at most {most} characters"),
+    "desk.no_level": ("没有层级“{level}”", "there is no level “{level}”"),
+}

@@ -1,0 +1,164 @@
+"""The desk: settings, store and queue opened once, and who may sit at it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from gridplan.model.errors import InputError
+from gridplan.model.record import Role, User
+from gridplan.model.round import Round
+from gridplan.model.words import say
+from gridplan.roads.basemap import read_basemap
+from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.services.placing import ROADS
+from gridplan.store.repositories import Store
+
+Person = User
+SETTINGS = "settings"
+DEFAULT_DB = "sqlite:///var/gridplan.db"
+_HASHER = PasswordHasher()
+# Compared where there is no such log-in, so that an answer takes as long as for a real one.
+_NOBODY = _HASHER.hash(secrets.token_hex(16))
+
+
+def database_url(given: str | None = None) -> str:
+    """Return the database to use: the one given, GRIDPLAN_DB, or var/gridplan.db."""
+    return given or os.environ.get("GRIDPLAN_DB") or DEFAULT_DB
+
+
+class Desk:
+    """What every service needs, opened once a process. Safe for several threads."""
+
+    def __init__(self, url: str, store: Store) -> None:
+        self.url = url
+        self.store = store
+        self._lock = threading.Lock()
+        self._network: tuple[str, RoadNetwork] | None = None
+        self._basemap: tuple[str, bytes] | None = None
+
+    @classmethod
+    def open(cls, url: str | None = None, *, create: bool = False) -> Desk:
+        """Open the desk over a database; with `create` the database is made where it is missing."""
+        where = database_url(url)
+        if create and where.startswith("sqlite:///"):
+            Path(where.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return cls(where, Store.open(where, create=create))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    # ---- people ----------------------------------------------------------------------------------------------------
+
+    def secret_key(self) -> str:
+        """Return the key that signs sessions, kept beside the database and readable by its owner only."""
+        if self.store.path is None:
+            return secrets.token_hex(32)
+        path = self.store.path.with_suffix(".secret")
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        return path.read_text("utf-8")
+
+    def add_person(self, user: User, password: str, *, by: str) -> None:
+        """Add a log-in with a password of at least eight characters."""
+        if len(password) < 8:
+            raise InputError(say("desk.short_password"))
+        with self.store.transaction() as t:
+            t.users.add(user, _HASHER.hash(password), by=by)
+
+    def person(self, login: str) -> User | None:
+        """Return an active log-in, or None."""
+        with self.store.reading() as t:
+            user = t.users.get(login)
+        return user if user and user.active else None
+
+    def people(self, role: Role) -> tuple[User, ...]:
+        """Return the active log-ins of a role."""
+        with self.store.reading() as t:
+            return tuple(user for user in t.users.list(role) if user.active)
+
+    def authenticate(self, login: str, password: str) -> User | None:
+        """Return the person whose name and password these are, or None; both cost the same time."""
+        with self.store.reading() as t:
+            known = t.users.password_hash(login)
+        try:
+            _HASHER.verify(known or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        return self.person(login) if known else None
+
+    # ---- what the register holds -----------------------------------------------------------------------------------
+
+    def settings(self) -> Round:
+        """Return the settings that the list was imported with."""
+        from gridplan.intake.settings import read_round
+
+        with self.file(SETTINGS) as path:
+            if path is None:
+                raise InputError(say("desk.no_settings"))
+            return read_round(path)
+
+    def district(self) -> str:
+        """Return the district's name, "" before anything was imported."""
+        try:
+            return self.settings().district
+        except InputError:
+            return ""
+
+    @contextmanager
+    def file(self, kind: str) -> Iterator[Path | None]:
+        """Give a kept file as a path for the time of the block; None where there is none."""
+        with self.store.reading() as t:
+            kept = t.files.get(kind)
+        if kept is None:
+            yield None
+            return
+        with tempfile.TemporaryDirectory(prefix="gridplan-") as folder:
+            path = Path(folder) / kept.name
+            path.write_bytes(kept.content)
+            yield path
+
+    def _hash(self, kind: str) -> str:
+        with self.store.reading() as t:
+            kept = t.files.get(kind)
+        return kept.sha256 if kept else ""
+
+    def network(self) -> RoadNetwork | None:
+        """Return the stored streets, read once; None where there are none."""
+        digest = self._hash("roads")
+        with self._lock:
+            if digest and (self._network is None or self._network[0] != digest):
+                with self.file("roads") as path:
+                    if path is not None:
+                        self._network = (digest, read_network(path))
+            return self._network[1] if digest and self._network else None
+
+    def basemap(self) -> bytes:
+        """Return streets, water and parks as GeoJSON bytes, made once."""
+        from gridplan.maps.features import basemap_features
+        from gridplan.services.folder import dump
+
+        digest, network = self._hash("roads"), self.network()
+        with self._lock:
+            if self._basemap is None or self._basemap[0] != digest:
+                body = dump({"type": "FeatureCollection", "features": []})
+                with self.file("roads") as path:
+                    if path is not None and network is not None:
+                        body = dump(basemap_features(read_basemap(path, network)))
+                self._basemap = (digest, body)
+            return self._basemap[1]
+
+
+__all__ = ["ROADS", "Desk", "Person", "database_url"]
