@@ -13,6 +13,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
@@ -41,6 +42,7 @@ class Desk:
     def __init__(self, url: str, store: Store) -> None:
         self.url = url
         self.store = store
+        self._queue: Queue | None = None
         self._lock = threading.Lock()
         self._network: tuple[str, RoadNetwork] | None = None
         self._basemap: tuple[str, bytes] | None = None
@@ -53,8 +55,18 @@ class Desk:
             Path(where.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return cls(where, Store.open(where, create=create))
 
+    @property
+    def queue(self) -> Queue:
+        """The queue beside the database, opened when it is first needed."""
+        with self._lock:
+            if self._queue is None:
+                self._queue = Queue.beside(self.store)
+            return self._queue
+
     def close(self) -> None:
-        """Close the database."""
+        """Close queue and database."""
+        if self._queue is not None:
+            self._queue.close()
         self.store.close()
 
     # ---- people ----------------------------------------------------------------------------------------------------

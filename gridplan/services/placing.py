@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -197,9 +197,14 @@ def _review_complaint(placed: PlacedSite) -> Complaint:
     )
 
 
-def owner_names(owners: tuple[Owner, ...]) -> dict[AreaCode, str]:
-    """Return the people who answer for each area, joined as an office writes them."""
+def owners_by_area(owners: Iterable[tuple[AreaCode, str, str]]) -> dict[AreaCode, str]:
+    """Return the people who answer for each area, joined as an office writes them. `owners`: (area code, person, role)."""
     names: dict[AreaCode, list[str]] = {}
-    for owner in owners:
-        names.setdefault(owner.area_code, []).append(owner.person)
+    for code, person, _ in owners:
+        names.setdefault(code, []).append(person)
     return {code: "、".join(people) for code, people in names.items()}
+
+
+def owner_names(owners: Iterable[Owner]) -> dict[AreaCode, str]:
+    """Return the same from the rows of owners.csv."""
+    return owners_by_area((owner.area_code, owner.person, owner.role) for owner in owners)

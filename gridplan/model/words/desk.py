@@ -13,5 +13,6 @@ WORDS = {
     "desk.no_route": ("没有这条路线，或不是派给您的", "there is no such route, or it is not yours"),
     "desk.bad_key": ("提交编号不对，请刷新后重报", "the submission key is wrong; reload and report again"),
     "desk.long_note": ("备注最多 {most} 个字", "a note has at most {most} characters"),
+    "desk.no_plan": ("这一轮还没有计划", "this round has no plan yet"),
     "desk.no_level": ("没有层级“{level}”", "there is no level “{level}”"),
 }

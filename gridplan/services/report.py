@@ -1,0 +1,170 @@
+"""What the head sees: coverage at every level, the pace, and the frame of every map page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gridplan.maps import page
+from gridplan.maps.features import area_features
+from gridplan.model.coverage import CoverageRow
+from gridplan.model.errors import InputError, NotFound
+from gridplan.model.place import Area, AreaLevel
+from gridplan.model.plan import Plan
+from gridplan.model.record import PlanState, RoundId
+from gridplan.model.result import COUNTS_AS_DONE, VisitResult
+from gridplan.model.words import say
+from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
+from gridplan.report.tally import tally
+from gridplan.services.desk import Desk
+from gridplan.services.folder import dump
+from gridplan.services.placing import owners_by_area
+from gridplan.services.planner import routes_json
+from gridplan.services.register import complaints_of
+
+
+def map_frame(nonce: str, asset_url: Callable[[str], str]) -> Mapping[str, str]:
+    """Return folium's head, body and script for one page, with local assets only."""
+    return page.map_frame(nonce=nonce, asset_url=asset_url)
+
+
+def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId] | None:
+    """Return the plan that is published: of the round asked for, else of the newest round that has one."""
+    with desk.store.reading() as t:
+        for stored in t.rounds.list():
+            if round_id is None or stored.id == round_id:
+                head = t.plans.published(stored.id)
+                if head:
+                    return t.plans.plan(head.id), stored.id
+    return None
+
+
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
+
+
+def coverage_rows(
+    desk: Desk, round_id: int | None = None, as_of: datetime | None = None
+) -> tuple[Plan, list[CoverageRow], tuple[Area, ...], tuple[VisitResult, ...]]:
+    """Return the published plan, the tally of every area, the areas and the results.
+
+    Raises
+    ------
+    NotFound
+        Nothing is published.
+    """
+    found = _published(desk, round_id)
+    if found is None:
+        raise NotFound(say("web.nothing_published"))
+    plan, used = found
+    with desk.store.reading() as t:
+        areas, results, owners = t.areas.list(), t.results.list(used), t.owners.list()
+    return plan, tally(plan, areas, owners_by_area(owners), results, as_of or _now()), areas, results
+
+
+def coverage_view(desk: Desk, level: str) -> dict[str, Any]:
+    """Return what the coverage page shows for one level."""
+    if level not in {item.value for item in AreaLevel}:
+        raise InputError(say("desk.no_level", level=level))
+    now = _now()
+    try:
+        plan, rows, areas, results = coverage_rows(desk, as_of=now)
+    except NotFound:
+        return {"district": desk.district(), "rows": [], "name": ""}
+    levels = [item.value for item in AreaLevel if any(area.level is item for area in areas)]
+    if level not in levels:
+        level = levels[-1]
+    total = next(row for row in rows if row.code == "*")
+    shown = [row for row in rows if (row.level and row.level.value == level) or (row.level is None and row.code == "")]
+    planned = Counter(route.date for route in plan.routes for _ in route.stops)
+    done = Counter(date for date in _done_days(results).values())
+    days = [
+        {"label": f"{day.month}/{day.day}", "planned": planned[day], "done": done[day]} for day in plan.round.workdays
+    ]
+    last = max((route.date for route in plan.routes), default=plan.round.start)
+    on_time = total.overdue == 0
+    return {
+        "district": plan.round.district,
+        "name": plan.round.name,
+        "level": level,
+        "levels": levels,
+        "as_of": f"{now:%Y-%m-%d %H:%M}",
+        "rows": sorted(shown, key=lambda row: (-row.overdue, row.coverage, row.code)),
+        "total": total,
+        "on_time": on_time,
+        "sentence": say("web.on_time_sentence", done=total.done, last=last.isoformat())
+        if on_time
+        else say("web.late_sentence", overdue=total.overdue, done=total.done),
+        "second": say("web.left_sentence", left=total.promised - total.done),
+        "days": days,
+        "minimum": plan.round.rule.min_per_day,
+        "top": max([plan.round.rule.min_per_day, *planned.values(), *done.values()]),
+    }
+
+
+def _done_days(results: tuple[VisitResult, ...]) -> dict[str, Any]:
+    """Return the local day on which each visit was done; the latest word counts."""
+    days: dict[str, Any] = {}
+    for result in results:
+        if result.outcome in COUNTS_AS_DONE:
+            days[result.visit] = result.at.astimezone().date()
+        else:
+            days.pop(result.visit, None)
+    return days
+
+
+def coverage_areas(desk: Desk, level: str) -> bytes:
+    """Return the areas of one level with their figures as GeoJSON."""
+    _, rows, areas, _ = coverage_rows(desk)
+    levels = {area.level.value for area in areas}
+    chosen = [area for area in areas if area.level.value == level]
+    if not chosen:
+        raise InputError(say("desk.no_level", level=f"{level} ({', '.join(sorted(levels))})"))
+    return dump(area_features(chosen, rows))
+
+
+def coverage_json(desk: Desk, round_id: int | None = None) -> dict[str, Any]:
+    """Return the grand total and each area's figures as plain values."""
+    _, rows, _, _ = coverage_rows(desk, round_id)
+    return {
+        "rows": [
+            {
+                "level": row.level.value if row.level else None,
+                "code": row.code,
+                "name": row.name,
+                "promised": row.promised,
+                "done": row.done,
+                "ahead": row.ahead,
+                "overdue": row.overdue,
+                "unplanned": row.unplanned,
+                "review": row.review,
+            }
+            for row in rows
+        ]
+    }
+
+
+def export(desk: Desk, round_id: int, out: Path) -> list[str]:
+    """Write the files of a round's published plan (else its newest draft) into a folder."""
+    with desk.store.reading() as t:
+        heads = t.plans.list(RoundId(round_id))
+        head = next((h for h in heads if h.state is PlanState.PUBLISHED), heads[0] if heads else None)
+        if head is None:
+            raise NotFound(say("desk.no_plan"))
+        plan = t.plans.plan(head.id)
+        document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
+        areas, results, owners = t.areas.list(), t.results.list(RoundId(round_id)), t.owners.list()
+        roads = t.files.get("roads")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "plan.json").write_text(document, "utf-8")
+    (out / "certificate.json").write_text(certificate, "utf-8")
+    if plan.travel.engine == "roads" and roads:
+        (out / roads.name).write_bytes(roads.content)
+    (out / "routes.geojson").write_bytes(routes_json(plan, desk.network()))
+    write_coverage_xlsx(out / "coverage.xlsx", tally(plan, areas, owners_by_area(owners), results, _now()))
+    write_plan_xlsx(out / "plan.xlsx", plan)
+    write_complaints_csv(out / "complaints.csv", complaints_of(desk))
+    return sorted(path.name for path in out.iterdir())

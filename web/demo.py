@@ -1,0 +1,89 @@
+"""`make demo`: invents a district, plans and publishes its round, prints random log-ins and serves it on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import shutil
+import sys
+from pathlib import Path
+
+from geodata.make_demo import make_demo
+
+from gridplan.cli import make_progress
+from gridplan.model.errors import GridplanError
+from gridplan.model.record import Role, User
+from gridplan.services import planner, register
+from gridplan.services.desk import Desk
+from gridplan.services.folder import check_folder, run_folder
+from web.__main__ import serve
+
+FOLDER, OUT, DATABASE = Path("geodata/demo"), Path("out/demo"), Path("var/demo.db")
+PEOPLE = (("planner", "林知夏", Role.PLANNER), ("inspector", "", Role.INSPECTOR), ("head", "郑启明", Role.HEAD))
+
+
+def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
+    """Import the demo folder, plan and publish its round, hand the first route out; return (log-in, password, role)."""
+    by = "demo"
+    for part in ("areas", "gazetteer", "roads", "sites", "teams"):
+        register.IMPORTS[part](desk, folder, by=by)
+    register.locate_sites(desk, by=by, progress=make_progress())
+    stored = planner.create_round(desk, folder, by=by)
+    head, plan = planner.draft(desk, stored.id, by=by, progress=make_progress())
+    first = min(plan.routes, key=lambda route: (route.date, route.team, route.depart))
+    team = next(team for team in plan.teams if team.id == first.team)
+    log_ins = []
+    for login, name, role in PEOPLE:
+        password = secrets.token_urlsafe(9)
+        crew = role is Role.INSPECTOR
+        user = User(
+            login=login,
+            name=name or team.members[0].name,
+            role=role,
+            team=team.id if crew else None,
+            member=team.members[0].id if crew else None,
+        )
+        desk.add_person(user, password, by=by)
+        log_ins.append((login, password, role.value))
+    if plan.verdict.value == "kept":
+        planner.publish(desk, head.id, by=by)
+        for route in (route for route in plan.routes if route.team == team.id):
+            planner.assign(desk, head.id, route.id, ["inspector"], by=by)
+    return log_ins
+
+
+def main() -> int:
+    """Make the demo anew and serve it."""
+    parser = argparse.ArgumentParser(prog="python -m web.demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-serve", action="store_true", help="make everything, print the log-ins, and stop")
+    args = parser.parse_args()
+    try:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        make_demo(FOLDER, args.seed)
+        result = run_folder(FOLDER, OUT, progress=make_progress())
+        checked = check_folder(OUT)
+        print(f"gridplan run → {OUT}: {result.verdict.value}; gridplan check: {checked.verdict.value}")
+        for stale in DATABASE.parent.glob(f"{DATABASE.stem}.*") if DATABASE.parent.exists() else ():
+            stale.unlink()
+        desk = Desk.open(f"sqlite:///{DATABASE}", create=True)
+        log_ins = fill(desk, FOLDER)
+        desk.close()
+    except GridplanError as error:
+        print(error.text.zh, error.text.en, sep="\n", file=sys.stderr)
+        return error.exit_code
+    print(f"\n演示已就绪 / the demo is ready: http://127.0.0.1:{args.port}")
+    for login, password, role in log_ins:
+        print(f"  {role:<10} 用户名 {login:<10} 密码 {password}")
+    sys.stdout.flush()
+    if not args.no_serve:
+        try:
+            serve(f"sqlite:///{DATABASE}", host="127.0.0.1", port=args.port)
+        except KeyboardInterrupt:
+            pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
