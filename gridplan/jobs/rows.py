@@ -1,0 +1,214 @@
+"""The job row: who has a job, until when, how far it is and how it ended. A worker holds a job by a lease it must renew."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from gridplan.model.errors import NotFound
+from gridplan.model.record import Job, JobId, JobState
+from gridplan.model.words import Text, say
+from gridplan.store.repositories import Store
+from gridplan.store.tables import job as table
+
+MAX_ATTEMPTS = 3
+"""A job that was cut short so often probably kills its worker: it is given up."""
+
+
+class Jobs:
+    """The jobs of a store. What a worker says of a job counts only while it holds it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, kind: str, payload: Mapping[str, Any], *, by: str) -> JobId:
+        """Write down a job that waits for a worker and return its id."""
+        job_id = JobId(uuid.uuid4().hex)
+        with self._store.transaction() as tx:
+            tx.connection.execute(
+                insert(table).values(
+                    id=job_id,
+                    kind=kind,
+                    state=JobState.QUEUED.value,
+                    stage="",
+                    done=0,
+                    total=0,
+                    cancel=False,
+                    attempts=0,
+                    worker="",
+                    payload=dict(payload),
+                    created_by=by,
+                    created=datetime.now(UTC),
+                )
+            )
+            tx.audit.add(by, "job.add", f"job/{job_id}", {"kind": kind})
+        return job_id
+
+    def get(self, job_id: JobId) -> Job:
+        """Return a job, or raise `NotFound`."""
+        with self._store.reading() as tx:
+            return _get(tx.connection, job_id)
+
+    def list(self, *, kind: str | None = None, limit: int = 50) -> tuple[Job, ...]:
+        """Return the newest jobs first, of one kind where it is named."""
+        query = select(table).order_by(table.c.created.desc(), table.c.id).limit(limit)
+        if kind is not None:
+            query = query.where(table.c.kind == kind)
+        with self._store.reading() as tx:
+            return tuple(_job(row) for row in tx.connection.execute(query))
+
+    def claim(self, job_id: JobId, worker: str, *, lease_s: float) -> Job | None:
+        """Take a waiting job for `lease_s` seconds; None when it is not waiting (any more)."""
+        now = datetime.now(UTC)
+        with self._store.transaction() as tx:
+            row = tx.connection.execute(
+                update(table)
+                .where(table.c.id == job_id, table.c.state == JobState.QUEUED.value)
+                .values(
+                    state=JobState.RUNNING.value,
+                    worker=worker,
+                    lease_until=now + timedelta(seconds=lease_s),
+                    attempts=table.c.attempts + 1,
+                    started=now,
+                )
+                .returning(*table.c)
+            ).first()
+            return _job(row) if row else None
+
+    def cancel_asked(self, job_id: JobId, worker: str) -> bool | None:
+        """Return whether somebody asked to stop the job; None when `worker` has lost it."""
+        with self._store.reading() as tx:
+            return tx.connection.execute(select(table.c.cancel).where(*_held(job_id, worker))).scalar()
+
+    def beat(
+        self, job_id: JobId, worker: str, *, lease_s: float, stage: str, done: int, total: int, text: Text | None
+    ) -> bool | None:
+        """Renew the lease and write the progress. Return as `cancel_asked` does."""
+        with self._store.transaction() as tx:
+            return tx.connection.execute(
+                update(table)
+                .where(*_held(job_id, worker))
+                .values(
+                    lease_until=datetime.now(UTC) + timedelta(seconds=lease_s),
+                    stage=stage,
+                    done=done,
+                    total=total,
+                    text=list(text) if text else None,
+                )
+                .returning(table.c.cancel)
+            ).scalar()
+
+    def request_cancel(self, job_id: JobId, *, by: str) -> Job:
+        """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is."""
+        with self._store.transaction() as tx:
+            job = _get(tx.connection, job_id)
+            if not job.state.final:
+                waiting = job.state is JobState.QUEUED
+                values = _end(JobState.CANCELLED, error=say("jobs.cancelled")) if waiting else {}
+                tx.connection.execute(update(table).where(table.c.id == job_id).values(cancel=True, **values))
+                tx.audit.add(by, "job.cancel", f"job/{job_id}")
+            return _get(tx.connection, job_id)
+
+    def finish(self, job_id: JobId, worker: str, result: Mapping[str, Any]) -> bool:
+        """End a job with its result. False when `worker` has lost it: the result is not kept then."""
+        return self._end_held(job_id, worker, _end(JobState.DONE, result=result))
+
+    def fail(self, job_id: JobId, worker: str, error: Text) -> bool:
+        """End a job with an error that a person reads. False when `worker` has lost it."""
+        return self._end_held(job_id, worker, _end(JobState.FAILED, error=error))
+
+    def cancelled(self, job_id: JobId, worker: str) -> bool:
+        """End a job that stopped on request. False when `worker` has lost it."""
+        return self._end_held(job_id, worker, _end(JobState.CANCELLED, error=say("jobs.cancelled")))
+
+    def put_back(self, job_id: JobId, worker: str) -> bool:
+        """Give a job back because the worker stops; it does not count as an attempt. False when `worker` has lost it."""
+        values = _waiting() | {"attempts": table.c.attempts - 1}
+        return self._end_held(job_id, worker, values)
+
+    def sweep(self) -> tuple[JobId, ...]:
+        """Put back the jobs whose lease has run out, and return all that wait, oldest first.
+
+        One that was to be cancelled is cancelled; one that was cut short `MAX_ATTEMPTS` times has failed.
+        """
+        now = datetime.now(UTC)
+        expired = (table.c.state == JobState.RUNNING.value, table.c.lease_until < now)
+        with self._store.reading() as tx:
+            lost = tx.connection.execute(select(table.c.id).where(*expired)).first()
+            waiting = _waiting_ids(tx.connection)
+        if lost is None:
+            return waiting
+        with self._store.transaction() as tx:
+            run = tx.connection.execute
+            run(
+                update(table)
+                .where(*expired, table.c.cancel)
+                .values(_end(JobState.CANCELLED, error=say("jobs.cancelled")))
+            )
+            gave_up = _end(JobState.FAILED, error=say("jobs.gave_up", attempts=MAX_ATTEMPTS))
+            run(update(table).where(*expired, table.c.attempts >= MAX_ATTEMPTS).values(gave_up))
+            run(update(table).where(*expired).values(_waiting()))
+            return _waiting_ids(tx.connection)
+
+    def _end_held(self, job_id: JobId, worker: str, values: Mapping[str, Any]) -> bool:
+        with self._store.transaction() as tx:
+            ended = tx.connection.execute(
+                update(table).where(*_held(job_id, worker)).values(**values).returning(table.c.id)
+            ).first()
+            return ended is not None
+
+
+def _held(job_id: JobId, worker: str) -> tuple[Any, ...]:
+    return (table.c.id == job_id, table.c.worker == worker, table.c.state == JobState.RUNNING.value)
+
+
+def _waiting() -> dict[str, Any]:
+    return {"state": JobState.QUEUED.value, "worker": "", "lease_until": None}
+
+
+def _end(state: JobState, *, result: Mapping[str, Any] | None = None, error: Text | None = None) -> dict[str, Any]:
+    return {
+        "state": state.value,
+        "worker": "",
+        "lease_until": None,
+        "result": dict(result) if result is not None else None,
+        "error": list(error) if error else None,
+        "finished": datetime.now(UTC),
+    }
+
+
+def _waiting_ids(connection: Connection) -> tuple[JobId, ...]:
+    query = select(table.c.id).where(table.c.state == JobState.QUEUED.value).order_by(table.c.created, table.c.id)
+    return tuple(JobId(found) for found in connection.execute(query).scalars())
+
+
+def _get(connection: Connection, job_id: JobId) -> Job:
+    row = connection.execute(select(table).where(table.c.id == job_id)).first()
+    if row is None:
+        raise NotFound(say("jobs.no_job", job=job_id))
+    return _job(row)
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=JobId(row.id),
+        kind=row.kind,
+        state=JobState(row.state),
+        stage=row.stage,
+        done=row.done,
+        total=row.total,
+        text=Text(*row.text) if row.text else None,
+        cancel=row.cancel,
+        attempts=row.attempts,
+        payload=row.payload,
+        result=row.result,
+        error=Text(*row.error) if row.error else None,
+        created_by=row.created_by,
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+    )

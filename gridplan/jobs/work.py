@@ -1,0 +1,172 @@
+"""The worker's loop: claims a job, runs its handler with progress, cancel and a lease, and writes down how it ended."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from gridplan.jobs.queue import Queue
+from gridplan.jobs.rows import Jobs
+from gridplan.model.errors import Cancelled, GridplanError
+from gridplan.model.progress import Progress
+from gridplan.model.record import Job, JobId
+from gridplan.model.words import Text, say
+from gridplan.store.repositories import Store
+
+Handler = Callable[[Job, Progress], Mapping[str, Any]]
+"""Does one kind of job and returns its result as plain JSON values. It may be run again after a crash: effects once only."""
+
+LEASE_S = 30.0
+SWEEP_S = 5.0
+BEAT_S = 0.5
+STOP_S = 10.0
+log = logging.getLogger(__name__)
+
+
+class _Lost(BaseException):
+    """The worker stops or another one has the job; no `except Exception` of a handler may swallow it."""
+
+
+class _Held:
+    """A claimed job: the handler's `Progress`, and a thread that renews the lease and writes the progress down."""
+
+    def __init__(self, jobs: Jobs, job_id: JobId, worker: str, lease_s: float, stopping: threading.Event) -> None:
+        self._jobs, self._job_id, self._worker, self._lease_s = jobs, job_id, worker, lease_s
+        self._stopping = stopping
+        self._done = threading.Event()
+        self._cancel = threading.Event()
+        self.lost = threading.Event()
+        self._seen: tuple[str, int, int, Text | None] = ("", 0, 0, None)
+        self._thread = threading.Thread(target=self._beat, name=f"beat-{job_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def __call__(self, stage: str, done: int, total: int, text: Text | None = None) -> None:
+        """Take note of the progress; stop the handler when somebody asked for it or the worker ends."""
+        self._seen = (stage, int(done), int(total), text)
+        if self._cancel.is_set():
+            raise Cancelled(say("jobs.cancelled"))
+        if self._stopping.is_set() or self.lost.is_set():
+            raise _Lost
+
+    def _beat(self) -> None:
+        """Twice a second: write progress where there is some, renew the lease in time, hear of a cancel."""
+        written, idle_s = self._seen, 0.0
+        while not self._done.wait(BEAT_S):
+            seen = self._seen
+            idle_s += BEAT_S
+            try:
+                if seen != written or idle_s >= self._lease_s / 3:
+                    stage, done, total, text = seen
+                    asked = self._jobs.beat(
+                        self._job_id,
+                        self._worker,
+                        lease_s=self._lease_s,
+                        stage=stage,
+                        done=done,
+                        total=total,
+                        text=text,
+                    )
+                    written, idle_s = seen, 0.0
+                else:
+                    asked = self._jobs.cancel_asked(self._job_id, self._worker)
+            except Exception:
+                # A busy or full disk may pass; if it does not, the lease runs out and another worker takes over.
+                log.exception("job %s: could not write its progress", self._job_id)
+                continue
+            if asked is None:
+                self.lost.set()
+                return
+            if asked:
+                self._cancel.set()
+
+
+def run_job(
+    jobs: Jobs,
+    job_id: JobId,
+    handlers: Mapping[str, Handler],
+    *,
+    worker: str,
+    stopping: threading.Event,
+    lease_s: float = LEASE_S,
+) -> None:
+    """Claim one job and run it to its end; nothing happens when it does not wait."""
+    job = jobs.claim(job_id, worker, lease_s=lease_s)
+    if job is None:
+        return
+    handler = handlers.get(job.kind)
+    if handler is None:
+        jobs.fail(job_id, worker, say("jobs.unknown_kind", kind=job.kind))
+        return
+    log.info("job %s: %s begins (attempt %d)", job_id, job.kind, job.attempts)
+    try:
+        with _Held(jobs, job_id, worker, lease_s, stopping) as held:
+            result = handler(job, held)
+        kept = jobs.finish(job_id, worker, result)
+    except _Lost:
+        jobs.put_back(job_id, worker)
+    except Cancelled:
+        jobs.cancelled(job_id, worker)
+    except GridplanError as error:
+        jobs.fail(job_id, worker, error.text)
+    except Exception:
+        log.exception("job %s: broke", job_id)
+        jobs.fail(job_id, worker, say("jobs.broke", job=job_id))
+    else:
+        log.info("job %s: %s", job_id, "done" if kept else "lost to another worker, its result is dropped")
+
+
+def run_worker(
+    store: Store,
+    queue: Queue,
+    handlers: Mapping[str, Handler],
+    *,
+    lease_s: float = LEASE_S,
+    sweep_s: float = SWEEP_S,
+    stop_s: float = STOP_S,
+) -> None:
+    """Work until SIGTERM or SIGINT. Must run in the main thread of its process; any number of processes may work side by side.
+
+    On SIGTERM the running job is put back at its next progress call; one that makes none within `stop_s` seconds is left to
+    its lease.
+    """
+    worker = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    jobs, stopping = Jobs(store), threading.Event()
+
+    def run(job_id: JobId) -> None:
+        run_job(jobs, job_id, handlers, worker=worker, stopping=consumer.stop_flag, lease_s=lease_s)
+
+    def sweep() -> None:
+        while True:
+            try:
+                waiting = jobs.sweep()
+                if not queue.pending():  # else somebody will come to them, and the queue need not grow
+                    for job_id in waiting:
+                        queue.wake(job_id)
+            except Exception:
+                log.exception("could not sweep")
+            if stopping.wait(sweep_s):
+                return
+
+    consumer = queue.consumer(run, poll_s=BEAT_S / 2, stop_s=stop_s)
+    sweeper = threading.Thread(target=sweep, name="sweep", daemon=True)
+    sweeper.start()
+    try:
+        consumer.run()
+    finally:
+        stopping.set()
+        sweeper.join()

@@ -1,0 +1,44 @@
+"""The worker: `python -m gridplan.worker [--db URL]` does the queue's jobs until it is told to stop. Run as many as you like."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from gridplan.jobs.queue import Queue
+from gridplan.jobs.work import Handler, run_worker
+from gridplan.model.errors import GridplanError
+from gridplan.services import planner
+from gridplan.services.desk import Desk
+
+
+def handlers(desk: Desk) -> Mapping[str, Handler]:
+    """Return what does each kind of job."""
+    return {planner.DRAFT: partial(planner.run_draft, desk)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work until SIGTERM or Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m gridplan.worker", description=__doc__)
+    parser.add_argument("--db", metavar="URL", help="the database (default: GRIDPLAN_DB, else var/gridplan.db)")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        desk = Desk.open(options.db)
+    except GridplanError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    try:
+        run_worker(desk.store, Queue(desk.store), handlers(desk))
+    finally:
+        desk.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
