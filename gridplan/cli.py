@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridplan.model.errors import Cancelled, GridplanError
+from gridplan.model.plan import Verdict
 from gridplan.model.words import Text, say
 
 if TYPE_CHECKING:
     from gridplan.model.progress import Progress
+    from gridplan.services.desk import Desk
+
+WHO = "cli"
+"""Who the audit log names for what the command line does."""
 
 EXAMPLES = """\
 例 / examples:
@@ -89,6 +94,123 @@ def _check(args: argparse.Namespace) -> int:
     return result.exit_code
 
 
+def _desk(args: argparse.Namespace, *, create: bool = False) -> Desk:
+    from gridplan.services.desk import Desk
+
+    return Desk.open(args.db, create=create)
+
+
+def _tell(args: argparse.Namespace, data: dict[str, Any]) -> int:
+    """Print an answer: one JSON object, or a line a value."""
+    if args.json:
+        _print_json(data)
+    else:
+        for name, value in data.items():
+            shown = value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False, indent=1)
+            print(f"{name}: {shown}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from gridplan.services.register import IMPORTS
+
+    return _tell(args, dict(IMPORTS[args.part](_desk(args, create=True), args.folder, by=WHO)))
+
+
+def _locate(args: argparse.Namespace) -> int:
+    from gridplan.services.register import locate_sites
+
+    return _tell(args, dict(locate_sites(_desk(args), by=WHO, progress=make_progress())))
+
+
+def _review(args: argparse.Namespace) -> int:
+    from gridplan.services.register import review_list
+
+    return _tell(args, {"review": review_list(_desk(args))})
+
+
+def _round_create(args: argparse.Namespace) -> int:
+    from gridplan.services import planner
+
+    stored = planner.create_round(_desk(args, create=True), args.folder, by=WHO)
+    return _tell(args, {"round": stored.id, "name": stored.round.name})
+
+
+def _round_diagnose(args: argparse.Namespace) -> int:
+    from gridplan.services import planner
+
+    found = planner.diagnose(_desk(args), args.round)
+    _tell(
+        args,
+        {
+            "possible": found.possible,
+            "visits": len(found.promised),
+            "review": found.review,
+            "capacity": list(found.capacity),
+            "zh": found.text.zh,
+            "en": found.text.en,
+        },
+    )
+    return 0 if found.possible else Verdict.INFEASIBLE.exit_code
+
+
+def _round_draft(args: argparse.Namespace) -> int:
+    from gridplan.services import planner
+
+    head, plan = planner.draft(_desk(args), args.round, by=WHO, seed=args.seed, progress=make_progress())
+    _tell(args, {"plan": head.id} | planner.summary(plan))
+    return plan.verdict.exit_code
+
+
+def _round_check(args: argparse.Namespace) -> int:
+    from gridplan.services import planner
+
+    found = planner.check(_desk(args), args.plan)
+    _tell(args, {"differences": [{"zh": text.zh, "en": text.en} for text in found]})
+    return 5 if found else 0
+
+
+def _round_publish(args: argparse.Namespace) -> int:
+    from gridplan.services import planner
+
+    head = planner.publish(_desk(args), args.plan, by=WHO)
+    return _tell(args, {"plan": head.id, "state": head.state.value})
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from gridplan.services.report import coverage_json
+
+    return _tell(args, coverage_json(_desk(args), args.round))
+
+
+def _export(args: argparse.Namespace) -> int:
+    from gridplan.services.report import export
+
+    return _tell(args, {"files": export(_desk(args), args.round, args.out)})
+
+
+def _user_add(args: argparse.Namespace) -> int:
+    import secrets
+
+    from gridplan.model.record import Role, User
+
+    password = secrets.token_urlsafe(9)
+    _desk(args, create=True).add_person(User(login=args.login, name=args.name, role=Role(args.role)), password, by=WHO)
+    return _tell(args, {"login": args.login, "password": password})
+
+
+def _verb(verbs: Any, name: str, call: Callable[[argparse.Namespace], int], words: str, example: str) -> Any:
+    """Add one verb with its help, an example and `--json`."""
+    verb = verbs.add_parser(name, help=words, description=words, epilog=f"例 / example: gridplan {example}")
+    verb.add_argument("--json", action="store_true", help="最后一行输出 JSON / end with one JSON object")
+    verb.set_defaults(call=call)
+    return verb
+
+
+def _group(verbs: Any, name: str, words: str) -> Any:
+    return verbs.add_parser(name, help=words, description=words).add_subparsers(required=True, metavar="VERB")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every verb."""
     top = argparse.ArgumentParser(
@@ -97,26 +219,70 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    run = verbs.add_parser(
-        "run",
-        help="一个文件夹进，一个文件夹出 / a folder in, a folder out",
-        epilog="gridplan run geodata/demo --out out/demo --json",
+    top.add_argument(
+        "--db", help="数据库，默认 GRIDPLAN_DB 或 var/gridplan.db / database, e.g. sqlite:///var/gridplan.db"
+    )
+    verbs = top.add_subparsers(required=True, metavar="VERB")
+    run = _verb(
+        verbs, "run", _run, "一个文件夹进，一个文件夹出 / a folder in, a folder out", "run geodata/demo --out out/demo"
     )
     run.add_argument("folder", type=Path)
     run.add_argument("--out", type=Path, required=True)
     run.add_argument("--seed", type=int)
-    run.add_argument("--json", action="store_true")
-    run.set_defaults(call=_run)
-    check = verbs.add_parser(
-        "check",
-        help="不用求解器，重算证书 / recompute the certificate without a solver",
-        epilog="gridplan check out/demo",
+    check = _verb(
+        verbs, "check", _check, "不用求解器，重算证书 / recompute the certificate without a solver", "check out/demo"
     )
     check.add_argument("out", type=Path)
     check.add_argument("--folder", type=Path, help="输入文件夹，另核对输入文件 / also compare the input files")
-    check.add_argument("--json", action="store_true")
-    check.set_defaults(call=_check)
+    sites = _group(verbs, "sites", "点位：导入、落点、待核 / sites: import, locate, review")
+    groups = {"sites": sites} | {
+        part: _group(verbs, part, f"{words}：导入 / {part}: import")
+        for part, words in (("areas", "网格"), ("gazetteer", "地名地址库"), ("roads", "道路"), ("teams", "检查组"))
+    }
+    for part, group in groups.items():
+        verb = _verb(
+            group, "import", _import, "从输入文件夹导入 / import from an input folder", f"{part} import geodata/demo"
+        )
+        verb.add_argument("folder", type=Path)
+        verb.set_defaults(part=part)
+    _verb(sites, "locate", _locate, "给每个点位落点 / place every site", "sites locate")
+    _verb(sites, "review", _review, "列出待核点位 / list the sites to review", "sites review")
+    rounds = _group(verbs, "round", "轮次：建立、诊断、拟定、核对、发布 / rounds")
+    create = _verb(
+        rounds,
+        "create",
+        _round_create,
+        "按 round.toml 建一轮 / make a round from round.toml",
+        "round create geodata/demo",
+    )
+    create.add_argument("folder", type=Path)
+    diagnose = _verb(rounds, "diagnose", _round_diagnose, "规则能否守住 / can the rule be kept", "round diagnose 1")
+    draft = _verb(rounds, "draft", _round_draft, "拟定计划 / draft a plan", "round draft 1")
+    draft.add_argument("--seed", type=int)
+    for verb in (diagnose, draft):
+        verb.add_argument("round", type=int)
+    for name, call, words in (
+        ("check", _round_check, "重算证书 / recompute the certificate"),
+        ("publish", _round_publish, "发布计划 / publish a plan"),
+    ):
+        _verb(rounds, name, call, words, f"round {name} 1").add_argument("plan", type=int)
+    report = _group(verbs, "report", "报表 / reports")
+    coverage = _verb(report, "coverage", _coverage, "各级覆盖率 / coverage at every level", "report coverage --json")
+    coverage.add_argument("round", type=int, nargs="?")
+    export = _verb(verbs, "export", _export, "导出一轮的文件 / write a round's files", "export 1 --out out/round1")
+    export.add_argument("round", type=int)
+    export.add_argument("--out", type=Path, required=True)
+    users = _group(verbs, "users", "登录账号 / log-ins")
+    add = _verb(
+        users,
+        "add",
+        _user_add,
+        "新建账号，打印随机密码 / add a log-in, print its random password",
+        "users add lin --name 林知夏 --role planner",
+    )
+    add.add_argument("login")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, choices=["planner", "inspector", "head"])
     return top
 
 
