@@ -34,6 +34,19 @@ class Planned:
     complaints: tuple[Complaint, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What counting says before a plan is made: `capacity` is the most visits possible on each of `days`."""
+
+    possible: bool
+    text: Text
+    days: tuple[date, ...]
+    capacity: tuple[int, ...]
+    promised: frozenset[SiteId]
+    review: int
+    teams: tuple[Team, ...]
+
+
 def versions() -> dict[str, str]:
     """Return the versions that a certificate names."""
     return {"python": platform.python_version()} | {
@@ -90,6 +103,83 @@ def township_centres(areas: Sequence[Area]) -> list[tuple[AreaCode, str, LonLat]
     return centres
 
 
+def rule_sentence(rule: RoundRule) -> Text:
+    """Return the rule as a person reads it."""
+    return say(
+        "plan.rule",
+        unit=say(f"plan.unit_{rule.unit.value}"),
+        days=say(f"plan.days_{rule.days.value}"),
+        least=rule.min_per_day,
+        most=rule.max_days,
+        kind=say(f"plan.kind_{rule.day_kind.value}"),
+        counts=say(f"plan.counts_{rule.counts.value}"),
+        tail=say(f"plan.tail_{rule.tail.value}"),
+    )
+
+
+def _judge(problem: Problem) -> tuple[Feasibility, tuple[int, ...]]:
+    """Ask the closed forms whether the rule can be kept, with the capacity of each day."""
+    rule, days = problem.round.rule, problem.days
+    counted = [visit for visit in problem.visits if visit.counts(rule.counts)]
+    must = sum(visit.mandatory for visit in counted)
+    by_team = capacity(counted, problem.teams, days, set_up_min=problem.set_up_s // 60)
+    each_day = district_capacity(by_team, days)
+    optional = len(counted) - must
+    if rule.unit is RuleUnit.TEAM:
+        return judge_teams(rule, must, by_team, optional=optional, days=days), each_day
+    return judge(rule, must, each_day, optional=optional, days=days), each_day
+
+
+def _problem(
+    round_: Round,
+    sites: Sequence[PlacedSite],
+    areas: Sequence[Area],
+    teams: Sequence[Team],
+    extra: Sequence[ExtraVisit],
+    engine: TravelEngine,
+) -> tuple[Problem, Visits, Feasibility, tuple[int, ...]]:
+    """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
+    require_supported(round_.rule)
+    days = horizon(round_)
+    wanted = make_visits(round_, sites, extra)
+    problem = Problem(
+        round=round_,
+        days=days,
+        visits=wanted.visits,
+        teams=tuple(teams) or first_guess(round_, wanted.visits, days, township_centres(areas)),
+        travel=engine,
+        set_up_s=round_.travel.set_up_min * 60,
+    )
+    judged, each_day = _judge(problem)
+    impossible = None if judged.possible else judged.text
+    return replace(problem, rule_impossible=impossible, rule_waived=judged.waived), wanted, judged, each_day
+
+
+def diagnose_round(
+    round_: Round,
+    sites: Sequence[PlacedSite],
+    areas: Sequence[Area],
+    teams: Sequence[Team],
+    extra: Sequence[ExtraVisit],
+) -> Diagnosis:
+    """Tell by counting alone whether the rule can be kept; no plan is made."""
+    problem, wanted, judged, each_day = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
+    promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
+    review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
+    text = judged.text
+    if judged.possible and not judged.waived:
+        text = say("plan.can_keep", visits=len(promised), able=sum(each_day), days=len(problem.days))
+    return Diagnosis(
+        possible=judged.possible,
+        text=text,
+        days=problem.days,
+        capacity=each_day,
+        promised=promised,
+        review=len(review),
+        teams=problem.teams,
+    )
+
+
 def make_plan(
     round_: Round,
     sites: Sequence[PlacedSite],
@@ -103,38 +193,23 @@ def make_plan(
     progress: Progress = silent,
 ) -> Planned:
     """Plan a round from beginning to end and judge the plan with the independent checker."""
-    require_supported(round_.rule)
-    days = horizon(round_)
-    wanted = make_visits(round_, sites, extra)
-    said = list(notes)
     engine = engine_for(round_, network)
-    if network is None:
-        said.append(say("run.no_roads", detour=round_.travel.detour, speed=round_.travel.speed_kmh[round_.travel.mode]))
-    in_scope = [s for s in sites if s.site.id not in wanted.out_of_scope]
-    review = [s for s in in_scope if s.status is SiteStatus.REVIEW]
-    if review:
-        said.append(say("run.kept_for", located=len(in_scope) - len(review), all=len(in_scope), review=len(review)))
-    problem = Problem(
-        round=round_,
-        days=days,
-        visits=wanted.visits,
-        teams=tuple(teams),
-        travel=engine,
-        set_up_s=round_.travel.set_up_min * 60,
-    )
-    if not teams:
-        problem = assume(problem, areas, seed, progress)
-        said.append(say("run.assumed_teams", teams=len(problem.teams)))
-    problem = with_rule(problem)
-    draft = draft_plan(problem, seed=seed, progress=progress)
-    said += draft.notes
+    problem, wanted, judged, _ = _problem(round_, sites, areas, teams, extra, engine)
+    if teams:
+        draft = draft_plan(problem, seed=seed, progress=progress)
+    else:
+        problem, draft = fewest_teams(problem, township_centres(areas), _judged_again, seed=seed, progress=progress)
+    in_scope = [s for s in sites if s.site.id not in set(wanted.out_of_scope)]
+    said = [*notes, *_assumptions(round_, network, problem, in_scope), *draft.notes]
+    if judged.waived:
+        said.append(judged.text)
     progress("check", 0, 1)
     plan = Plan(
         round=PlanRound(
             name=round_.name,
             district=round_.district,
             start=round_.start,
-            workdays=days,
+            workdays=problem.days,
             rule=round_.rule,
             datum=round_.datum,
             unlocated=round_.unlocated,
@@ -153,11 +228,47 @@ def make_plan(
         verdict=Verdict.UNKNOWN,
         violations=(),
         remedies=draft.remedies,
-        figures=compute_figures_of(wanted.visits, draft.routes, len(draft.unplanned)),
-        bound=lower_bound_of(problem, draft.routes),
+        figures=NO_FIGURES,
+        bound=NO_BOUND,
         gap=0.0,
         notes=tuple(said),
     )
-    plan = judge_plan(plan, engine, infeasible=bool(draft.infeasible), ran_out=draft.ran_out)
+    plan = _judged(plan, engine, infeasible=draft.infeasible, ran_out=draft.ran_out)
     progress("check", 1, 1)
     return Planned(plan=plan, engine=engine, complaints=tuple(wanted.complaints))
+
+
+def _assumptions(
+    round_: Round, network: RoadNetwork | None, problem: Problem, in_scope: Sequence[PlacedSite]
+) -> list[Text]:
+    """Say in words what was assumed because a part is missing."""
+    said = []
+    if network is None:
+        said.append(say("run.no_roads", detour=round_.travel.detour, speed=round_.travel.speed_kmh[round_.travel.mode]))
+    if any(team.assumed for team in problem.teams):
+        said.append(say("run.assumed_teams", teams=len(problem.teams)))
+    review = sum(s.status is SiteStatus.REVIEW for s in in_scope)
+    if review:
+        said.append(say("run.kept_for", located=len(in_scope) - review, all=len(in_scope), review=review))
+    return said
+
+
+def _judged_again(problem: Problem) -> Problem:
+    """Return the problem with what the closed forms say of its teams."""
+    judged, _ = _judge(problem)
+    return replace(problem, rule_impossible=None if judged.possible else judged.text, rule_waived=judged.waived)
+
+
+def _judged(plan: Plan, engine: TravelEngine, *, infeasible: Sequence[Text], ran_out: bool) -> Plan:
+    """Return the plan with figures, bound and the checker's verdict: infeasible only with a proof."""
+    violations = tuple(check_plan(plan, engine))
+    plan = replace(plan, figures=compute_figures(plan), violations=violations)
+    bound = lower_bound(plan, engine)
+    if not violations:
+        verdict = Verdict.KEPT
+    elif infeasible:
+        verdict = Verdict.INFEASIBLE
+    else:
+        verdict = Verdict.UNKNOWN if ran_out else Verdict.BROKEN
+    notes = plan.notes if verdict is not Verdict.INFEASIBLE else (*plan.notes, *infeasible)
+    return replace(plan, bound=bound, gap=gap_of(plan.figures, bound), verdict=verdict, notes=notes)
