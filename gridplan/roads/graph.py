@@ -2,7 +2,7 @@
 
 Segments are shared by all modes. Segment s gives two arcs: 2s along it and 2s + 1 against it. A weight holds time and
 length in one whole number, time first, so that the shortest path is the quickest and among those the shortest, and its
-sum is exact.
+sum is exact. Turning round is allowed at every corner where no sign forbids it, and costs nothing.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def build_graph(
     edge_tail = np.concatenate([tail[arcs], extra_tail])
     edge_head = head[edge_arc]
 
-    share, components, main = _main_part(count, edge_tail, edge_head, length_m[edge_arc])
+    share, components, main = _main_part(count, edge_tail, edge_head, edge_arc, length_m)
     used, compact = np.unique(np.concatenate([edge_tail[main], edge_head[main]]), return_inverse=True)
     kept = len(compact) // 2
     edges_of: dict[int, list[int]] = defaultdict(list)
@@ -207,14 +207,15 @@ def _split_for_turns(
     return np.array(new_tail, dtype=np.int64), np.array(new_arc, dtype=np.int64), nodes
 
 
-def _main_part(nodes: int, tail: Ints, head: Ints, length_m: Floats) -> tuple[float, int, NDArray[np.bool_]]:
+def _main_part(nodes: int, tail: Ints, head: Ints, arc: Ints, length_m: Floats) -> tuple[float, int, NDArray[np.bool_]]:
     """Return (share of length in the main part, strongly connected parts with a street, edges of the main part)."""
-    if not len(tail):
-        return 0.0, 0, np.zeros(0, dtype=bool)
     whole = csr_array((np.ones(len(tail)), (tail, head)), shape=(nodes, nodes))
     _, label = connected_components(whole, directed=True, connection="strong")
     inside = label[tail] == label[head]
-    lengths = np.bincount(label[tail][inside], weights=length_m[inside], minlength=1)
+    if not inside.any():
+        return 0.0, 0, inside
+    # The edges of a split node are the same streets again: each counts once.
+    counted, first = np.unique(arc[inside], return_index=True)
+    lengths = np.bincount(label[tail][inside][first], length_m[counted])
     main = inside & (label[tail] == int(np.argmax(lengths)))
-    with_street = len(np.unique(label[tail][inside]))
-    return float(length_m[main].sum() / max(length_m.sum(), 1e-9)), with_street, main
+    return float(lengths.max() / max(length_m[np.unique(arc)].sum(), 1e-9)), int(np.count_nonzero(lengths)), main

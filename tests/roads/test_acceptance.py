@@ -1,0 +1,66 @@
+"""A real street extract beside the checkout: components, snap distances, a matrix, and routes equal to networkx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.sparse.csgraph import dijkstra
+
+from gridplan.model.crew import TravelMode
+from gridplan.model.place import LonLat
+from gridplan.model.travel import UNREACHABLE
+from gridplan.roads.engine import RoadEngine
+from gridplan.roads.network import RoadNetwork, read_network
+from tests.roads.town import CAR, WALK
+
+FILE = Path(__file__).parents[3] / "shared" / "data" / "roads" / "Helsinki.osm.pbf"
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.skipif(not FILE.exists(), reason="no real street extract stands beside the checkout"),
+]
+
+
+@pytest.fixture(scope="module")
+def network() -> RoadNetwork:
+    return read_network(FILE)
+
+
+def spots(network: RoadNetwork, count: int) -> list[LonLat]:
+    west, south, east, north = network.extent
+    places = np.random.default_rng(7).uniform([west, south], [east, north], size=(count, 2))
+    return [LonLat(float(lon), float(lat)) for lon, lat in places]
+
+
+def test_each_mode_has_one_main_part_and_loose_ends(network: RoadNetwork) -> None:
+    modes = network.describe().modes
+    assert 1_200 < modes[CAR].nodes < 1_700 and 1 < modes[CAR].components < 60
+    assert modes[CAR].main_share > 0.8 and modes[WALK].main_share > 0.95
+
+
+def test_snap_distances_are_told_and_small_in_a_town(network: RoadNetwork) -> None:
+    distances = [snap.distance_m for snap in RoadEngine(network).snap(spots(network, 200), WALK)]
+    assert np.median(distances) < 30 and min(distances) >= 0
+
+
+def test_two_hundred_by_two_hundred_legs_are_whole_and_repeatable(network: RoadNetwork) -> None:
+    places = spots(network, 200)
+    one, two = (RoadEngine(network).matrix(places, places, CAR) for _ in range(2))
+    assert one.time_s.shape == (200, 200)
+    assert (one.time_s == two.time_s).all() and (one.distance_m == two.distance_m).all()
+    near = np.array([snap.ok for snap in RoadEngine(network).snap(places, CAR)])
+    assert (one.time_s[np.ix_(near, near)] < UNREACHABLE).all()
+    assert (one.time_s[~near][:, near] == UNREACHABLE).all()
+
+
+@pytest.mark.parametrize("mode", list(TravelMode))
+def test_twenty_routes_are_those_of_networkx(network: RoadNetwork, mode: TravelMode) -> None:
+    graph = network.graphs[mode]
+    judge = nx.MultiDiGraph()
+    judge.add_weighted_edges_from(zip(graph.tail.tolist(), graph.head.tolist(), graph.weight.tolist(), strict=True))
+    pairs = np.random.default_rng(3).integers(0, graph.nodes, size=(20, 2))
+    found = dijkstra(graph.csr(), indices=pairs[:, 0])
+    for row, (start, end) in enumerate(pairs.tolist()):
+        assert found[row, end] == nx.dijkstra_path_length(judge, start, end)
