@@ -125,11 +125,13 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
         json_serializer=functools.partial(json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
         **options,
     )
-    _configure(engine, path, _report(module))
+    _configure(engine, path, module)
     return engine
 
 
-def _configure(engine: Engine, path: Path | None, report: SqliteReport) -> None:
+def _configure(engine: Engine, path: Path | None, module: ModuleType) -> None:
+    report = _report(module)
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         # The driver's own transactions would begin too late and let go before DDL: `on_begin` begins them.
@@ -137,18 +139,25 @@ def _configure(engine: Engine, path: Path | None, report: SqliteReport) -> None:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        if path is not None:
+        if path is None:
+            return
+        try:
             (found,) = connection.execute(f"PRAGMA journal_mode = {report.journal_mode}").fetchone()
-            if found != report.journal_mode:
-                raise Conflict(
-                    say(
-                        "store.journal_kept",
-                        path=path,
-                        found=found,
-                        version=report.version,
-                        wanted=report.journal_mode,
-                    )
+        except module.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            (found,) = connection.execute("PRAGMA journal_mode").fetchone()
+        if found != report.journal_mode:
+            # Using the journal of the other program would bring the fault back.
+            raise Conflict(
+                say(
+                    "store.journal_kept",
+                    path=path,
+                    found=found,
+                    version=report.version,
+                    wanted=report.journal_mode,
                 )
+            )
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
