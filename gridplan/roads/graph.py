@@ -218,4 +218,8 @@ def _main_part(nodes: int, tail: Ints, head: Ints, arc: Ints, length_m: Floats) 
     counted, first = np.unique(arc[inside], return_index=True)
     lengths = np.bincount(label[tail][inside][first], length_m[counted])
     main = inside & (label[tail] == int(np.argmax(lengths)))
-    return float(lengths.max() / max(length_m[np.unique(arc)].sum(), 1e-9)), int(np.count_nonzero(lengths)), main
+    return (
+        min(1.0, float(lengths.max() / max(length_m[np.unique(arc)].sum(), 1e-9))),
+        int(np.count_nonzero(lengths)),
+        main,
+    )

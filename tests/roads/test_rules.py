@@ -102,6 +102,7 @@ def test_a_bollard_stops_cars_only() -> None:
 
 def test_a_street_is_reached_up_to_its_bollard_from_either_side() -> None:
     assert streets("bollard", CAR, "AAB", "ABB") == pytest.approx(3 + 2 / 3, abs=0.05)
+    assert all(snap.distance_m < 1 for snap in engine("bollard").snap([corner("AAB"), corner("ABB")], CAR))
 
 
 def test_a_locked_gate_stops_all_and_a_plain_gate_nobody() -> None:
