@@ -1,0 +1,1 @@
+"""Fieldwork: who walks which route, and what is taken of what they report."""
