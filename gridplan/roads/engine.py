@@ -77,7 +77,8 @@ class RoadEngine:
     """The quickest ways along the streets of `network`; of equally quick ones the shortest.
 
     A leg is the walk to the street (5 km/h), the way along the streets and the walk from the street. Points over 200 m
-    from the part of the network that hangs together are `UNREACHABLE`.
+    from the part of the network that hangs together are `UNREACHABLE`. At a stop one may turn round, on the way past it
+    only at corners: where turns are forbidden, a leg may take longer than the two legs over a stop on the way.
     """
 
     def __init__(self, network: RoadNetwork) -> None:
