@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import signal
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -82,7 +83,7 @@ class Queue:
     def consumer(self, run: Callable[[JobId], None], *, poll_s: float, stop_s: float) -> Consumer:
         """Return huey's consumer: one thread that calls `run` for each job. SIGTERM stops it within `stop_s` seconds."""
         self._run = run
-        return self._huey.create_consumer(
+        consumer = self._huey.create_consumer(
             workers=1,
             periodic=False,
             initial_delay=poll_s,
@@ -91,6 +92,9 @@ class Queue:
             graceful_signal="TERM",
             shutdown_timeout=stop_s,
         )
+        # huey would start itself anew when its terminal is closed, and live on unseen.
+        consumer._signal_actions[signal.SIGHUP] = consumer._signal_actions[signal.SIGTERM]
+        return consumer
 
     def close(self) -> None:
         """Close the file."""

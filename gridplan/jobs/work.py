@@ -141,8 +141,8 @@ def run_worker(
 ) -> None:
     """Work until SIGTERM or SIGINT. Must run in the main thread of its process; any number of processes may work side by side.
 
-    On SIGTERM the running job is put back at its next progress call; one that makes none within `stop_s` seconds is left to
-    its lease.
+    The running job is then put back at its next progress call; one that makes none within `stop_s` seconds is left to its
+    lease.
     """
     worker = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     jobs, stopping = Jobs(store), threading.Event()
@@ -167,6 +167,9 @@ def run_worker(
     sweeper.start()
     try:
         consumer.run()
+        # Ctrl-C does not wait by itself; a job that hears of the end within this time is put back.
+        for _, thread in consumer.worker_threads:
+            thread.join(stop_s)
     finally:
         stopping.set()
         sweeper.join()

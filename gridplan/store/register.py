@@ -255,6 +255,11 @@ class Files:
         row = self._connection.execute(select(table).where(table.c.kind == kind)).first()
         return SourceFile(**row._mapping) if row else None
 
+    def digest(self, kind: str) -> str | None:
+        """Return the SHA-256 of the file of a kind without reading the file, or None."""
+        table = tables.source_file
+        return self._connection.execute(select(table.c.sha256).where(table.c.kind == kind)).scalar()
+
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of every file kept, by its name."""
         table = tables.source_file

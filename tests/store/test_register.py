@@ -84,7 +84,9 @@ def test_a_file_is_kept_to_the_byte_one_of_each_kind(store):
         assert kept is not None
         assert (kept.name, kept.content) == ("roads.osm.pbf", b"\x00new")
         assert tx.files.hashes() == {"roads.osm.pbf": kept.sha256}
+        assert tx.files.digest("roads") == kept.sha256
         assert tx.files.get("history") is None
+        assert tx.files.digest("history") is None
 
 
 def test_an_import_is_remembered_with_its_complaints(store):
