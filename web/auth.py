@@ -20,7 +20,7 @@ pages = Blueprint("auth", __name__)
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
-class LoggedIn(UserMixin):  # type: ignore[misc]
+class LoggedIn(UserMixin):
     """A person as Flask-Login wants one."""
 
     def __init__(self, person: Person) -> None:
@@ -67,7 +67,7 @@ def register(app: Flask) -> None:
     manager = LoginManager(app)
     limiter.init_app(app)
 
-    @manager.user_loader  # type: ignore[untyped-decorator]
+    @manager.user_loader
     def load(login: str) -> LoggedIn | None:
         person = app.config["DESK"].person(login)
         return LoggedIn(person) if person else None

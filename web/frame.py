@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Response, g, request, url_for
 
@@ -21,8 +20,8 @@ def geojson(body: bytes) -> Response:
     response = Response(body, mimetype="application/geo+json")
     response.add_etag()
     response.headers["Vary"] = "Accept-Encoding, Cookie"
-    if "gzip" in request.accept_encodings and len(body) > 2000:
+    if request.accept_encodings["gzip"] > 0 and len(body) > 2000:
         response.set_data(gzip.compress(body, 5))
         response.headers["Content-Encoding"] = "gzip"
-    answer: Any = response.make_conditional(request)
-    return answer
+    response.make_conditional(request)
+    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 
 from gridplan.services import planner as service
 from web.auth import desk, me, needs
@@ -39,10 +39,11 @@ def draft(round_id: int) -> Any:
 @needs("planner")
 def job(job_id: str) -> Response:
     """Tell how far a job is."""
-    view = service.job_view(desk(), job_id)
+    view = service.job_view(desk(), job_id, session.get("language", "zh"))
     response = jsonify(view)
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @pages.post("/jobs/<job_id>/cancel")
@@ -57,7 +58,9 @@ def cancel(job_id: str) -> Any:
 @needs("planner")
 def plan(plan_id: int) -> Any:
     """Show a plan: seal, figures, map, days, stops, unplanned, certificate, people."""
-    return render_template("plan.html", view=service.plan_view(desk(), plan_id), map=map_parts())
+    return render_template(
+        "plan.html", view=service.plan_view(desk(), plan_id, request.args.get("tab", "stops")), map=map_parts()
+    )
 
 
 @pages.get("/plans/<int:plan_id>/routes.geojson")

@@ -60,7 +60,7 @@ class Desk:
         """The queue beside the database, opened when it is first needed."""
         with self._lock:
             if self._queue is None:
-                self._queue = Queue.beside(self.store)
+                self._queue = Queue(self.store)
             return self._queue
 
     def close(self) -> None:

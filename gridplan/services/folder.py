@@ -17,8 +17,10 @@ from typing import Any
 
 from gridplan.maps.features import area_features, route_features
 from gridplan.maps.page import write_map_html
+from gridplan.model.basemap import Basemap
 from gridplan.model.document import figures_to_json, plan_from_json, plan_to_json, remedy_to_json, rule_to_json
 from gridplan.model.errors import Complaint, InputError
+from gridplan.model.place import Area, AreaCode
 from gridplan.model.plan import Certificate, Plan, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import SiteStatus
@@ -26,6 +28,7 @@ from gridplan.model.travel import RoutePath, TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
 from gridplan.report.tally import tally
+from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import read_network
 from gridplan.routing.check import certify, differences
 from gridplan.services.placing import ROADS, hash_folder, owner_names, place_sites, read_inputs
@@ -183,7 +186,8 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
         (made / "certificate.json").write_bytes(dump(certificate_to_json(certificate)))
         if inputs.network is not None:
             shutil.copyfile(folder / ROADS, made / ROADS)
-        _write_books(made, inputs.areas, owner_names(inputs.owners), inputs.network, plan, engine, complaints)
+        basemap = read_basemap(folder / ROADS, inputs.network) if inputs.network is not None else None
+        _write_books(made, inputs.areas, owner_names(inputs.owners), basemap, plan, engine, complaints)
         summary: dict[str, Any] = {
             "sites": sites,
             "plan": plan_summary(plan),
@@ -198,9 +202,9 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
 
 def _write_books(
     made: Path,
-    areas: tuple[Any, ...],
-    owners: Mapping[Any, str],
-    network: Any,
+    areas: tuple[Area, ...],
+    owners: Mapping[AreaCode, str],
+    basemap: Basemap | None,
     plan: Plan,
     engine: TravelEngine,
     complaints: Iterable[Complaint],
@@ -213,9 +217,7 @@ def _write_books(
     write_coverage_xlsx(made / "coverage.xlsx", rows)
     write_plan_xlsx(made / "plan.xlsx", plan)
     write_complaints_csv(made / "complaints.csv", complaints)
-    write_map_html(
-        made / "map.html", plan, routes, area_features(areas, rows), network.basemap() if network is not None else None
-    )
+    write_map_html(made / "map.html", plan, routes, area_features(areas, rows), basemap)
 
 
 def _check_out(folder: Path, out: Path) -> None:

@@ -86,6 +86,11 @@ def gazetteer_in_wgs84(entries: tuple[GazetteerEntry, ...], datum: Datum) -> tup
     )
 
 
+def scheme_of(mapping: ColumnMapping) -> dict[str, int]:
+    """Return the length of the code at each level, as boundaries want it."""
+    return {level.value: length for level, length in mapping.scheme.items()}
+
+
 def teams_in_wgs84(teams: tuple[Team, ...], datum: Datum) -> tuple[Team, ...]:
     """Return the teams with their bases converted."""
     return tuple(replace(team, base=_wgs84(team.base, datum)) for team in teams)
@@ -115,7 +120,7 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
     progress("read", 0, 6)
     round_ = read_round(folder / "round.toml")
     mapping: ColumnMapping = read_mapping(folder / "mapping.toml")
-    area_set = read_areas(folder / "areas", mapping.areas, mapping.scheme, round_.district)
+    area_set = read_areas(folder / "areas", mapping.areas, scheme_of(mapping), round_.district)
     progress("read", 2, 6)
     register = read_sites(folder, mapping, round_, extent_of(area_set.areas))
     progress("read", 3, 6)

@@ -12,7 +12,7 @@ from typing import Any
 
 from gridplan.intake.extras import read_extra_visits
 from gridplan.intake.settings import read_round
-from gridplan.jobs import rows
+from gridplan.jobs.rows import Jobs
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.crew import Team
 from gridplan.model.document import plan_from_json, plan_to_json
@@ -146,13 +146,11 @@ def start_draft(desk: Desk, round_id: int, *, by: str) -> JobId:
     job = _latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
-    job_id = rows.enqueue(desk.store, DRAFT, {"round_id": round_id}, by=by)
-    desk.queue.wake(job_id)
-    return job_id
+    return desk.queue.enqueue(DRAFT, {"round_id": round_id}, by=by)
 
 
 def _latest_job(desk: Desk, round_id: int) -> Job | None:
-    mine = [job for job in rows.recent(desk.store) if job.kind == DRAFT and job.payload.get("round_id") == round_id]
+    mine = [job for job in Jobs(desk.store).list(kind=DRAFT) if job.payload.get("round_id") == round_id]
     return max(mine, key=lambda job: job.created, default=None)
 
 
@@ -172,7 +170,7 @@ def _job_json(job: Job) -> dict[str, Any]:
 
 def job_view(desk: Desk, job_id: str, language: str) -> dict[str, Any]:
     """Return how far a job is, in the reader's language."""
-    job = rows.get(desk.store, JobId(job_id))
+    job = Jobs(desk.store).get(JobId(job_id))
     return _job_json(job) | {
         "text": _job_text(job).of(language),
         "state_word": say(f"jobs.{job.state.value}").of(language),
@@ -181,7 +179,7 @@ def job_view(desk: Desk, job_id: str, language: str) -> dict[str, Any]:
 
 def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
     """Ask a job to stop."""
-    rows.request_cancel(desk.store, JobId(job_id), by=by)
+    Jobs(desk.store).request_cancel(JobId(job_id), by=by)
 
 
 def run_draft(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:

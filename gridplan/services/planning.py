@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from importlib.metadata import version
 
 from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint, InputError
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
-from gridplan.model.plan import Plan, PlanRound, PlanSite, PlanTravel, Verdict
+from gridplan.model.plan import Bound, Figures, Plan, PlanRound, PlanSite, PlanTravel, Verdict
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import ExtraVisit, Round
-from gridplan.model.site import PlacedSite, SiteStatus
+from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule, RuleUnit
+from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork
-from gridplan.rounds.rule import require_supported
-from gridplan.rounds.visits import make_visits
+from gridplan.rounds.rule import Feasibility, capacity, district_capacity, judge, judge_teams, require_supported
+from gridplan.rounds.visits import Visits, make_visits
 from gridplan.rounds.workdays import horizon
+from gridplan.routing.assume import fewest_teams, first_guess
+from gridplan.routing.bound import lower_bound
+from gridplan.routing.check import check_plan, compute_figures
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
+
+
+NO_FIGURES = Figures(
+    visits=0,
+    planned=0,
+    unplanned=0,
+    days=0,
+    teams=0,
+    team_days=0,
+    travel_min=0.0,
+    distance_m=0,
+    minutes_min=0,
+    minutes_max=0,
+    communities_split=0,
+    cost=0.0,
+)
+NO_BOUND = Bound(cost=0.0, team_days=0, text=Text("", ""))
+"""What a plan holds until the judge has filled it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

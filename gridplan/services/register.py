@@ -16,7 +16,7 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import SETTINGS, Desk
-from gridplan.services.placing import ROADS, extent_of, gazetteer_in_wgs84, place_sites, read_roads, teams_in_wgs84
+from gridplan.services.placing import ROADS, extent_of, gazetteer_in_wgs84, place_sites, read_roads, scheme_of, teams_in_wgs84
 
 Counts = dict[str, int]
 
@@ -31,7 +31,7 @@ def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the areas and owners of a folder instead of the earlier ones, and its settings."""
     round_path = _need(folder / "round.toml")
     round_, mapping = read_round(round_path), read_mapping(folder / "mapping.toml")
-    found = read_areas(_need(folder / "areas"), mapping.areas, mapping.scheme, round_.district)
+    found = read_areas(_need(folder / "areas"), mapping.areas, scheme_of(mapping), round_.district)
     owners, complaints = read_owners(folder)
     counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
     with desk.store.transaction() as t:
