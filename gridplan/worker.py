@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from gridplan.jobs.queue import Queue
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
 from gridplan.services import planner
@@ -34,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     try:
-        run_worker(desk.store, Queue(desk.store), handlers(desk))
+        run_worker(desk.store, desk.queue, handlers(desk))
     finally:
         desk.close()
     return 0
