@@ -1,0 +1,83 @@
+"""Words of the solver: what it refuses, why a visit is left out, proofs, remedies and assumptions."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "routing.no_township_unit": (
+        "“每日最低数”按街镇考核（unit = township）目前还不能排，请改用 district 或 team",
+        "a daily minimum for each township (unit = township) cannot be planned yet; use district or team",
+    ),
+    "routing.no_preset": (
+        "偏好“{preset}”目前还不能排，请改用 fewest_team_days 或 least_travel",
+        "the preset “{preset}” cannot be planned yet; use fewest_team_days or least_travel",
+    ),
+    "routing.overlapping_shifts": (
+        "检查组“{team}”的班次“{one}”与“{two}”时间重叠，请改成先后相接",
+        "the shifts “{one}” and “{two}” of team “{team}” overlap; make one end before the other begins",
+    ),
+    # Why a visit is left out, in one sentence each, and what helps.
+    "routing.why_no_team": ("没有一个检查组在本轮出勤", "no team works in this round"),
+    "routing.help_no_team": ("增加检查组或出勤日", "add a team or working days"),
+    "routing.why_pin_impossible": (
+        "指定的检查组、日期或班次在本轮不存在",
+        "the pinned team, day or shift does not exist in this round",
+    ),
+    "routing.help_pin_impossible": ("改掉指定的检查组、日期或班次", "change the pinned team, day or shift"),
+    "routing.why_outside_dates": (
+        "最早 {earliest}、截止 {due}，其间没有可出勤的日子",
+        "no team works between its earliest day {earliest} and its due day {due}",
+    ),
+    "routing.help_outside_dates": (
+        "改最早日或截止日，或延长轮次",
+        "change the earliest or due day, or lengthen the round",
+    ),
+    "routing.why_no_department": (
+        "没有一个检查组同时含到场部门：{departments}",
+        "no team has all the departments that must be present: {departments}",
+    ),
+    "routing.help_no_department": (
+        "给一个检查组补上部门：{departments}",
+        "add to one team the departments: {departments}",
+    ),
+    "routing.why_no_officers": (
+        "检查须两名持证人员，没有一个检查组当日有两名",
+        "an inspection needs two certified officers, and no team that could go has two",
+    ),
+    "routing.help_no_officers": ("给一个检查组配足两名持证人员", "give one team two certified officers"),
+    "routing.why_closed_all_days": (
+        "营业时间（{opening}）与所有可用班次都不重合",
+        "its opening hours ({opening}) meet no shift that could take it",
+    ),
+    "routing.help_closed_all_days": (
+        "增加晚间或周末班次，或核实营业时间",
+        "add an evening or weekend shift, or check the opening hours",
+    ),
+    "routing.why_unreachable": ("从任何检查组的集合地点都走不到", "it cannot be reached from any team's base"),
+    "routing.help_unreachable": ("核实落点，或换一种出行方式", "check its place, or use another way of travel"),
+    "routing.why_no_time": (
+        "单独去也来不及：检查 {minutes} 分钟加往返，超出班次或营业时间",
+        "even alone it does not fit: {minutes} minutes and the way there and back exceed the shift or its opening hours",
+    ),
+    "routing.help_no_time": ("延长班次，或缩短检查时长", "lengthen the shift, or shorten the visit"),
+    "routing.why_no_room": (
+        "能去的检查组在可用日子里都排满了",
+        "the teams that could go have no time left on the days that suit it",
+    ),
+    "routing.help_no_room": ("增加检查组、班次或天数", "add a team, a shift or days"),
+    # The same in few words, for a proof that counts them.
+    "routing.short_no_team": ("没有检查组出勤", "no team works"),
+    "routing.short_pin_impossible": ("指定无法满足", "their pins cannot be kept"),
+    "routing.short_outside_dates": ("期限内没有可出勤的日子", "no team works between their earliest and due days"),
+    "routing.short_no_department": ("没有检查组含所需部门", "no team has the departments they need"),
+    "routing.short_no_officers": ("没有检查组有两名持证人员", "no team has two certified officers"),
+    "routing.short_closed_all_days": ("所有班次都不在营业时间内", "their doors are shut during all shifts"),
+    "routing.short_unreachable": ("走不到", "they cannot be reached"),
+    "routing.short_no_time": ("单独去也来不及", "they do not fit even alone"),
+    "routing.proof_hopeless": (
+        "{count} 个点位无论如何排不上（{why}）：{names}",
+        "{count} sites fit nowhere ({why}): {names}",
+    ),
+    "routing.proof_minutes": (
+        "{visits} 家至少要 {needed} 分钟（不计路程），能去的班次一共只有 {there} 分钟：差 {short} 分钟",
+        "{visits} visits take at least {needed} minutes without any travel; the shifts that could take them have {there}: "
+        "{short} minutes short",
+    ),
+}

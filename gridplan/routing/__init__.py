@@ -1,0 +1,1 @@
+"""Planning: who visits what, when and in which order; and, apart from it, the judge of plans."""

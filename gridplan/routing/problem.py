@@ -1,0 +1,46 @@
+"""The planning problem and its answer, as the solver's nouns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from gridplan.model.crew import Team
+from gridplan.model.plan import Remedy, Route, Unplanned
+from gridplan.model.round import Round, Visit
+from gridplan.model.travel import TravelEngine
+from gridplan.model.words import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Problem:
+    """Everything a draft needs. `days` is the horizon.
+
+    `rule_impossible` is the sentence of the closed forms when they prove that the rule cannot be kept (rounds knows them,
+    the service asks); `rule_waived` says that fewer counted visits exist than the daily minimum, so that it falls away.
+    """
+
+    round: Round
+    days: tuple[date, ...]
+    visits: tuple[Visit, ...]
+    teams: tuple[Team, ...]
+    travel: TravelEngine
+    set_up_s: int
+    rule_impossible: Text | None = None
+    rule_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The solver's answer: every visit is in one route or in `unplanned`.
+
+    `infeasible` holds proofs that no plan can keep the promises, () when there is none. `ran_out` means that a safety clock
+    stopped a search: without a kept plan the verdict is then unknown.
+    """
+
+    routes: tuple[Route, ...]
+    unplanned: tuple[Unplanned, ...]
+    infeasible: tuple[Text, ...]
+    remedies: tuple[Remedy, ...]
+    notes: tuple[Text, ...]
+    ran_out: bool = False

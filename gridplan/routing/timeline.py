@@ -1,0 +1,321 @@
+"""When a route's stops happen: places each visit of an order at its earliest time and puts the lunch where it costs least.
+
+The timing rule. Stops at one place share one arrival and set-up; the first stop always has a set-up. A visit starts at the
+earliest moment after leg and set-up at which it fits into one opening window of the date. A route that is back by the end of
+its lunch window has no lunch; any other has exactly one, in the gap (before a stop or before the way back) that brings it
+home earliest, the first of equals. In a gap that begins at `left` lunch starts at the later of `left` and the window's
+beginning; the next visit is ready when leg, set-up and lunch are over. A route whose lunch is not before the first stop
+departs later by the time it would have waited there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from gridplan.model.crew import Shift, TravelMode
+from gridplan.model.errors import InputError
+from gridplan.model.hours import Window
+from gridplan.model.place import LonLat
+from gridplan.model.plan import Route, RouteId, Stop
+from gridplan.model.round import RuleUnit, WishPreset
+from gridplan.model.site import VisitMode
+from gridplan.model.travel import UNREACHABLE
+from gridplan.model.words import say
+from gridplan.routing.problem import Problem
+
+Orders = dict[int, tuple[int, ...]]
+"""A plan in the making: slot number → visit numbers in order; unused slots are absent."""
+
+OFFICERS_AT_INSPECTION = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One (team, day, shift) in which a route may lie; `team` and `day` are positions in the problem."""
+
+    team: int
+    day: int
+    shift: Shift
+
+    @property
+    def available_s(self) -> int:
+        """The longest time a route can be at work: the shift less its lunch, or up to the end of the lunch window."""
+        length_s, lunch = self.shift.end_s - self.shift.start_s, self.shift.lunch
+        if lunch is None:
+            return length_s
+        return min(length_s, max(length_s - lunch.minutes * 60, lunch.to_s - self.shift.start_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A timed route, seconds after midnight: start of each visit, the gap that holds the lunch, its start, and the ends."""
+
+    starts: tuple[int, ...]
+    lunch_gap: int | None
+    lunch_s: int
+    depart: int
+    back: int
+
+
+class Timetable:
+    """The problem in numbers: places, legs by travel mode, slots, and which visit may lie in which slot."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Number everything; raises InputError for what cannot be planned. Legs are measured when first asked for."""
+        _refuse(problem)
+        self.problem = problem
+        self.slots = [
+            Slot(team=t, day=d, shift=shift)
+            for t, team in enumerate(problem.teams)
+            for d, day in enumerate(problem.days)
+            if day not in team.off
+            for shift in sorted(team.shifts, key=lambda shift: shift.start_s)
+        ]
+        numbers: dict[LonLat, int] = {}
+        self.place = [numbers.setdefault(visit.place, len(numbers)) for visit in problem.visits]
+        self.base = [numbers.setdefault(team.base, len(numbers)) for team in problem.teams]
+        self.minutes_s = [visit.minutes * 60 for visit in problem.visits]
+        self.windows = [[visit.opening.on(day) for day in problem.days] for visit in problem.visits]
+        self._points = list(numbers)
+        self._legs: dict[TravelMode, tuple[list[memoryview], list[memoryview]]] = {}
+        self._solo: dict[tuple[int, int, Shift, tuple[Window, ...]], bool] = {}
+
+    # ---- legs --------------------------------------------------------------------------------------------------------
+
+    def measure(self, mode: TravelMode) -> tuple[list[memoryview], list[memoryview]]:
+        """Return seconds and metres of all legs from place to place in one travel mode, a row for each origin."""
+        if mode not in self._legs:
+            matrix = self.problem.travel.matrix(self._points, self._points, mode)
+            self._legs[mode] = (
+                [memoryview(row) for row in np.ascontiguousarray(matrix.time_s, dtype=np.int64)],
+                [memoryview(row) for row in np.ascontiguousarray(matrix.distance_m, dtype=np.int64)],
+            )
+        return self._legs[mode]
+
+    def mode(self, slot: int) -> TravelMode:
+        """Return how the slot's team travels."""
+        return self.problem.teams[self.slots[slot].team].mode
+
+    def legs(self, slot: int) -> list[memoryview]:
+        """Return the leg times in seconds (from place to place) of the slot's team."""
+        return self.measure(self.mode(slot))[0]
+
+    def travel_s(self, slot: int, order: Sequence[int]) -> int:
+        """Return the seconds on the road of a route, out and back; 0 for no stops."""
+        legs, base = self.legs(slot), self.base[self.slots[slot].team]
+        stations = [base, *(self.place[visit] for visit in order), base]
+        return sum(legs[a][b] for a, b in pairwise(stations))
+
+    # ---- may a visit lie in a slot? ----------------------------------------------------------------------------------
+
+    def dates_ok(self, visit: int, slot: int) -> bool:
+        """Whether the day lies between the visit's earliest and due day."""
+        noun, day = self.problem.visits[visit], self.problem.days[self.slots[slot].day]
+        return (noun.earliest is None or day >= noun.earliest) and (noun.due is None or day <= noun.due)
+
+    def pin_ok(self, visit: int, slot: int) -> bool:
+        """Whether the slot is one the visit's pin allows."""
+        pin, place = self.problem.visits[visit].pin, self.slots[slot]
+        return pin is None or (
+            pin.team in (None, self.problem.teams[place.team].id)
+            and pin.day in (None, self.problem.days[place.day])
+            and pin.shift in (None, place.shift.name)
+        )
+
+    def departments_ok(self, visit: int, slot: int) -> bool:
+        """Whether all departments that must be present are."""
+        return self.problem.visits[visit].departments <= self.problem.teams[self.slots[slot].team].departments
+
+    def officers_ok(self, visit: int, slot: int) -> bool:
+        """Whether an inspection finds two certified officers on that date."""
+        place = self.slots[slot]
+        return (
+            self.problem.visits[visit].mode is not VisitMode.INSPECTION
+            or self.problem.teams[place.team].certified_on(self.problem.days[place.day]) >= OFFICERS_AT_INSPECTION
+        )
+
+    def reachable(self, visit: int, slot: int) -> bool:
+        """Whether there is a way from the base to the site and back."""
+        legs, base, place = self.legs(slot), self.base[self.slots[slot].team], self.place[visit]
+        return max(legs[base][place], legs[place][base]) < UNREACHABLE
+
+    def open_in_shift(self, visit: int, slot: int) -> bool:
+        """Whether one opening window of that date holds the whole visit inside the shift (travel apart)."""
+        shift = self.slots[slot].shift
+        return any(
+            min(end, shift.end_s) - max(start, shift.start_s) >= self.minutes_s[visit]
+            for start, end in self.windows[visit][self.slots[slot].day]
+        )
+
+    def alone_ok(self, visit: int, slot: int) -> bool:
+        """Whether a route of this one visit can be timed in the slot."""
+        place = self.slots[slot]
+        key = (visit, place.team, place.shift, self.windows[visit][place.day])
+        if key not in self._solo:
+            self._solo[key] = self._place_all(slot, (visit,)) is not None
+        return self._solo[key]
+
+    def lawful(self, visit: int, slot: int) -> bool:
+        """Whether dates, pin, departments and officers let the visit lie in the slot (time apart)."""
+        return (
+            self.dates_ok(visit, slot)
+            and self.pin_ok(visit, slot)
+            and self.departments_ok(visit, slot)
+            and self.officers_ok(visit, slot)
+        )
+
+    def possible(self, visit: int, slot: int) -> bool:
+        """Whether the visit may lie in the slot at all: lawful, and in time when it is the only one."""
+        return self.lawful(visit, slot) and self.alone_ok(visit, slot)
+
+    # ---- timing ------------------------------------------------------------------------------------------------------
+
+    def time(self, slot: int, order: tuple[int, ...]) -> Times | None:
+        """Time a route; None when a promise of place or time would break: dates, officers, windows, shift, lunch, legs."""
+        if not all(self.lawful(visit, slot) for visit in order):
+            return None
+        return self._place_all(slot, order)
+
+    def fits(self, slot: int, order: tuple[int, ...], newcomer: int) -> bool:
+        """Whether a route with `newcomer` among its stops can be timed; the others are known to be lawful there."""
+        return self.lawful(newcomer, slot) and self._place_all(slot, order) is not None
+
+    def _place_all(self, slot: int, order: tuple[int, ...]) -> Times | None:
+        shift, day = self.slots[slot].shift, self.slots[slot].day
+        legs, base, set_up_s = self.legs(slot), self.base[self.slots[slot].team], self.problem.set_up_s
+        spans: list[tuple[int, int, tuple[Window, ...]]] = []
+        here, first = base, True
+        for visit in order:
+            there = self.place[visit]
+            lead = 0 if there == here and not first else legs[here][there] + set_up_s
+            spans.append((lead, self.minutes_s[visit], self.windows[visit][day]))
+            here, first = there, False
+        home = legs[here][base]
+        plain = _forward(spans, 0, shift.start_s)
+        if plain is None or plain[1] + home > shift.end_s:
+            return None
+        starts, left = plain
+        lunch = shift.lunch
+        if lunch is None or left + home <= lunch.to_s:
+            wait = starts[0] - shift.start_s - spans[0][0] if spans else 0
+            return Times(tuple(starts), None, 0, shift.start_s + wait, left + home)
+        best: tuple[int, int, int, list[int]] | None = None
+        left = shift.start_s
+        for gap in range(len(spans) + 1):
+            lunch_s = max(left, lunch.from_s)
+            if lunch_s > lunch.to_s:
+                break
+            lead = spans[gap][0] if gap < len(spans) else home
+            ready = max(left + lead, lunch_s) + lunch.minutes * 60
+            if gap == len(spans):
+                if ready <= shift.end_s and (best is None or ready < best[0]):
+                    best = (ready, gap, lunch_s, [])
+            else:
+                rest = _forward(spans, gap, ready - lead)
+                if rest is not None:
+                    back = rest[1] + home
+                    if back <= shift.end_s and (best is None or back < best[0]):
+                        best = (back, gap, lunch_s, rest[0])
+                left = starts[gap] + spans[gap][1]
+        if best is None:
+            return None
+        back, gap, lunch_s, rest_starts = best
+        wait = starts[0] - shift.start_s - spans[0][0] if gap else 0
+        return Times((*starts[:gap], *rest_starts), gap, lunch_s, shift.start_s + wait, back)
+
+    # ---- nouns -------------------------------------------------------------------------------------------------------
+
+    def route(self, slot: int, order: tuple[int, ...]) -> Route:
+        """Return the route as the plan's noun; the order must be one that `time` accepts."""
+        times = self.time(slot, order)
+        if times is None:
+            raise ValueError("an order that cannot be timed reached the plan")
+        place, team = self.slots[slot], self.problem.teams[self.slots[slot].team]
+        shift, day = place.shift, self.problem.days[place.day]
+        (legs_s, legs_m), base = self.measure(team.mode), self.base[place.team]
+        lunch_s = shift.lunch.minutes * 60 if shift.lunch else 0
+        midnight = datetime.combine(day, time())
+
+        def arrival(left: int, gap: int, leg: int) -> int:
+            eaten = lunch_s if gap == times.lunch_gap and times.lunch_s < left + leg else 0
+            return left + leg + eaten
+
+        stops: list[Stop] = []
+        here, left = base, times.depart
+        for number, visit in enumerate(order):
+            noun, there = self.problem.visits[visit], self.place[visit]
+            leg = legs_s[here][there]
+            set_up_s = 0 if number and there == here else self.problem.set_up_s
+            start = times.starts[number]
+            stops.append(
+                Stop(
+                    seq=number + 1,
+                    visit=noun.id,
+                    site=noun.site,
+                    travel_m=legs_m[here][there],
+                    travel_s=leg,
+                    set_up_s=set_up_s,
+                    arrive=midnight + timedelta(seconds=arrival(left, number, leg)),
+                    start=midnight + timedelta(seconds=start),
+                    leave=midnight + timedelta(seconds=start + self.minutes_s[visit]),
+                    minutes=noun.minutes,
+                )
+            )
+            here, left = there, start + self.minutes_s[visit]
+        back_s, back_m = legs_s[here][base], legs_m[here][base]
+        lunch = None
+        if times.lunch_gap is not None:
+            lunch = (
+                midnight + timedelta(seconds=times.lunch_s),
+                midnight + timedelta(seconds=times.lunch_s + lunch_s),
+            )
+        return Route(
+            id=RouteId(f"{team.id}-{day.isoformat()}-{shift.name}"),
+            team=team.id,
+            date=day,
+            day=place.day + 1,
+            shift=shift.name,
+            depart=midnight + timedelta(seconds=times.depart),
+            back=midnight + timedelta(seconds=times.back),
+            lunch=lunch,
+            distance_m=sum(stop.travel_m for stop in stops) + back_m,
+            travel_s=sum(stop.travel_s for stop in stops) + back_s,
+            back_m=back_m,
+            back_s=back_s,
+            stops=tuple(stops),
+        )
+
+
+def _forward(
+    spans: Sequence[tuple[int, int, tuple[Window, ...]]], first: int, left: int
+) -> tuple[list[int], int] | None:
+    """Start the visits from number `first` on as early as possible after `left`; None when one misses its windows."""
+    starts = []
+    for lead, minutes_s, windows in spans[first:]:
+        ready = left + lead
+        for opens, closes in windows:
+            start = ready if ready > opens else opens
+            if start + minutes_s <= closes:
+                break
+        else:
+            return None
+        starts.append(start)
+        left = start + minutes_s
+    return starts, left
+
+
+def _refuse(problem: Problem) -> None:
+    """Refuse by name what the planner cannot do yet."""
+    if problem.round.rule.unit is RuleUnit.TOWNSHIP:
+        raise InputError(say("routing.no_township_unit"))
+    if problem.round.preset not in (WishPreset.FEWEST_TEAM_DAYS, WishPreset.LEAST_TRAVEL):
+        raise InputError(say("routing.no_preset", preset=problem.round.preset.value))
+    for team in problem.teams:
+        for one, two in pairwise(sorted(team.shifts, key=lambda shift: (shift.start_s, shift.end_s))):
+            if two.start_s < one.end_s:
+                raise InputError(say("routing.overlapping_shifts", team=team.name, one=one.name, two=two.name))

@@ -1,0 +1,205 @@
+"""Orders of visits in slots by OR-Tools routing: one model over a few teams, or over all of a small round.
+
+A vehicle is a slot and the dimension counts seconds after midnight, so slots that differ only in their date look alike to
+the search. A visit whose windows differ between dates becomes one node for each set of windows, at most one of them used.
+Limits count solutions, not seconds: two runs with one seed are equal. The wall clock only guards against a hang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from gridplan.model.crew import Shift, TravelMode
+from gridplan.model.hours import DAY_S, Window
+from gridplan.routing.timeline import Orders, Timetable
+
+DROP_S = 1_000_000
+"""Price of leaving out a visit of priority 0: no detour comes near it."""
+SAFETY_S = 120
+NO_WAY_S = 10 * DAY_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a plan costs beside travel, in seconds for each: a route, and a visit that a route lacks to the minimum."""
+
+    route_s: int = 1800
+    short_s: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tours:
+    """Routes by slot, the visits left out, and whether the safety clock rang."""
+
+    orders: Orders
+    dropped: tuple[int, ...]
+    ran_out: bool
+
+
+def solve_tours(
+    table: Timetable,
+    visits: Sequence[int],
+    slots: Sequence[int],
+    *,
+    weights: Weights,
+    limit: int,
+    start: Orders | None = None,
+    least: dict[int, int] | None = None,
+    counted: frozenset[int] = frozenset(),
+    tick: Callable[[], None] = lambda: None,
+) -> Tours:
+    """Route `visits` over `slots`; `limit` counts solutions of the search.
+
+    `start` is a plan to begin with. `least` gives for a slot the least `counted` visits of a route there, at a price.
+    `tick` is called at each solution and may raise to stop.
+    """
+    nodes = [(visit, windows, allowed) for visit in visits for windows, allowed in _copies(table, visit, slots).items()]
+    if not nodes:
+        return Tours(orders={}, dropped=tuple(visits), ran_out=False)
+    bases = sorted({table.base[table.slots[slot].team] for slot in slots})
+    depot = {base: len(nodes) + number for number, base in enumerate(bases)}
+    ends = [depot[table.base[table.slots[slot].team]] for slot in slots]
+    manager = pywrapcp.RoutingIndexManager(len(nodes) + len(bases), len(slots), ends, ends)
+    model = pywrapcp.RoutingModel(manager)
+    places = [table.place[visit] for visit, _, _ in nodes] + bases
+    leads: list[int] = [0] * len(slots)
+    for mode, numbers in _by_mode(table, slots).items():
+        legs = table.measure(mode)[0]
+        cost = [[min(legs[a][b], NO_WAY_S) for b in places] for a in places]
+        work = [table.minutes_s[visit] for visit, _, _ in nodes] + [0] * len(bases)
+        time = [
+            [
+                0
+                if i == j
+                else work[i]
+                + cost[i][j]
+                + (0 if j >= len(nodes) or (i < len(nodes) and places[i] == places[j]) else table.problem.set_up_s)
+                for j in range(len(places))
+            ]
+            for i in range(len(places))
+        ]
+        cost_index, time_index = model.RegisterTransitMatrix(cost), model.RegisterTransitMatrix(time)
+        for number in numbers:
+            model.SetArcCostEvaluatorOfVehicle(cost_index, number)
+            leads[number] = time_index
+    model.AddDimensionWithVehicleTransits(leads, DAY_S, DAY_S, False, "time")
+    clock = model.GetDimensionOrDie("time")
+    solver = model.solver()
+    work_at = [
+        table.minutes_s[nodes[node][0]] if (node := manager.IndexToNode(index)) < len(nodes) else 0
+        for index in range(model.Size())
+    ]
+    for number, slot in enumerate(slots):
+        shift = table.slots[slot].shift
+        clock.CumulVar(model.Start(number)).SetRange(shift.start_s, shift.end_s)
+        clock.CumulVar(model.End(number)).SetRange(shift.start_s, shift.end_s)
+        model.SetFixedCostOfVehicle(weights.route_s, number)
+        if shift.lunch:
+            lunch = solver.FixedDurationIntervalVar(
+                shift.lunch.from_s, shift.lunch.to_s, shift.lunch.minutes * 60, False, f"lunch {number}"
+            )
+            clock.SetBreakIntervalsOfVehicle([lunch], number, work_at)
+    position = {slot: number for number, slot in enumerate(slots)}
+    group: dict[int, list[int]] = {visit: [] for visit in visits}
+    for node, (visit, windows, allowed) in enumerate(nodes):
+        index = manager.NodeToIndex(node)
+        group[visit].append(index)
+        cumul = clock.CumulVar(index)
+        cumul.SetRange(windows[0][0], windows[-1][1])
+        for (_, closes), (opens, _) in pairwise(windows):
+            if closes + 1 < opens:
+                cumul.RemoveInterval(closes + 1, opens - 1)
+        if len(allowed) < len(slots):
+            model.VehicleVar(index).SetValues([-1, *sorted(position[slot] for slot in allowed)])
+    for visit, indexes in group.items():
+        if indexes:
+            model.AddDisjunction(indexes, price_s(table, visit))
+    if least:
+        ones = [int(visit in counted) for visit, _, _ in nodes] + [0] * len(bases)
+        model.AddDimension(model.RegisterUnaryTransitVector(ones), 0, len(nodes), True, "count")
+        count = model.GetDimensionOrDie("count")
+        for slot, number in least.items():
+            count.SetCumulVarSoftLowerBound(model.End(position[slot]), number, weights.short_s)
+    stopped: list[BaseException] = []
+
+    def at_solution() -> None:
+        try:
+            tick()
+        except BaseException as error:  # an exception may not pass through the search: it is kept and raised after
+            stopped.append(error)
+            model.solver().FinishCurrentSearch()
+
+    model.AddAtSolutionCallback(at_solution)
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.solution_limit = limit
+    parameters.time_limit.seconds = SAFETY_S
+    model.CloseModelWithParameters(parameters)
+    found = None
+    if start:
+        index_of = {
+            (visit, slot): manager.NodeToIndex(node) for node, (visit, _, ok) in enumerate(nodes) for slot in ok
+        }
+        routes = [[index_of[visit, slot] for visit in start.get(slot, ())] for slot in slots]
+        first = model.ReadAssignmentFromRoutes(routes, True)
+        if first is not None:
+            found = model.SolveFromAssignmentWithParameters(first, parameters)
+    if found is None and not stopped:
+        found = model.SolveWithParameters(parameters)
+    if stopped:
+        raise stopped[0]
+    if found is None:
+        return Tours(orders=dict(start or {}), dropped=tuple(visits), ran_out=True)
+    orders: Orders = {}
+    for number, slot in enumerate(slots):
+        order, index = [], found.Value(model.NextVar(model.Start(number)))
+        while not model.IsEnd(index):
+            order.append(nodes[manager.IndexToNode(index)][0])
+            index = found.Value(model.NextVar(index))
+        if order:
+            orders[slot] = tuple(order)
+    placed = {visit for order in orders.values() for visit in order}
+    status = model.status()
+    return Tours(
+        orders=orders, dropped=tuple(visit for visit in visits if visit not in placed), ran_out=status in (3, 4)
+    )
+
+
+def _by_mode(table: Timetable, slots: Sequence[int]) -> dict[TravelMode, list[int]]:
+    """Return the positions in `slots` by travel mode."""
+    modes: dict[TravelMode, list[int]] = {}
+    for number, slot in enumerate(slots):
+        modes.setdefault(table.mode(slot), []).append(number)
+    return modes
+
+
+def _copies(table: Timetable, visit: int, slots: Sequence[int]) -> dict[tuple[Window, ...], list[int]]:
+    """Return the nodes a visit needs: windows of its start → the slots where these windows hold."""
+    found: dict[tuple[Window, ...], list[int]] = {}
+    for slot in slots:
+        if table.possible(visit, slot):
+            place = table.slots[slot]
+            found.setdefault(_starts(table, visit, place.day, place.shift), []).append(slot)
+    return found
+
+
+def _starts(table: Timetable, visit: int, day: int, shift: Shift) -> tuple[Window, ...]:
+    """Return when the visit may start; a window over the whole shift is no bound, so that shifts share one node."""
+    starts = []
+    for opens, closes in table.windows[visit][day]:
+        if opens <= shift.start_s and closes >= shift.end_s:
+            return ((0, DAY_S),)
+        if min(closes, shift.end_s) - max(opens, shift.start_s) >= table.minutes_s[visit]:
+            starts.append((opens, closes - table.minutes_s[visit]))
+    return tuple(starts)
+
+
+def price_s(table: Timetable, visit: int) -> int:
+    """Price of leaving a visit out; samples go first."""
+    noun = table.problem.visits[visit]
+    return DROP_S * (1 + max(0, noun.priority)) // (1 if noun.mandatory else 10)
