@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from gridplan.model.errors import Cancelled, GridplanError
 from gridplan.model.plan import Verdict
-from gridplan.model.words import Text, say
+from gridplan.model.words import say
+from gridplan.services.terminal import make_progress
 
 if TYPE_CHECKING:
-    from gridplan.model.progress import Progress
     from gridplan.services.desk import Desk
 
 WHO = "cli"
@@ -25,34 +25,6 @@ EXAMPLES = """\
   gridplan run geodata/demo --out out/demo        计划一轮检查 / plan a round
   gridplan check out/demo                         独立核对证书 / recompute the certificate
 退出码 / exit codes: 0 kept · 2 bad input · 3 infeasible · 4 broken or unknown · 5 check differs"""
-
-
-def make_progress() -> Progress:
-    """Return a progress bar on a terminal, else silence."""
-    from gridplan.model.progress import silent
-
-    if not sys.stderr.isatty():
-        return silent
-    from tqdm import tqdm
-
-    bars: dict[str, tqdm[Any]] = {}
-
-    def show(stage: str, done: int, total: int, text: Text | None = None) -> None:
-        if stage not in bars:
-            for bar in bars.values():
-                bar.close()
-            bars.clear()
-            bars[stage] = tqdm(total=total, desc=say(f"progress.{stage}").zh, leave=True, file=sys.stderr)
-        bar = bars[stage]
-        bar.total = total
-        bar.update(done - bar.n)
-        if text:
-            bar.set_postfix_str(text.zh, refresh=False)
-        if done >= total:
-            bar.close()
-            del bars[stage]
-
-    return show
 
 
 def _print_json(data: object) -> None:

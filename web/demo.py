@@ -10,12 +10,12 @@ from pathlib import Path
 
 from geodata.make_demo import make_demo
 
-from gridplan.cli import make_progress
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
 from gridplan.services import planner, register
 from gridplan.services.desk import Desk
 from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.terminal import make_progress
 from web.__main__ import serve
 
 FOLDER, OUT, DATABASE = Path("geodata/demo"), Path("out/demo"), Path("var/demo.db")

@@ -96,5 +96,5 @@ def assign(plan_id: int) -> Any:
 @needs("planner")
 def publish(plan_id: int) -> Any:
     """Publish a plan that keeps its promises."""
-    service.publish(desk(), plan_id, by=me().login)
+    service.publish(desk(), plan_id, by=me().login, version=request.form.get("version", type=int))
     return redirect(url_for("planner.plan", plan_id=plan_id))

@@ -144,8 +144,7 @@ class Desk:
 
     def _hash(self, kind: str) -> str:
         with self.store.reading() as t:
-            kept = t.files.get(kind)
-        return kept.sha256 if kept else ""
+            return t.files.digest(kind) or ""
 
     def network(self) -> RoadNetwork | None:
         """Return the stored streets, read once; None where there are none."""

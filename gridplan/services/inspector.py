@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -159,7 +159,12 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
     assigned, _, route = _own_stop(desk, person, visit)
     stop = next(stop for stop in route.stops if stop.visit == visit)
     result = VisitResult(
-        key=key, visit=stop.visit, outcome=outcome, note=note.strip(), by=person.login, at=datetime.now(UTC)
+        key=key,
+        visit=stop.visit,
+        outcome=outcome,
+        note=note.strip(),
+        by=person.login,
+        at=datetime.now().replace(microsecond=0),
     )
     with desk.store.transaction() as t:
         return t.results.add(assigned.plan_id, result)

@@ -312,6 +312,7 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
     return {
         "id": head.id,
         "round_id": head.round_id,
+        "version": stored.version,
         "number": head.number,
         "name": stored.round.name,
         "district": stored.round.district,
@@ -390,13 +391,18 @@ def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: s
         t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
 
 
-def publish(desk: Desk, plan_id: int, *, by: str) -> PlanHead:
-    """Publish a draft in one transaction. A plan that breaks a promise is never published."""
+def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) -> PlanHead:
+    """Publish a draft in one transaction; `version` is the round's that the planner saw (None = as it is now).
+
+    A plan that breaks a promise is never published.
+    """
     with desk.store.transaction() as t:
         head = t.plans.get(PlanId(plan_id))
         if head.verdict is not Verdict.KEPT:
             raise Conflict(say("desk.not_kept"))
-        return t.plans.publish(head.id, version=t.rounds.get(head.round_id).version, by=by)
+        return t.plans.publish(
+            head.id, version=t.rounds.get(head.round_id).version if version is None else version, by=by
+        )
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from gridplan.routing.check import check_plan, compute_figures
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
 
-
 NO_FIGURES = Figures(
     visits=0,
     planned=0,

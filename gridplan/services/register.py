@@ -16,7 +16,15 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import SETTINGS, Desk
-from gridplan.services.placing import ROADS, extent_of, gazetteer_in_wgs84, place_sites, read_roads, scheme_of, teams_in_wgs84
+from gridplan.services.placing import (
+    ROADS,
+    extent_of,
+    gazetteer_in_wgs84,
+    place_sites,
+    read_roads,
+    scheme_of,
+    teams_in_wgs84,
+)
 
 Counts = dict[str, int]
 

@@ -110,7 +110,7 @@ def _done_days(results: tuple[VisitResult, ...]) -> dict[str, Any]:
     days: dict[str, Any] = {}
     for result in results:
         if result.outcome in COUNTS_AS_DONE:
-            days[result.visit] = result.at.astimezone().date()
+            days[result.visit] = result.at.date()
         else:
             days.pop(result.visit, None)
     return days
