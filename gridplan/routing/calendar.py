@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from gridplan.model.round import RuleDays, RuleUnit, Tail
 from gridplan.routing.insertion import stops_by
-from gridplan.routing.timeline import Orders, Timetable
+from gridplan.routing.timeline import Orders, Timetable, available_s
 
 SHORT = 1_000_000
 TEAM_DAY = 2_000
@@ -66,7 +66,7 @@ class Minimum:
         for slot in slots:
             place = self.table.slots[slot]
             key = (place.team, place.day)
-            if key not in longest or place.available_s > self.table.slots[longest[key]].available_s:
+            if key not in longest or available_s(place.shift) > available_s(self.table.slots[longest[key]].shift):
                 longest[key] = slot
         ends = dict(sorted(longest)) if self.remainder else {}
         return {slot: self.least for (team, day), slot in longest.items() if ends.get(team) != day}

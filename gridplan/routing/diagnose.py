@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from gridplan.model.plan import Unplanned
 from gridplan.model.words import Text, say
 from gridplan.routing.problem import Problem
-from gridplan.routing.timeline import Timetable
+from gridplan.routing.timeline import Timetable, available_s
 
 SHOWN = 5
 """How many names a sentence lists before it only counts."""
@@ -78,7 +78,7 @@ def proofs(problem: Problem, table: Timetable, hopeless: Sequence[Unplanned], ro
         inside = [visit for own, visits in groups.items() if own <= union for visit in visits]
         places = {table.place[visit] for visit in inside}
         needed = sum(table.minutes_s[visit] for visit in inside) + len(places) * problem.set_up_s
-        there = sum(table.slots[slot].available_s for slot in union)
+        there = sum(available_s(table.slots[slot].shift) for slot in union)
         if needed > there and (worst is None or needed - there > worst[0] - worst[1]):
             worst = (needed, there, len(inside))
     if worst:

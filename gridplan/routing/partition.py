@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from gridplan.routing.timeline import Timetable
+from gridplan.routing.timeline import Timetable, available_s
 
 FULL = 0.9
 """The share of a team's working time that may be given away: the rest is for what does not pack."""
@@ -46,9 +46,9 @@ def partition(table: Timetable, room: Mapping[int, Sequence[int]]) -> dict[int, 
                 arcs.append((number, kind))
         flow.add_arc_with_capacity_and_unit_cost(number, overflow, size, 10_000_000)
         arcs.append((number, -1))
-    even = EVEN * sum(sizes) / max(1, sum(slot.available_s // 60 for slot in table.slots))
+    even = EVEN * sum(sizes) / max(1, sum(available_s(slot.shift) // 60 for slot in table.slots))
     for kind, members in enumerate(kinds):
-        minutes = sum(table.slots[slot].available_s for slot in members) / 60
+        minutes = sum(available_s(table.slots[slot].shift) for slot in members) / 60
         fair = int(minutes * min(FULL, even))
         flow.add_arc_with_capacity_and_unit_cost(len(clumps) + kind, sink, fair, 0)
         flow.add_arc_with_capacity_and_unit_cost(len(clumps) + kind, sink, int(minutes * FULL) - fair, BUSY)

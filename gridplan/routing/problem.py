@@ -35,7 +35,8 @@ class Draft:
     """The solver's answer: every visit is in one route or in `unplanned`.
 
     `infeasible` holds proofs that no plan can keep the promises, () when there is none. `ran_out` means that a safety clock
-    stopped a search: without a kept plan the verdict is then unknown.
+    stopped a search: without a kept plan the verdict is then unknown. `short` is how many visits the days (or team-days)
+    lack to their minimum in all, and `day_counts` how many counted visits each worked one has.
     """
 
     routes: tuple[Route, ...]
@@ -44,3 +45,5 @@ class Draft:
     remedies: tuple[Remedy, ...]
     notes: tuple[Text, ...]
     ran_out: bool = False
+    short: int = 0
+    day_counts: tuple[int, ...] = ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import WishPreset
+from gridplan.model.round import Visit, WishPreset
 from gridplan.routing.calendar import Minimum, choose_days
 from gridplan.routing.diagnose import possible_slots, proofs, unplanned
-from gridplan.routing.insertion import dissolve, insert_all, lift, repair
+from gridplan.routing.insertion import dissolve, insert_all, lift, repair, stops_by
 from gridplan.routing.partition import partition
 from gridplan.routing.problem import Draft, Problem
+from gridplan.routing.remedies import remedies
 from gridplan.routing.timeline import Orders, Timetable
 from gridplan.routing.tours import Weights, price_s, solve_tours
 
@@ -23,8 +24,10 @@ WEIGHTS = {
 
 SMALL_VISITS, SMALL_SLOTS = 60, 60
 """A round up to this size is one model."""
-WORK, POLISH = 16_000, 6_000
-"""Visits × solutions that the search of one model may look at: the first time, and when two teams are routed again."""
+WORK, QUICK = 16_000, 2_000
+"""Visits × solutions that the search of one model may look at: in earnest, and for a try."""
+POLISH = 0.4
+"""The share of it when two teams are routed together again."""
 LEAST_SOLUTIONS = 50
 CHANCES = 6
 """How many models may try to place what was dropped."""
@@ -40,6 +43,7 @@ class _Search:
     minimum: Minimum
     seed: int
     progress: Progress
+    work: int
     ran_out: bool = False
     done: int = 0
     models: int = 1
@@ -87,8 +91,24 @@ class _Search:
         return tours.orders, list(tours.dropped)
 
 
-def draft_plan(problem: Problem, *, seed: int, progress: Progress = silent) -> Draft:
-    """Plan the problem. Every visit ends in one route or in `unplanned` with its reason; equal seeds give equal drafts."""
+def draft_plan(problem: Problem, *, seed: int, progress: Progress = silent, work: int = WORK) -> Draft:
+    """Plan the problem. Every visit ends in one route or in `unplanned` with its reason; equal seeds give equal drafts.
+
+    `work` is the effort of the search (visits × solutions of each model). Raises InputError for what cannot be planned yet.
+    """
+    draft = _draft(problem, seed, progress, work)
+    return replace(
+        draft, remedies=remedies(problem, draft, lambda changed: _draft(changed, seed, progress, min(work, QUICK)))
+    )
+
+
+def missed(problem: Problem, draft: Draft) -> list[Visit]:
+    """Return the visits that were left out for want of room alone."""
+    wanting = {item.visit for item in draft.unplanned if item.reason == "no_room"}
+    return [visit for visit in problem.visits if visit.mandatory and visit.id in wanting]
+
+
+def _draft(problem: Problem, seed: int, progress: Progress, work: int) -> Draft:
     progress("diagnose", 0, 1)
     table = Timetable(problem)
     slots = {visit: possible_slots(table, visit) for visit in range(len(problem.visits))}
@@ -96,25 +116,29 @@ def draft_plan(problem: Problem, *, seed: int, progress: Progress = silent) -> D
     lists = {visit: found for visit, found in slots.items() if not isinstance(found, str)}
     proven = proofs(problem, table, hopeless, lists)
     progress("diagnose", 1, 1)
+    minimum = Minimum(table)
     search = _Search(
         table=table,
         room={visit: frozenset(found) for visit, found in lists.items()},
         weights=WEIGHTS[problem.round.preset],
-        minimum=Minimum(table),
+        minimum=minimum,
         seed=seed,
         progress=progress,
+        work=work,
     )
     orders, left = _best(search)
     routes = [table.route(slot, orders[slot]) for slot in orders]
     routes.sort(key=lambda route: (route.date, route.team, route.depart))
-    missed = [unplanned(problem, visit, "no_room") for visit in left]
+    no_room = [unplanned(problem, visit, "no_room") for visit in left]
     return Draft(
         routes=tuple(routes),
-        unplanned=tuple(sorted((*hopeless, *missed), key=lambda item: item.visit)),
+        unplanned=tuple(sorted((*hopeless, *no_room), key=lambda item: item.visit)),
         infeasible=tuple(proven),
         remedies=(),
         notes=(),
         ran_out=search.ran_out,
+        short=minimum.total(orders),
+        day_counts=tuple(sorted(stops_by(table, orders, minimum.counted, minimum.team).values())),
     )
 
 
@@ -152,7 +176,7 @@ def _first(search: _Search) -> tuple[Orders, list[int]]:
     left: list[int] = []
     search.models = 2 * len(parts)
     for teams, visits in parts.items():
-        found, dropped = search.route(teams, visits, WORK)
+        found, dropped = search.route(teams, visits, search.work)
         orders |= found
         left += dropped
     return orders, left
@@ -169,7 +193,7 @@ def _second_chances(search: _Search, orders: Orders, left: list[int]) -> tuple[O
         tried.add(visit)
         able = {table.slots[slot].team for slot in search.room[visit]}
         near = sorted(able, key=lambda team: (search.leg_s(team, table.place[visit]), team))[:2]
-        orders, left = _together(search, near, orders, left, WORK)
+        orders, left = _together(search, near, orders, left, search.work)
     return orders, left
 
 
@@ -184,7 +208,7 @@ def _polish(search: _Search, orders: Orders, left: list[int]) -> tuple[Orders, l
             nearest = min(others, key=lambda other: (search.leg_s(team, table.base[other]), other))
             pairs.add((min(team, nearest), max(team, nearest)))
     for pair in sorted(pairs) if len(search.room) > SMALL_VISITS else ():
-        orders, left = _together(search, list(pair), orders, left, POLISH)
+        orders, left = _together(search, list(pair), orders, left, int(search.work * POLISH))
     return orders, left
 
 

@@ -42,13 +42,13 @@ class Slot:
     day: int
     shift: Shift
 
-    @property
-    def available_s(self) -> int:
-        """The longest time a route can be at work: the shift less its lunch, or up to the end of the lunch window."""
-        length_s, lunch = self.shift.end_s - self.shift.start_s, self.shift.lunch
-        if lunch is None:
-            return length_s
-        return min(length_s, max(length_s - lunch.minutes * 60, lunch.to_s - self.shift.start_s))
+
+def available_s(shift: Shift) -> int:
+    """Return the longest time a route can be at work in a shift: all of it less the lunch, or up to the lunch window's end."""
+    length_s, lunch = shift.end_s - shift.start_s, shift.lunch
+    if lunch is None:
+        return length_s
+    return min(length_s, max(length_s - lunch.minutes * 60, lunch.to_s - shift.start_s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,4 +80,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "{visits} visits take at least {needed} minutes without any travel; the shifts that could take them have {there}: "
         "{short} minutes short",
     ),
+    "routing.remedy_teams": ("增加 {size} 个检查组", "add {size} team(s)"),
+    "routing.remedy_minutes_per_day": ("每天多工作 {size} 分钟", "work {size} minutes longer each day"),
+    "routing.remedy_days": ("把轮次从 {days} 天改变 {change} 天", "change the round of {days} days by {change}"),
+    "routing.remedy_per_day": ("把每日最低数降到 {least}", "lower the daily minimum to {least}"),
+    "routing.remedy_tail": (
+        "允许最后一天只做剩余的（tail = remainder）",
+        "let the last day hold the remainder (tail = remainder)",
+    ),
+    "routing.remedy_filter": (
+        "把排不上的 {size} 个点位移出本轮，另行处理",
+        "take the {size} site(s) that fit nowhere out of the round and deal with them apart",
+    ),
+    "routing.remedy_officers": (
+        "给能去的检查组配足 {size} 名持证人员（涉及 {visits} 家）",
+        "give a team that can go {size} certified officers ({visits} visits wait for them)",
+    ),
+    "routing.remedy_shift": (
+        "增加一个晚间或周末班次（涉及 {visits} 家）",
+        "add an evening or weekend shift ({visits} visits wait for it)",
+    ),
+    "routing.assumed_team": ("假定{number}组", "assumed team {number}"),
+    "routing.assumed_member": ("待定{number}", "to be named {number}"),
 }
