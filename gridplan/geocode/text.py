@@ -1,0 +1,58 @@
+"""One spelling for comparison: full-width forms, Chinese numerals, variant characters, and how a door is written."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+HAN = "\u3400-\u9fff"
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_STEPS = {"十": 10, "百": 100, "千": 1000}
+# Only what addresses are made of; the same fold is applied to both sides, so a character left out merely stays itself.
+_VARIANTS = str.maketrans(
+    "臺號樓區縣鎮鄉鄰東門廣場園國學華興龍寶環長馬灣橋層棟單處莊葉漢貴陽陰蘭興業廈體員會館從雙對將側與進衞衛",
+    "台号楼区县镇乡邻东门广场园国学华兴龙宝环长马湾桥层栋单处庄叶汉贵阳阴兰兴业厦体员会馆从双对将侧与进卫卫",
+)
+# A numeral is a number only before a unit, and 一号 in 一号路 is a name.
+_UNIT = r"(?:号(?!路|街|线|桥|大道|大街|公路|公园|广场|胡同)|弄|巷|段|楼|层|室|栋|幢|单元|座|组|邻|之)"
+_NUMERAL = re.compile(rf"(?<!第)[零一二三四五六七八九〇两十百千]+(?={_UNIT})")
+_LETTER_O = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
+_DOOR = re.compile(
+    r"(?P<alley>(?:\d+巷)?(?:\d+弄)?)(?P<number>\d+(?:[-之]\d+)?)(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*号?(?P<sub>之\d+)?$"
+)
+_PUNCTUATION = re.compile(r"[^\w]|_")
+_DROPPED_END = re.compile(r"(?<=..)(?:小区|住宅小区|住宅区)$")
+
+
+def number_of(numeral: str) -> int:
+    """Return the value of a Chinese numeral, by places (一百二十三) or digit by digit (一二三)."""
+    if not any(c in _STEPS for c in numeral):
+        return int("".join(str(_DIGITS[c]) for c in numeral))
+    total, digit = 0, 0
+    for c in numeral:
+        if c in _STEPS:
+            total += (digit or 1) * _STEPS[c]
+            digit = 0
+        else:
+            digit = _DIGITS[c]
+    return total + digit
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared: NFKC, no spaces, lower case, one variant a character, numerals before units as digits."""
+    plain = "".join(normalize("NFKC", text).split()).translate(_VARIANTS)
+    plain = _LETTER_O.sub("0", plain)
+    return _NUMERAL.sub(lambda match: str(number_of(match[0])), plain).lower()
+
+
+def name_key(name: str) -> str:
+    """Return the name of a place as it is compared: folded, without punctuation and a closing 小区."""
+    return _DROPPED_END.sub("", _PUNCTUATION.sub("", fold(name)))
+
+
+def door_key(number: str) -> str:
+    """Return a door number as it is compared (`60巷17`, `15-1`); of a range the first; "" when it is none."""
+    match = _DOOR.match(fold(number))
+    if match is None:
+        return ""
+    return match["alley"] + (match["number"] + (match["sub"] or "")).replace("之", "-")

@@ -1,0 +1,39 @@
+"""Words of the geocoder: why a site waits for a person, and what is odd about an address. Reasons carry no fields."""
+
+WORDS = {
+    "geocode.no_address": ("没有地址", "there is no address"),
+    "geocode.not_found": (
+        "地址在地名地址库和辖区里都找不到",
+        "the address is found neither in the gazetteer nor among the areas",
+    ),
+    "geocode.ambiguous": ("名称与地址指向不止一处", "name and address point at more than one place"),
+    "geocode.weak": ("依据不足", "too little speaks for the place found"),
+    "geocode.too_coarse": ("只找到大致位置，低于要求的精度", "only a rough place was found, coarser than asked for"),
+    "geocode.finer_unknown": (
+        "路名、门牌或小区不在地名地址库里，只知道所在社区",
+        "road, number or compound are not in the gazetteer; only the area is known",
+    ),
+    "geocode.other_township": (
+        "找到的地方不在地址写的街镇里",
+        "the place found lies in another township than the address names",
+    ),
+    "geocode.other_district": ("地址写的是别的区县", "the address names another district"),
+    "geocode.outside": ("坐标在辖区之外", "the point lies outside all areas"),
+    "geocode.point_other_township": (
+        "坐标不在地址写的街镇里",
+        "the point lies in another township than the address names",
+    ),
+    "geocode.point_disagrees": ("坐标与地址相距太远", "the point lies far from the address"),
+    "geocode.names_other_district": (
+        "“{name}”的地址写的是{other}，不在{district}，已退回",
+        "the address of “{name}” names {other}, not {district}; rejected",
+    ),
+    "geocode.point_elsewhere": (
+        "“{name}”的地址写的是{named}，坐标落在{found}",
+        "the address of “{name}” says {named}, its point lies in {found}",
+    ),
+    "geocode.point_far": (
+        "“{name}”的坐标离地址所在处 {distance_m} 米；请核对坐标或坐标系",
+        "the point of “{name}” lies {distance_m} m from its address; check the point or its datum",
+    ),
+}
