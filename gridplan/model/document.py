@@ -270,6 +270,13 @@ def _day_from(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo:
+        raise ValueError(f"{value}: local time without an offset is meant")
+    return moment
+
+
 def _seconds(minutes: float) -> int:
     return round(minutes * 60)
 
@@ -359,9 +366,9 @@ def _stop_from(data: Json) -> Stop:
         travel_m=int(data["travel_m"]),
         travel_s=_seconds(data["travel_min"]),
         set_up_s=_seconds(data["set_up_min"]),
-        arrive=datetime.fromisoformat(data["arrive"]),
-        start=datetime.fromisoformat(data["start"]),
-        leave=datetime.fromisoformat(data["leave"]),
+        arrive=_moment(data["arrive"]),
+        start=_moment(data["start"]),
+        leave=_moment(data["leave"]),
         minutes=int(data["minutes"]),
     )
 
@@ -374,9 +381,9 @@ def _route_from(data: Json) -> Route:
         date=date.fromisoformat(data["date"]),
         day=int(data["day"]),
         shift=data["shift"],
-        depart=datetime.fromisoformat(data["depart"]),
-        back=datetime.fromisoformat(data["back"]),
-        lunch=(datetime.fromisoformat(lunch["start"]), datetime.fromisoformat(lunch["end"])) if lunch else None,
+        depart=_moment(data["depart"]),
+        back=_moment(data["back"]),
+        lunch=(_moment(lunch["start"]), _moment(lunch["end"])) if lunch else None,
         distance_m=int(data["distance_m"]),
         travel_s=_seconds(data["travel_min"]),
         back_m=int(data["back_m"]),

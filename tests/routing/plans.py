@@ -1,0 +1,136 @@
+"""Hand-made plans: say who visits what in which order, and the times, figures and bound follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from gridplan.model.crew import Team, TravelMode
+from gridplan.model.place import Datum, FixLevel
+from gridplan.model.plan import (
+    Bound,
+    Figures,
+    Plan,
+    PlanRound,
+    PlanSite,
+    PlanTravel,
+    Route,
+    Unplanned,
+    Verdict,
+)
+from gridplan.model.round import RoundRule, Visit
+from gridplan.model.site import SiteKind, SiteStatus, SourceRow
+from gridplan.model.words import Text
+from gridplan.roads.engine import StraightEngine
+from gridplan.routing.bound import lower_bound
+from gridplan.routing.check import compute_figures, gap_of
+from gridplan.routing.retime import rebuild
+from tests.builders import MONDAY, point, team, visit
+
+SPEEDS = {TravelMode.WALK: 5.0, TravelMode.EBIKE: 15.0, TravelMode.CAR: 25.0}
+ENGINE = StraightEngine(SPEEDS, 1.35)
+SET_UP_MIN = 5
+DAYS = tuple(MONDAY + timedelta(days=n) for n in range(3))
+NO_TEXT = Text("", "")
+
+
+def plan_site(visit: Visit, *, status: SiteStatus = SiteStatus.LOCATED) -> PlanSite:
+    return PlanSite(
+        id=visit.site,
+        rows=(SourceRow(file="sites.csv", row=2),),
+        name=f"点位{visit.id}",
+        kind=SiteKind.INSTITUTION,
+        address="",
+        point=visit.place,
+        datum_in=Datum.WGS84,
+        level=FixLevel.EXACT,
+        score=1.0,
+        status=status,
+        reason=NO_TEXT,
+    )
+
+
+def route_of(
+    visits: Sequence[Visit], *, of: Team | None = None, day: date = MONDAY, shift: str = "day", days: Sequence[date] = DAYS
+) -> Route:
+    """A route in this order, timed."""
+    of = of or team()
+    return rebuild(
+        visits,
+        team=of,
+        day=day,
+        number=days.index(day) + 1 if day in days else 0,
+        shift=next(one for one in of.shifts if one.name == shift),
+        engine=ENGINE,
+        set_up_s=SET_UP_MIN * 60,
+    )
+
+
+def plan_of(
+    visits: Sequence[Visit],
+    routes: Sequence[Route],
+    *,
+    teams: Sequence[Team] = (),
+    rule: RoundRule | None = None,
+    unplanned: Sequence[Visit] = (),
+    days: Sequence[date] = DAYS,
+    **more: Any,
+) -> Plan:
+    """A plan of such routes with true figures and bound; it says "kept" of itself."""
+    rule = rule or RoundRule(min_per_day=1, max_days=len(days))
+    bare = Plan(
+        round=PlanRound(name="示例轮次", start=days[0], workdays=tuple(days), rule=rule, datum=Datum.WGS84),
+        travel=PlanTravel(engine="straight", detour=1.35, speed_kmh=SPEEDS, set_up_min=SET_UP_MIN),
+        sites=tuple({one.site: plan_site(one) for one in visits}.values()),
+        teams=tuple(teams) or (team(),),
+        visits=tuple(visits),
+        routes=tuple(routes),
+        unplanned=tuple(
+            Unplanned(visit=one.id, site=one.site, reason="test", text=NO_TEXT, remedy=NO_TEXT) for one in unplanned
+        ),
+        verdict=Verdict.KEPT,
+        violations=(),
+        remedies=(),
+        figures=Figures(**dict.fromkeys(Figures.__dataclass_fields__, 0)),
+        bound=Bound(cost=0, team_days=0, text=NO_TEXT),
+        gap=0,
+        notes=(),
+    )
+    figures, bound = compute_figures(bare), lower_bound(bare, ENGINE)
+    bare = replace(bare, figures=figures, bound=bound, gap=gap_of(figures.cost, bound.cost))
+    return replace(bare, **more)
+
+
+def one_day(*visits: Visit, of: Team | None = None, **more: Any) -> Plan:
+    """A plan in which one team makes all visits on Monday in this order."""
+    of = of or team()
+    return plan_of(visits, [route_of(visits, of=of)], teams=[of], **more)
+
+
+def kept_plan() -> Plan:
+    """A lawful plan: two teams, two days, twelve visits, one building with two of them."""
+    visits = [visit(f"v{n}", at=point(400 * n, 300 * (n % 3))) for n in range(11)]
+    visits.insert(2, visit("w1", at=visits[1].place))
+    one, two = team("T1"), team("T2", base=point(3000, 500))
+    routes = [
+        route_of(visits[:4], of=one),
+        route_of(visits[4:8], of=two),
+        route_of(visits[8:], of=two, day=DAYS[1]),
+    ]
+    return plan_of(visits, routes, teams=[one, two], rule=RoundRule(min_per_day=3, max_days=3))
+
+
+def change(plan: Plan, number: int, **more: Any) -> Plan:
+    """The plan with something written differently in one of its routes."""
+    routes = list(plan.routes)
+    routes[number] = replace(routes[number], **more)
+    return replace(plan, routes=tuple(routes))
+
+
+def change_stop(plan: Plan, number: int, stop: int, changes: Mapping[str, Any]) -> Plan:
+    """The plan with something written differently in one stop."""
+    stops = list(plan.routes[number].stops)
+    stops[stop] = replace(stops[stop], **changes)
+    return change(plan, number, stops=tuple(stops))
