@@ -1,4 +1,4 @@
-"""plan.json: the plan as a document, written for every verdict and read back by the checker without any other file."""
+"""plan.json and certificate.json: the plan as a document, written for every verdict and read back by the checker without any other file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from gridplan.model.hours import clock, parse_clock, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
 from gridplan.model.plan import (
     Bound,
+    Certificate,
     Figures,
     Plan,
     PlanRound,
     PlanSite,
     PlanTravel,
     Promise,
+    PromiseCount,
     Remedy,
     RemedyKind,
     Route,
@@ -44,6 +46,7 @@ from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMo
 from gridplan.model.words import Text, say
 
 SCHEMA = "gridplan.plan/1"
+CERTIFICATE = "gridplan.certificate/1"
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -481,3 +484,49 @@ def plan_from_json(data: Json) -> Plan:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="plan.json", problem=repr(error))) from error
+
+
+# ---- the certificate ---------------------------------------------------------------------------------------------------
+
+
+def certificate_to_json(certificate: Certificate) -> Json:
+    """Return the certificate as FORMATS has it."""
+    return {
+        "schema": CERTIFICATE,
+        "inputs": dict(certificate.inputs),
+        "plan_sha256": certificate.plan_sha256,
+        "rule": rule_to_json(certificate.rule),
+        "verdict": certificate.verdict.value,
+        "promises": {
+            promise.value: {"kept": count.kept, "checked": count.checked, "breaches": count.breaches}
+            for promise, count in certificate.promises.items()
+        },
+        "figures": figures_to_json(certificate.figures),
+        "bound": certificate.bound,
+        "gap": certificate.gap,
+        "versions": dict(certificate.versions),
+        "seed": certificate.seed,
+        "notes": [{"zh": note.zh, "en": note.en} for note in certificate.notes],
+    }
+
+
+def certificate_from_json(data: Json) -> Certificate:
+    """Read a certificate, or raise InputError."""
+    if not isinstance(data, dict) or data.get("schema") != CERTIFICATE:
+        raise InputError(say("model.bad_document", where="certificate.json", problem=f"schema ≠ {CERTIFICATE}"))
+    try:
+        return Certificate(
+            inputs=dict(data["inputs"]),
+            plan_sha256=data["plan_sha256"],
+            rule=_rule_from(data["rule"]),
+            verdict=Verdict(data["verdict"]),
+            promises={Promise(name): PromiseCount(**count) for name, count in data["promises"].items()},
+            figures=Figures(**data["figures"]),
+            bound=float(data["bound"]),
+            gap=float(data["gap"]),
+            versions=dict(data["versions"]),
+            seed=int(data["seed"]),
+            notes=tuple(_text_from(note) for note in data["notes"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(say("model.bad_document", where="certificate.json", problem=repr(error))) from error

@@ -18,10 +18,16 @@ from typing import Any
 from gridplan.maps.features import area_features, route_features
 from gridplan.maps.page import write_map_html
 from gridplan.model.basemap import Basemap
-from gridplan.model.document import figures_to_json, plan_from_json, plan_to_json, remedy_to_json, rule_to_json
+from gridplan.model.document import (
+    certificate_from_json,
+    certificate_to_json,
+    plan_from_json,
+    plan_to_json,
+    remedy_to_json,
+)
 from gridplan.model.errors import Complaint, InputError
 from gridplan.model.place import Area, AreaCode
-from gridplan.model.plan import Certificate, Plan, RouteId, Verdict
+from gridplan.model.plan import Plan, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import SiteStatus
 from gridplan.model.travel import RoutePath, TravelEngine
@@ -89,27 +95,6 @@ def paths_of(plan: Plan, engine: TravelEngine) -> dict[RouteId, list[RoutePath]]
 def dump(data: object) -> bytes:
     """Return JSON as it is written: UTF-8, readable, the same bytes for the same data."""
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def certificate_to_json(certificate: Certificate) -> dict[str, Any]:
-    """Return the certificate as FORMATS has it."""
-    return {
-        "schema": "gridplan.certificate/1",
-        "inputs": dict(certificate.inputs),
-        "plan_sha256": certificate.plan_sha256,
-        "rule": rule_to_json(certificate.rule),
-        "verdict": certificate.verdict.value,
-        "promises": {
-            promise.value: {"kept": count.kept, "checked": count.checked, "breaches": count.breaches}
-            for promise, count in certificate.promises.items()
-        },
-        "figures": figures_to_json(certificate.figures),
-        "bound": certificate.bound,
-        "gap": certificate.gap,
-        "versions": dict(certificate.versions),
-        "seed": certificate.seed,
-        "notes": [{"zh": note.zh, "en": note.en} for note in certificate.notes],
-    }
 
 
 def plan_summary(plan: Plan) -> dict[str, Any]:
@@ -252,26 +237,26 @@ def _load(out: Path, name: str) -> Any:
 
 def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
     """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
-    stored, document = _load(out, "certificate.json"), _load(out, "plan.json")
+    certificate, document = certificate_from_json(_load(out, "certificate.json")), _load(out, "plan.json")
     found: list[Text] = []
     digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
-    if digest != stored.get("plan_sha256"):
+    if digest != certificate.plan_sha256:
         found.append(say("run.plan_changed"))
     plan = plan_from_json(document)
     network = None
     if plan.travel.engine == "roads":
         if not (out / ROADS).is_file():
             raise InputError(say("run.roads_missing"))
-        if hash_folder(out)[ROADS] != stored["inputs"].get(ROADS):
+        if hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
             found.append(say("run.roads_changed"))
         network = read_network(out / ROADS)
     again = certify(
         plan,
         engine_of(plan, network),
-        inputs=hash_folder(folder) if folder else stored["inputs"],
+        inputs=hash_folder(folder) if folder else certificate.inputs,
         plan_sha256=digest,
-        versions=stored["versions"],
-        seed=stored["seed"],
+        versions=certificate.versions,
+        seed=certificate.seed,
     )
-    found += differences(stored, certificate_to_json(again))
+    found += differences(plan, certificate, again)
     return CheckResult(verdict=again.verdict, differences=tuple(found))

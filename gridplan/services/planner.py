@@ -15,7 +15,7 @@ from gridplan.intake.settings import read_round
 from gridplan.jobs.rows import Jobs
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.crew import Team
-from gridplan.model.document import plan_from_json, plan_to_json
+from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.plan import Plan, Promise, Route, RouteId, Verdict
@@ -26,7 +26,7 @@ from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.check import certify, differences
 from gridplan.services.desk import Desk
-from gridplan.services.folder import certificate_to_json, dump, paths_of, plan_summary
+from gridplan.services.folder import dump, paths_of, plan_summary
 from gridplan.services.planning import Diagnosis, diagnose_round, engine_of, make_plan, rule_sentence, versions
 
 DRAFT = "draft"
@@ -230,17 +230,18 @@ def draft(
 def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:
     """Recompute the certificate of a stored plan and return what differs."""
     with desk.store.reading() as t:
-        document, stored = t.plans.document(PlanId(plan_id)), json.loads(t.plans.certificate(PlanId(plan_id)))
+        document = t.plans.document(PlanId(plan_id))
+        certificate = certificate_from_json(json.loads(t.plans.certificate(PlanId(plan_id))))
     plan = plan_from_json(json.loads(document))
     again = certify(
         plan,
         engine_of(plan, desk.network()),
-        inputs=stored["inputs"],
+        inputs=certificate.inputs,
         plan_sha256=hashlib.sha256(document.encode()).hexdigest(),
-        versions=stored["versions"],
-        seed=stored["seed"],
+        versions=certificate.versions,
+        seed=certificate.seed,
     )
-    return tuple(differences(stored, certificate_to_json(again)))
+    return tuple(differences(plan, certificate, again))
 
 
 # ---- a plan ----------------------------------------------------------------------------------------------------------

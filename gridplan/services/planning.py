@@ -24,7 +24,7 @@ from gridplan.rounds.visits import Visits, make_visits
 from gridplan.rounds.workdays import horizon
 from gridplan.routing.assume import fewest_teams, first_guess
 from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import check_plan, compute_figures
+from gridplan.routing.check import certify, check_plan, compute_figures
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
 
@@ -281,15 +281,9 @@ def _judged_again(problem: Problem) -> Problem:
 
 
 def _judged(plan: Plan, engine: TravelEngine, *, infeasible: Sequence[Text], ran_out: bool) -> Plan:
-    """Return the plan with figures, bound and the checker's verdict: infeasible only with a proof."""
-    violations = tuple(check_plan(plan, engine))
-    plan = replace(plan, figures=compute_figures(plan), violations=violations)
-    bound = lower_bound(plan, engine)
-    if not violations:
-        verdict = Verdict.KEPT
-    elif infeasible:
-        verdict = Verdict.INFEASIBLE
-    else:
-        verdict = Verdict.UNKNOWN if ran_out else Verdict.BROKEN
-    notes = plan.notes if verdict is not Verdict.INFEASIBLE else (*plan.notes, *infeasible)
-    return replace(plan, bound=bound, gap=gap_of(plan.figures, bound), verdict=verdict, notes=notes)
+    """Return the plan with violations, figures, bound and the independent judge's verdict: infeasible only with a proof."""
+    claim = Verdict.INFEASIBLE if infeasible else Verdict.UNKNOWN if ran_out else Verdict.BROKEN
+    plan = replace(plan, verdict=claim, violations=tuple(check_plan(plan, engine)), figures=compute_figures(plan))
+    certificate = certify(plan, engine, inputs={}, plan_sha256="", versions={}, seed=0)
+    notes = (*plan.notes, *infeasible) if certificate.verdict is Verdict.INFEASIBLE else plan.notes
+    return replace(plan, bound=lower_bound(plan, engine), gap=certificate.gap, verdict=certificate.verdict, notes=notes)

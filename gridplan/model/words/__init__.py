@@ -35,7 +35,7 @@ def catalogue() -> dict[str, tuple[str, str]]:
     return words
 
 
-def say(key: str, **fields: object) -> Text:
+def say(key: str, /, **fields: object) -> Text:
     """Return the message `key` in both languages. A field that is a `Text` is filled in per language."""
     zh, en = catalogue()[key]
     return Text(
