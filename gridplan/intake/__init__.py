@@ -1,0 +1,1 @@
+"""From files to nouns: tables in any dress, the register with its complaints, the settings, the teams."""

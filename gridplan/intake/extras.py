@@ -1,0 +1,207 @@
+"""Reads the lists beside the register: gazetteer, visits beside the routine, history and the people who answer for areas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from gridplan.intake.clean import clean_text, code_text, fold, parse_day, parse_whole
+from gridplan.intake.columns import Columns, find_columns
+from gridplan.intake.files import find_file
+from gridplan.intake.lists import GAZETTEER_COLUMNS, HISTORY_COLUMNS, OWNER_COLUMNS, VISIT_COLUMNS
+from gridplan.intake.settings import ColumnMapping
+from gridplan.intake.sheet import read_table
+from gridplan.intake.tables import table_complaint
+from gridplan.model.errors import Complaint, InputError, Severity
+from gridplan.model.place import AreaCode, GazetteerEntry, GazetteerKind, LonLat
+from gridplan.model.result import Outcome
+from gridplan.model.round import ExtraVisit, PastVisit, Purpose
+from gridplan.model.site import SiteId
+from gridplan.model.words import Text, say
+
+T = TypeVar("T")
+_PURPOSES = {
+    "follow_up": Purpose.FOLLOW_UP,
+    "回头看": Purpose.FOLLOW_UP,
+    "lead": Purpose.LEAD,
+    "线索": Purpose.LEAD,
+    "sample": Purpose.SAMPLE,
+    "抽查": Purpose.SAMPLE,
+}
+_OUTCOMES = {
+    "done": Outcome.DONE,
+    "已查": Outcome.DONE,
+    "closed": Outcome.CLOSED,
+    "关门": Outcome.CLOSED,
+    "closed_for_good": Outcome.CLOSED_FOR_GOOD,
+    "已关停": Outcome.CLOSED_FOR_GOOD,
+    "refused": Outcome.REFUSED,
+    "拒绝": Outcome.REFUSED,
+}
+_ENTRY_KINDS = {
+    "poi": GazetteerKind.POI,
+    "兴趣点": GazetteerKind.POI,
+    "compound": GazetteerKind.COMPOUND,
+    "小区": GazetteerKind.COMPOUND,
+    "door": GazetteerKind.DOOR,
+    "门牌": GazetteerKind.DOOR,
+    "road": GazetteerKind.ROAD,
+    "道路": GazetteerKind.ROAD,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A person who answers for an area (责任人)."""
+
+    area_code: AreaCode
+    person: str
+    role: str = ""
+
+
+class _Unusable(Exception):
+    """A row cannot be used: its column and why."""
+
+    def __init__(self, key: str, why: Text) -> None:
+        super().__init__(why.en)
+        self.key, self.why = key, why
+
+
+def _read(
+    folder: Path, stem: str, columns: Columns, make: Callable[[Mapping[str, str], int], T]
+) -> tuple[tuple[T, ...], tuple[Complaint, ...]]:
+    """Read `stem.csv` row by row; a row that cannot be used is a complaint, an absent file is no rows."""
+    path = find_file(folder, stem, (".csv",))
+    if path is None:
+        return (), ()
+    table = read_table(path, columns)
+    found = find_columns(table.file, table.header, columns)
+    if found.datum:
+        raise InputError(say("intake.datum_here", file=table.file, header=found.headers["lon"]))
+    complaints = list(table.complaints)
+    complaints += [table_complaint(table.file, 0, name, "", "unknown_column", Severity.INFO) for name in found.others]
+    items = []
+    for row in table.rows:
+        cells = {key: clean_text(row.values.get(header, "")) for key, header in found.headers.items()}
+        try:
+            if row.beyond:
+                raise _Unusable("", say("intake.too_many_cells", value="、".join(row.beyond)))
+            items.append(make(cells, row.number))
+        except _Unusable as bad:
+            header = found.headers.get(bad.key, bad.key)
+            complaints.append(
+                Complaint(
+                    file=table.file,
+                    row=row.number,
+                    column=header,
+                    value=cells.get(bad.key, ""),
+                    code=f"{stem}.bad_row",
+                    severity=Severity.ERROR,
+                    text=say("intake.row_left_out", row=row.number, why=bad.why),
+                )
+            )
+    return tuple(items), tuple(complaints)
+
+
+def _need(cells: Mapping[str, str], key: str) -> str:
+    if not cells[key]:
+        raise _Unusable(key, say("intake.empty_cell", column=key))
+    return cells[key]
+
+
+def _pick(cells: Mapping[str, str], key: str, options: Mapping[str, T]) -> T:
+    value = options.get(fold(_need(cells, key)))
+    if value is None:
+        raise _Unusable(key, say("intake.unknown_value", column=key, value=cells[key], known="、".join(options)))
+    return value
+
+
+def _day(cells: Mapping[str, str], key: str) -> date | None:
+    if not cells.get(key):
+        return None
+    day = parse_day(cells[key])
+    if day is None:
+        raise _Unusable(key, say("intake.bad_day", value=cells[key]))
+    return day
+
+
+def read_extra_visits(folder: Path) -> tuple[tuple[ExtraVisit, ...], tuple[Complaint, ...]]:
+    """Read visits.csv: follow-ups, leads and samples."""
+
+    def visit(cells: Mapping[str, str], row: int) -> ExtraVisit:
+        earliest, due, minutes = _day(cells, "earliest"), _day(cells, "due"), None
+        if earliest and due and earliest > due:
+            raise _Unusable("due", say("intake.due_before", earliest=earliest, due=due))
+        if cells.get("minutes"):
+            minutes = parse_whole(cells["minutes"], low=1, high=600, unit="分钟")
+            if minutes is None:
+                raise _Unusable("minutes", say("intake.bad_minutes", value=cells["minutes"]))
+        return ExtraVisit(
+            site_id=SiteId(code_text(_need(cells, "site_id"))),
+            purpose=_pick(cells, "purpose", _PURPOSES),
+            earliest=earliest,
+            due=due,
+            minutes=minutes,
+            row=row,
+        )
+
+    return _read(folder, "visits", VISIT_COLUMNS, visit)
+
+
+def read_history(folder: Path) -> tuple[tuple[PastVisit, ...], tuple[Complaint, ...]]:
+    """Read history.csv: what earlier visits found."""
+
+    def past(cells: Mapping[str, str], row: int) -> PastVisit:
+        _need(cells, "date")
+        day = _day(cells, "date")
+        assert day is not None
+        outcome = _pick(cells, "outcome", _OUTCOMES).value
+        return PastVisit(site_id=SiteId(code_text(_need(cells, "site_id"))), day=day, outcome=outcome)
+
+    return _read(folder, "history", HISTORY_COLUMNS, past)
+
+
+def read_owners(folder: Path) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:
+    """Read owners.csv: who answers for which area."""
+
+    def owner(cells: Mapping[str, str], row: int) -> Owner:
+        code = AreaCode(code_text(_need(cells, "area_code")))
+        return Owner(area_code=code, person=_need(cells, "person"), role=cells.get("role", ""))
+
+    return _read(folder, "owners", OWNER_COLUMNS, owner)
+
+
+def read_gazetteer(folder: Path, mapping: ColumnMapping) -> tuple[tuple[GazetteerEntry, ...], tuple[Complaint, ...]]:
+    """Read gazetteer.csv; points stay in the datum of the round."""
+
+    def entry(cells: Mapping[str, str], row: int) -> GazetteerEntry:
+        kind = _pick(cells, "kind", _ENTRY_KINDS)
+        road, number = cells.get("road", ""), cells.get("number", "")
+        name = cells["name"] or (road + number if kind is GazetteerKind.DOOR else road)
+        if not name:
+            raise _Unusable("name", say("intake.empty_cell", column="name"))
+        return GazetteerEntry(
+            name=name,
+            kind=kind,
+            road=road,
+            number=number,
+            township=cells.get("township", ""),
+            community=cells.get("community", ""),
+            point=LonLat(_degrees(cells, "lon", 180), _degrees(cells, "lat", 90)),
+        )
+
+    return _read(folder, "gazetteer", GAZETTEER_COLUMNS.foreign(mapping.gazetteer), entry)
+
+
+def _degrees(cells: Mapping[str, str], key: str, limit: int) -> float:
+    try:
+        value = float(cells[key])
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= limit:
+        raise _Unusable(key, say("intake.bad_coordinate", value=cells[key]))
+    return value

@@ -1,0 +1,223 @@
+"""Reads the settings of a round (round.toml) and the names of foreign lists (mapping.toml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
+from gridplan.intake.toml import Section, nearest, read_toml
+from gridplan.model.crew import TravelMode
+from gridplan.model.errors import InputError
+from gridplan.model.hours import parse_hours
+from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
+from gridplan.model.round import (
+    Counts,
+    DayKind,
+    KindSettings,
+    Round,
+    RoundRule,
+    RuleDays,
+    RuleUnit,
+    Scope,
+    Tail,
+    TravelSettings,
+    Unlocated,
+    WishPreset,
+)
+from gridplan.model.site import SiteKind, VisitMode
+from gridplan.model.words import say
+
+_ROUND = (
+    "name",
+    "district",
+    "start",
+    "datum",
+    "seed",
+    "unlocated",
+    "min_fix",
+    "rule",
+    "calendar",
+    "scope",
+    "kinds",
+    "travel",
+    "wishes",
+)
+_AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
+_INSPECTION, _PATROL = VisitMode.INSPECTION, VisitMode.PATROL
+KIND_DEFAULTS: Mapping[SiteKind, KindSettings] = {
+    kind: KindSettings(minutes=minutes, mode=mode, departments=(), opening=parse_hours(open_))
+    for kind, minutes, mode, open_ in (
+        (SiteKind.INSTITUTION, 35, _INSPECTION, "Mo-Su 08:00-20:30"),
+        (SiteKind.CHILDCARE, 30, _PATROL, "Mo-Fr 10:00-19:00"),
+        (SiteKind.COMPOUND, 30, _PATROL, "Mo-Su 08:00-20:30"),
+        (SiteKind.OFFICE, 35, _PATROL, "Mo-Fr 08:30-18:00"),
+        (SiteKind.COMMUNITY, 30, _PATROL, "Mo-Fr 08:30-17:30"),
+    )
+}
+"""What a visit takes where round.toml says nothing about the kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMapping:
+    """How a foreign folder names things; all empty where there is no mapping.toml.
+
+    `columns` and `gazetteer`: our column → theirs · `kinds`: value in the file → kind, "*" = all others · `defaults`: our
+    column → value of empty cells · `areas`: file name → {level, name, code, parent_code, parent} · `scheme`: level → length
+    of its codes.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, SiteKind] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    gazetteer: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    scheme: Mapping[AreaLevel, int] = field(default_factory=dict)
+
+
+def read_round(path: Path) -> Round:
+    """Read round.toml; what is absent has the default of the model.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, a key is unknown or missing, or a value is of the wrong type or out of range.
+    """
+    top = read_toml(path, _ROUND)
+    top.need("name", "district", "start")
+    start = top.day("start")
+    assert start is not None
+    calendar = top.section("calendar", ("workdays", "holidays"))
+    workdays, holidays = calendar.days("workdays"), calendar.days("holidays")
+    if both := sorted(workdays & holidays):
+        raise calendar.wrong("holidays", both[0], say("intake.want_one_calendar"))
+    wishes = top.section("wishes", ("preset",))
+    return Round(
+        name=top.text("name"),
+        district=top.text("district"),
+        start=start,
+        datum=top.choice("datum", Datum, Datum.WGS84),
+        seed=top.whole("seed", 1, low=0, high=2**31 - 1),
+        unlocated=top.choice("unlocated", Unlocated, Unlocated.EXCLUDE),
+        min_fix=top.choice("min_fix", FixLevel, FixLevel.COMMUNITY, without=(FixLevel.NONE,)),
+        rule=_rule(top.section("rule", RoundRule.__dataclass_fields__)),
+        workdays=workdays,
+        holidays=holidays,
+        scope=_scope(top.section("scope", Scope.__dataclass_fields__)),
+        kinds=_kinds(top.section("kinds", [kind.value for kind in SiteKind])),
+        travel=_travel(top.section("travel", ("mode", "speed_kmh", "detour", "setup_min"))),
+        preset=wishes.choice("preset", WishPreset, WishPreset.FEWEST_TEAM_DAYS),
+    )
+
+
+def _rule(section: Section) -> RoundRule:
+    usual = RoundRule()
+    return RoundRule(
+        min_per_day=section.whole("min_per_day", usual.min_per_day, low=1, high=100_000),
+        max_days=section.whole("max_days", usual.max_days, low=1, high=366),
+        unit=section.choice("unit", RuleUnit, usual.unit),
+        days=section.choice("days", RuleDays, usual.days),
+        day_kind=section.choice("day_kind", DayKind, usual.day_kind),
+        counts=section.choice("counts", Counts, usual.counts),
+        tail=section.choice("tail", Tail, usual.tail),
+    )
+
+
+def _scope(section: Section) -> Scope:
+    known = [kind.value for kind in SiteKind]
+    kinds = section.texts("kinds")
+    for kind in kinds:
+        if kind not in known:
+            raise section.wrong("kinds", kind, nearest(kind, known))
+    return Scope(
+        kinds=tuple(SiteKind(kind) for kind in kinds),
+        townships=tuple(AreaCode(code) for code in section.texts("townships")),
+        exclude_status=section.texts("exclude_status"),
+    )
+
+
+def _kinds(section: Section) -> dict[SiteKind, KindSettings]:
+    kinds = {}
+    for kind, usual in KIND_DEFAULTS.items():
+        one = section.section(kind.value, ("minutes", "mode", "departments", "open"))
+        kinds[kind] = KindSettings(
+            minutes=one.whole("minutes", usual.minutes, low=1, high=600),
+            mode=one.choice("mode", VisitMode, usual.mode),
+            departments=one.texts("departments", usual.departments),
+            opening=one.hours("open", usual.opening),
+        )
+    return kinds
+
+
+def _travel(section: Section) -> TravelSettings:
+    usual = TravelSettings()
+    mode = section.choice("mode", TravelMode, usual.mode)
+    speed = section.number("speed_kmh", usual.speed_kmh[mode], low=0.5, high=200)
+    return TravelSettings(
+        mode=mode,
+        speed_kmh={**usual.speed_kmh, mode: speed},
+        detour=section.number("detour", usual.detour, low=1, high=10),
+        set_up_min=section.whole("setup_min", usual.set_up_min, low=0, high=240),
+    )
+
+
+def read_mapping(path: Path) -> ColumnMapping:
+    """Read mapping.toml; where it is absent nothing is foreign.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a key, kind or level is unknown.
+    """
+    if not path.exists():
+        return ColumnMapping()
+    top = read_toml(path, ("sites", "areas", "gazetteer"))
+    sites = top.section("sites", ("columns", "kinds", "defaults"))
+    columns = sites.section("columns", SITE_COLUMNS.names)
+    defaults = sites.section("defaults", SITE_DEFAULTS)
+    gazetteer = top.section("gazetteer", ("columns",)).section("columns", GAZETTEER_COLUMNS.names)
+    areas, scheme = _areas(top)
+    if "kind" in defaults:
+        defaults.choice("kind", SiteKind, SiteKind.INSTITUTION)
+    return ColumnMapping(
+        columns={key: columns.text(key) for key in columns.data},
+        kinds=_kind_values(sites),
+        defaults={key: _default(defaults, key) for key in defaults.data},
+        gazetteer={key: gazetteer.text(key) for key in gazetteer.data},
+        areas=areas,
+        scheme=scheme,
+    )
+
+
+def _kind_values(sites: Section) -> dict[str, SiteKind]:
+    data = sites.data.get("kinds", {})
+    if not isinstance(data, dict):
+        raise sites.wrong("kinds", data, say("intake.want_table"))
+    section = sites.section("kinds", data)
+    return {value: section.choice(value, SiteKind, SiteKind.INSTITUTION) for value in data}
+
+
+def _default(section: Section, key: str) -> str:
+    value = section.data[key]
+    if isinstance(value, list):
+        return ";".join(section.texts(key))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return section.text(key)
+
+
+def _areas(top: Section) -> tuple[dict[str, dict[str, Any]], dict[AreaLevel, int]]:
+    data = top.data.get("areas", {})
+    section = top.section("areas", data if isinstance(data, dict) else ())
+    files: dict[str, dict[str, Any]] = {}
+    for name in section.data:
+        if name == "scheme":
+            continue
+        if "." not in name:
+            raise InputError(say("intake.areas_key", file=top.file, key=name))
+        one = section.section(name, _AREA_KEYS)
+        files[name] = {key: one.text(key) for key in one.data}
+    lengths = section.section("scheme", [level.value for level in AreaLevel])
+    return files, {AreaLevel(key): lengths.whole(key, 1, low=1, high=40) for key in lengths.data}

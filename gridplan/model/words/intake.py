@@ -1,0 +1,250 @@
+"""Words of reading files: what is wrong with a file, a setting or a row, and how to mend it."""
+
+WORDS = {
+    # files
+    "intake.no_file": ("没有文件 {file}", "there is no file {file}"),
+    "intake.two_files": ("只能有一个，现在有：{files}", "only one may be there; found: {files}"),
+    "intake.not_supported": (
+        "{file}：不支持这种文件，请另存为 {kinds}",
+        "{file}: files of this kind are not read; save it as one of {kinds}",
+    ),
+    "intake.empty_file": ("{file} 是空的", "{file} is empty"),
+    "intake.too_large": (
+        "{file} 有 {mb} MB，超过上限 {limit} MB，没有打开",
+        "{file} has {mb} MB, more than the limit of {limit} MB, and was not opened",
+    ),
+    "intake.wrong_content": (
+        "{file} 的内容不是 {kind}；文件可能被改名、加密或损坏",
+        "the content of {file} is not {kind}; it may be renamed, protected by a password or damaged",
+    ),
+    "intake.bad_encoding": (
+        "{file} 既不是 UTF-8 也不是 GB18030（第 {byte} 字节），请另存为 CSV UTF-8",
+        "{file} is neither UTF-8 nor GB18030 (byte {byte}); save it as CSV UTF-8",
+    ),
+    "intake.damaged": ("{file} 打不开，可能已损坏：{why}", "{file} cannot be opened and may be damaged: {why}"),
+    "intake.zip_bomb": (
+        "{file} 解压后有 {mb} MB，不像正常表格，没有打开",
+        "{file} would unpack to {mb} MB, which is no normal workbook; it was not opened",
+    ),
+    "intake.too_wide": (
+        "{file} 的表格有 {rows} 行 × {columns} 列，太大；请删去远处的多余单元格",
+        "a sheet of {file} spans {rows} rows × {columns} columns, too many; delete stray cells far from the list",
+    ),
+    "intake.broken_csv": (
+        "{file} 第 {line} 行的引号不成对：{why}",
+        "{file}, line {line}: the quotes do not match: {why}",
+    ),
+    "intake.broken_json": ("{file} 不是正确的 JSON：{why}", "{file} is not valid JSON: {why}"),
+    "intake.broken_toml": ("{file} 写法有误：{why}", "{file} is not valid TOML: {why}"),
+    "intake.bad_crs": (
+        "{file} 的坐标系“{crs}”不认识；请转成 WGS-84（EPSG:4326）",
+        "{file}: the coordinate system “{crs}” is not known; convert it to WGS-84 (EPSG:4326)",
+    ),
+    "intake.layers": (
+        "{file} 应只有一个图层，现在有：{layers}",
+        "{file} must hold exactly one layer; found: {layers}",
+    ),
+    # columns
+    "intake.missing_column": (
+        "{file} 缺少列：{names}（任一名称即可）。现有的列：{headers}",
+        "{file} lacks a column named one of {names}. Found: {headers}",
+    ),
+    "intake.two_datums": (
+        "{file}：“{lon}”和“{lat}”的坐标基准不同",
+        "{file}: “{lon}” and “{lat}” name different datums",
+    ),
+    "intake.datum_here": (
+        "{file}：“{header}”另写了坐标基准；此文件的坐标须与 round.toml 的 datum 相同",
+        "{file}: “{header}” names a datum of its own; the points of this file must be in the datum of round.toml",
+    ),
+    "intake.no_kind_column": (
+        "没有类别列：全部按培训机构处理；可在 mapping.toml 的 [sites.defaults] 中写明 kind",
+        "there is no kind column: all rows are taken as institutions; say kind in [sites.defaults] of mapping.toml",
+    ),
+    "intake.two_columns": (
+        "“{column}”还有同义的列：{value}；只用前者，后者原样保留",
+        "other columns mean the same as “{column}”: {value}; the first is used, the others are kept as they are",
+    ),
+    "intake.unknown_column": ("列“{column}”不认识，没有读", "the column “{column}” is not known and was not read"),
+    "intake.datum_doubt": (
+        "图层自称经纬度坐标，round.toml 写的是 {value}；按 {value} 换算，请核实",
+        "the layer says it is in plain degrees, round.toml says {value}; it is converted from {value}: please verify",
+    ),
+    # cells
+    "intake.lost_digits": (
+        "“{value}”是被表格改成数值的长编码，末尾数字已丢失，没有采用；请把该列设为文本后重填",
+        "“{value}” is a long code that a spreadsheet turned into a number; its last digits are lost and it was not used. "
+        "Make the column text and fill it in again",
+    ),
+    "intake.formula_text": ("单元格以“=”开头，按文字保留", "the cell begins with “=” and is kept as text"),
+    "intake.formula": (
+        "列“{column}”有公式 {value}，采用上次算出的结果",
+        "the column “{column}” holds formulas {value}; their last results are used",
+    ),
+    "intake.error_cell": (
+        "列“{column}”的单元格是错误值（如 #N/A），按空处理",
+        "a cell of “{column}” is an error value (such as #N/A) and is taken as empty",
+    ),
+    "intake.other_sheets": (
+        "工作簿里还有像名单的表，没有读：{value}",
+        "other sheets of the workbook look like lists and were not read: {value}",
+    ),
+    "intake.not_a_point": (
+        "几何是 {value}，不是点，没有采用坐标",
+        "the geometry is a {value}, not a point; it was not used",
+    ),
+    # rows of the register
+    "intake.too_many_cells": (
+        "这一行的单元格多于表头，内容可能错位：{value}",
+        "the row has more cells than the header; its values may have shifted: {value}",
+    ),
+    "intake.no_name": ("第 {row} 行没有名称，退回", "row {row} has no name and was rejected"),
+    "intake.no_place": (
+        "第 {row} 行没有地址，也没有可用的坐标，退回",
+        "row {row} has neither an address nor a usable point and was rejected",
+    ),
+    "intake.unknown_kind": (
+        "第 {row} 行的类别“{value}”不认识，退回；可在 mapping.toml 的 [sites.kinds] 中对应",
+        "row {row}: the kind “{value}” is not known and the row was rejected; map it in [sites.kinds] of mapping.toml",
+    ),
+    "intake.cleaned_name": (
+        "第 {row} 行的名称含不可见字符，已去掉：{value}",
+        "row {row}: invisible characters were taken out of the name: {value}",
+    ),
+    "intake.bad_uscc": (
+        "第 {row} 行的统一社会信用代码“{value}”校验不符，请核对",
+        "row {row}: the unified social credit code “{value}” fails its check digit",
+    ),
+    "intake.dropped_value": (
+        "第 {row} 行“{column}”的值“{value}”看不懂，没有采用",
+        "row {row}: the value “{value}” of “{column}” cannot be read and was not used",
+    ),
+    "intake.half_point": (
+        "第 {row} 行只有经度或纬度之一（{value}），没有采用",
+        "row {row} has only one of longitude and latitude ({value}); it was not used",
+    ),
+    "intake.bad_coordinate": (
+        "坐标“{value}”看不懂或不在地球上，没有采用；应写成十进制度数，如 116.402",
+        "the coordinates “{value}” cannot be read or are not on earth and were not used; write decimal degrees like 116.402",
+    ),
+    "intake.split_degrees": (
+        "第 {row} 行的坐标“{value}”像度分秒但写法不清，没有采用；请写成十进制度数",
+        "row {row}: the coordinates “{value}” look like degrees and minutes but are not clear; they were not used. "
+        "Write decimal degrees",
+    ),
+    "intake.degrees_minutes": (
+        "第 {row} 行的坐标“{value}”是度分秒，已换算成十进制度数",
+        "row {row}: the coordinates “{value}” are degrees, minutes and seconds and were converted to decimal degrees",
+    ),
+    "intake.swapped_lonlat": (
+        "第 {row} 行的经度和纬度写反了（{value}），已换回",
+        "row {row}: longitude and latitude were swapped ({value}) and have been swapped back",
+    ),
+    "intake.far_point": (
+        "第 {row} 行的坐标（{value}）离辖区很远，请核实",
+        "row {row}: the point ({value}) is far from the district; please verify",
+    ),
+    "intake.merged_row": (
+        "第 {row} 行“{value}”与第 {other} 行“{name}”是同一点位，已合并",
+        "row {row} “{value}” is the same site as row {other} “{name}” and was merged into it",
+    ),
+    "intake.contradiction": (
+        "第 {row} 行的“{column}”为“{value}”，与第 {other} 行的“{kept}”不同，采用后者",
+        "row {row}: “{column}” is “{value}” but row {other} says “{kept}”, which is kept",
+    ),
+    "intake.doubled_id": (
+        "第 {row} 行的编号“{value}”已属于第 {other} 行“{name}”，改为“{id}”",
+        "row {row}: the id “{value}” already belongs to row {other} “{name}”; it became “{id}”",
+    ),
+    "intake.field_kind": ("类别", "kind"),
+    "intake.field_uscc": ("统一社会信用代码", "credit code"),
+    "intake.field_given": ("坐标", "point"),
+    "intake.field_township": ("乡镇街道", "township"),
+    "intake.field_community": ("社区", "community"),
+    "intake.field_minutes": ("检查时长", "minutes"),
+    "intake.field_opening": ("营业时间", "opening hours"),
+    "intake.field_permit": ("办学许可证", "permit"),
+    "intake.field_licence": ("营业执照", "licence"),
+    "intake.field_state": ("状态", "status"),
+    "intake.field_mode": ("检查方式", "mode"),
+    "intake.field_departments": ("到场部门", "departments"),
+    "intake.field_priority": ("优先级", "priority"),
+    "intake.field_due": ("截止日期", "due day"),
+    "intake.field_phone": ("电话", "phone"),
+    # rows of the other lists
+    "intake.row_left_out": ("第 {row} 行没有采用：{why}", "row {row} was left out: {why}"),
+    "intake.empty_cell": ("“{column}”是空的", "“{column}” is empty"),
+    "intake.unknown_value": (
+        "“{column}”的值“{value}”不认识，可用：{known}",
+        "the value “{value}” of “{column}” is not known; known are {known}",
+    ),
+    "intake.bad_day": (
+        "日期“{value}”看不懂，应写成 2026-11-30 这样",
+        "cannot read the date “{value}”; write it like 2026-11-30",
+    ),
+    "intake.bad_minutes": (
+        "时长“{value}”看不懂，应为 1 到 600 的整数（分钟）",
+        "cannot read the duration “{value}”; it must be a whole number of minutes from 1 to 600",
+    ),
+    "intake.due_before": ("截止日期 {due} 早于最早日期 {earliest}", "due on {due}, before the earliest day {earliest}"),
+    # settings
+    "intake.nearest": ("是不是“{word}”？", "did you mean “{word}”?"),
+    "intake.known": ("可用的有：{words}", "known are {words}"),
+    "intake.unknown_key": ("{file}：不认识“{key}”，{nearest}", "{file}: “{key}” is not known; {nearest}"),
+    "intake.missing_key": ("{file}：缺少“{key}”", "{file}: “{key}” is missing"),
+    "intake.bad_value": (
+        "{file}：“{key}”的值“{value}”不对，{want}",
+        "{file}: the value “{value}” of “{key}” is wrong; {want}",
+    ),
+    "intake.bad_cell": (
+        "{file} 第 {row} 行“{column}”的值“{value}”不对，{want}",
+        "{file}, row {row}: the value “{value}” of “{column}” is wrong; {want}",
+    ),
+    "intake.areas_key": (
+        '{file}：[areas] 下应是文件名（如 "town.geojson"）或 scheme，不是“{key}”',
+        '{file}: below [areas] there must be file names (like "town.geojson") or scheme, not “{key}”',
+    ),
+    "intake.want_table": ("应为一个表 [..]", "it must be a table [..]"),
+    "intake.want_tables": ("应为若干个表 [[..]]", "it must be a list of tables [[..]]"),
+    "intake.want_text": ("应为不空的文字", "it must be text and not empty"),
+    "intake.want_texts": ('应为文字列表，如 ["a", "b"]', 'it must be a list of texts like ["a", "b"]'),
+    "intake.want_whole": ("应为 {low} 到 {high} 的整数", "it must be a whole number from {low} to {high}"),
+    "intake.want_number": ("应为 {low} 到 {high} 的数", "it must be a number from {low} to {high}"),
+    "intake.want_day": ("应为日期，如 2026-11-30，不加引号", "it must be a date like 2026-11-30, without quotes"),
+    "intake.want_days": (
+        "应为日期列表，如 [2026-11-30]，不加引号",
+        "it must be a list of dates like [2026-11-30], without quotes",
+    ),
+    "intake.want_one_calendar": (
+        "同一天不能既是工作日又是节假日",
+        "one day cannot be both a workday and a holiday",
+    ),
+    # teams
+    "intake.no_team": ("{file} 里没有检查组", "{file} holds no team"),
+    "intake.twin_teams": (
+        "{file}：两个检查组的 {key} 相同：“{one}”和“{other}”",
+        "{file}: two teams have the same {key}: “{one}” and “{other}”",
+    ),
+    "intake.twin_people": (
+        "{file}：成员 {person} 同时在“{one}”和“{other}”；一人只能在一个组",
+        "{file}: the member {person} is in “{one}” and in “{other}”; a person can be in one team only",
+    ),
+    "intake.want_shift": ("开始须早于结束", "the start must be before the end"),
+    "intake.want_lunch_inside": (
+        "午休须在班次之内，from 不晚于 to",
+        "lunch must lie inside the shift, with from not after to",
+    ),
+    "intake.want_shifts": ("至少要有一个班次", "at least one shift is needed"),
+    "intake.want_apart": ("同一检查组的班次不能重叠", "the shifts of one team must not overlap"),
+    "intake.want_members": ("检查组至少要有一名成员", "a team needs at least one member"),
+    "intake.want_point": (
+        "应为点 [经度, 纬度]，如 [116.405, 39.905]",
+        "it must be a point [longitude, latitude] like [116.405, 39.905]",
+    ),
+    "intake.want_same": (
+        "与该组第 {row} 行的“{value}”不同",
+        "it differs from “{value}” in row {row} of the same team",
+    ),
+    "intake.want_flag": ("应为 是 或 否", "it must be 是 or 否 (yes or no)"),
+    "intake.want_fewer_cells": ("这一行的单元格多于表头", "the row has more cells than the header"),
+}
