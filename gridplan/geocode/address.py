@@ -16,7 +16,7 @@ _NO_DISTRICT = re.compile(
 _REAL_DESPITE = re.compile(
     r"^.{1,2}[城湖山]区$"
 )  # 东城区, 芜湖区, 房山区 are districts, 老城区 of five characters is none
-_BLOCK = re.compile(r"^.{3,}[东南西北中一二三四五六七八九十\da-z]区$")  # 万科东区, 阳光二区: a block of a compound
+_BLOCK = re.compile(r"^.{2,}[东南西北中一二三四五六七八九十\da-z]区$")  # 万科东区, 阳光二区: a block of a compound
 _HEAD = re.compile(rf"([{HAN}]{{1,6}}?)(自治县|新区|区|县|市|旗)(?![场口民政府前内外集])")
 _PROVINCE = re.compile(rf"[{HAN}]{{2,7}}?(?:省|自治区|特别行政区)")
 _CITY = re.compile(rf"[{HAN}]{{2,5}}?市(?![场口民政府前])")
@@ -34,11 +34,13 @@ _NUMBER = re.compile(
     r"(?P<number>(?:\d+巷)?(?:\d+弄)?\d+(?:[-之]\d+)?(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*号(?:之\d+)?)(?!楼|路|街)"
 )
 _LOOSE_NUMBER = re.compile(r"(?P<number>\d+(?:-\d+)?)(?=$|[(（])")
-_INNER = re.compile(r"^(?:[(]|院|内|[-、,~\d a-z之]+(?:号楼|号院|单元|栋|幢|座|楼|层|室|号|f)|[底地]下\d*层?)+")
+_INNER = re.compile(r"^(?:[(]|之\d+|院|内|[-、,~\d a-z之]+(?:号楼|号院|单元|栋|幢|座|楼|层|室|号|f)|[底地]下\d*层?)+")
 _PLACE = re.compile(rf"[{HAN}a-z]{{2,}}(?:\d+期)?")
 _BESIDE = re.compile(
     r"(?:大门口?|门口|院?内|楼上|对面|附近|旁边?|[东西南北]侧|底商|商铺|临街|地下室?|首层|负?$|交叉口|路口)+$"
 )
+_ENDING = re.compile(r"(?:街道|社区|[镇乡村里区县市])$")
+_CROSSING = re.compile(r"^[与和及]|[路街]$|交叉|交口")
 _UNKNOWN_COMMUNITY = re.compile(rf"^[{HAN}]{{1,6}}?(?:社区|村(?!路))")
 
 
@@ -91,6 +93,8 @@ class AddressParser:
             if after and not _GOES_ON_AT_ONCE.match(rest, unknown.end()):
                 words[AreaLevel.COMMUNITY], rest = unknown[0], after
         self._add_ancestors(named)
+        if (implied := named.get(AreaLevel.TOWNSHIP)) is not None:
+            words[AreaLevel.TOWNSHIP] = self._by_code[implied].name
         if is_own and self._top is not None:
             named[AreaLevel.DISTRICT] = self._top.code
         road, number, compound, rest = self._street(rest)
@@ -156,22 +160,19 @@ class AddressParser:
         """Return the text without the name of an area of `level`, and the area; None when none or several are meant."""
         names = self._names[level]
         for exact in (True, False):
-            found: list[_Name] = []
-            at = 0
+            found: list[tuple[int, _Name]] = []
             for name in names:
-                if found and len(name.folded) < len(found[0].folded):
+                if found and len(name.folded) < len(found[0][1].folded):
                     break
                 here = _find(text, name.folded) if exact else _find_slip(text, name.folded)
                 if here >= 0:
-                    found.append(name)
-                    at = here
-            inside = [name for name in found if self._lies_in(name.area, named)]
-            chosen = inside or ([] if not exact else found)
-            if len(chosen) == 1:
-                length = len(chosen[0].folded)
-                return text[:at] + text[at + length :], chosen[0].area
-            if len(chosen) > 1:
-                return text[:at] + text[at + len(chosen[0].folded) :], None
+                    found.append((here, name))
+            # A name that exists elsewhere only is still what the address says; a slip is read inside the township only.
+            inside = [(at, name) for at, name in found if self._lies_in(name.area, named)]
+            chosen = inside or (found if exact else [])
+            if chosen:
+                at, name = chosen[0]
+                return text[:at] + text[at + len(name.folded) :], name.area if len(chosen) == 1 else None
         return text, None
 
     def _lies_in(self, area: Area, named: dict[AreaLevel, AreaCode]) -> bool:
@@ -231,19 +232,24 @@ def _find(text: str, name: str) -> int:
 
 
 def _find_slip(text: str, name: str) -> int:
-    """0 when the text begins with the name but for one wrong character that is not in its ending; else -1."""
+    """0 when the text begins with the name but for one wrong character; else -1."""
     if len(name) < 3 or not _one_slip(text[: len(name)], name) or _GOES_ON_AT_ONCE.match(text, len(name)):
         return -1
     return 0
 
 
 def _one_slip(one: str, other: str) -> bool:
-    return (
-        len(one) == len(other) and one[-1:] == other[-1:] and sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    )
+    """Whether one character differs, in the ending or in a stem of at least two characters (of one, nothing would be left)."""
+    if len(one) != len(other):
+        return False
+    wrong = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    stem = len(_ENDING.sub("", other))
+    return len(wrong) == 1 and (stem >= 2 or wrong[0] >= stem)
 
 
 def _compound(text: str) -> str:
     """The name of a compound or building at the beginning, after floors and rooms."""
     match = _PLACE.match(_INNER.sub("", text))
-    return _BESIDE.sub("", match[0]) if match else ""
+    if match is None or _CROSSING.search(match[0]):
+        return ""
+    return _BESIDE.sub("", match[0])

@@ -16,6 +16,7 @@ _VARIANTS = str.maketrans(
 # A numeral is a number only before a unit, and 一号 in 一号路 is a name.
 _UNIT = r"(?:号(?!路|街|线|桥|大道|大街|公路|公园|广场|胡同)|弄|巷|段|楼|层|室|栋|幢|单元|座|组|邻|之)"
 _NUMERAL = re.compile(rf"(?<!第)[零一二三四五六七八九〇两十百千]+(?={_UNIT})")
+_SUB_NUMERAL = re.compile(r"(?<=[号楼\d]之)[一二三四五六七八九十]+")
 _LETTER_O = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
 _DOOR = re.compile(
     r"(?P<alley>(?:\d+巷)?(?:\d+弄)?)(?P<number>\d+(?:[-之]\d+)?)(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*号?(?P<sub>之\d+)?$"
@@ -42,7 +43,9 @@ def fold(text: str) -> str:
     """Return `text` as it is compared: NFKC, no spaces, lower case, one variant a character, numerals before units as digits."""
     plain = "".join(normalize("NFKC", text).split()).translate(_VARIANTS)
     plain = _LETTER_O.sub("0", plain)
-    return _NUMERAL.sub(lambda match: str(number_of(match[0])), plain).lower()
+    for numeral in (_NUMERAL, _SUB_NUMERAL):
+        plain = numeral.sub(lambda match: str(number_of(match[0])), plain)
+    return plain.lower()
 
 
 def name_key(name: str) -> str:
