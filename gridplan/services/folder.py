@@ -36,7 +36,7 @@ from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, wri
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import read_network
-from gridplan.routing.check import certify, differences
+from gridplan.routing.check import certify, check_plan, differences
 from gridplan.services.placing import ROADS, hash_folder, owner_names, place_sites, read_inputs
 from gridplan.services.planning import engine_of, make_plan, versions
 
@@ -250,13 +250,16 @@ def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
         if hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
             found.append(say("run.roads_changed"))
         network = read_network(out / ROADS)
+    engine = engine_of(plan, network)
     again = certify(
         plan,
-        engine_of(plan, network),
+        engine,
         inputs=hash_folder(folder) if folder else certificate.inputs,
         plan_sha256=digest,
         versions=certificate.versions,
         seed=certificate.seed,
     )
     found += differences(plan, certificate, again)
+    # Counts say that something is wrong; the breaches themselves say what and where.
+    found += [breach.text for breach in check_plan(plan, engine) if breach not in plan.violations]
     return CheckResult(verdict=again.verdict, differences=tuple(found))

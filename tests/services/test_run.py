@@ -116,10 +116,10 @@ def _shift(plan: Json) -> None:
 @pytest.mark.parametrize(
     ("tamper", "named"),
     [
-        (_swap_stops, "travel_times|stored_times"),
-        (_drop, "coverage_once"),
-        (_double, "coverage_once"),
-        (_shift, "stored_times"),
+        (_swap_stops, "travel as the engine says"),
+        (_drop, "every visit once"),
+        (_double, "every visit once"),
+        (_shift, "stored times as rebuilt"),
     ],
     ids=["moved", "dropped", "doubled", "shifted"],
 )
@@ -132,7 +132,7 @@ def test_a_tampered_plan_is_caught_and_named(out, tmp_path, tamper: Callable[[Js
     assert found.exit_code == 5
     said = " ".join(text.en for text in found.differences)
     assert "SHA-256" in said
-    assert any(name in said for name in named.split("|")), said
+    assert named in said, said
 
 
 BAD = {
@@ -142,7 +142,7 @@ BAD = {
     "a rule not supported yet": ('unit = "district"', 'unit = "township"', "round.toml", "township"),
     "two teams of one name": (
         '[[team]]\nid = "T1"',
-        '[[team]]\nid = "T0"\nname = "一组"\nbase = [116.4, 39.9]\nbase_name = "甲"\nshifts = ["day"]\n[[team]]\nid = "T1"',
+        '[[team]]\nid = "T0"\nname = "一组"\nbase = [116.4, 39.9]\nbase_name = "甲"\nshifts = ["day"]\n[[team.member]]\nid = "p9"\nname = "丙"\ndepartment = "education"\n[[team]]\nid = "T1"',
         "teams.toml",
         "一组",
     ),
