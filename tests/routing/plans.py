@@ -53,7 +53,12 @@ def plan_site(visit: Visit, *, status: SiteStatus = SiteStatus.LOCATED) -> PlanS
 
 
 def route_of(
-    visits: Sequence[Visit], *, of: Team | None = None, day: date = MONDAY, shift: str = "day", days: Sequence[date] = DAYS
+    visits: Sequence[Visit],
+    *,
+    of: Team | None = None,
+    day: date = MONDAY,
+    shift: str = "day",
+    days: Sequence[date] = DAYS,
 ) -> Route:
     """A route in this order, timed."""
     of = of or team()
@@ -76,13 +81,14 @@ def plan_of(
     rule: RoundRule | None = None,
     unplanned: Sequence[Visit] = (),
     days: Sequence[date] = DAYS,
+    set_up_min: int = SET_UP_MIN,
     **more: Any,
 ) -> Plan:
     """A plan of such routes with true figures and bound; it says "kept" of itself."""
     rule = rule or RoundRule(min_per_day=1, max_days=len(days))
     bare = Plan(
         round=PlanRound(name="示例轮次", start=days[0], workdays=tuple(days), rule=rule, datum=Datum.WGS84),
-        travel=PlanTravel(engine="straight", detour=1.35, speed_kmh=SPEEDS, set_up_min=SET_UP_MIN),
+        travel=PlanTravel(engine="straight", detour=1.35, speed_kmh=SPEEDS, set_up_min=set_up_min),
         sites=tuple({one.site: plan_site(one) for one in visits}.values()),
         teams=tuple(teams) or (team(),),
         visits=tuple(visits),
