@@ -15,8 +15,8 @@ _SUFFIX = {PRIMARY: ("大道",), SECONDARY: ("路",), TERTIARY: ("路", "街"), 
 _MAXSPEED = {PRIMARY: "60", SECONDARY: "50", TERTIARY: "40"}
 _TURNS = ("no_left_turn", "no_left_turn", "no_right_turn", "only_straight_on")
 _RESTRICTED = 60
-_TWICE = 24
-"""So many short streets bear a name that another street bears elsewhere."""
+_FAR_M = 9_000.0
+"""Two streets of one name are so far apart that they lie in different townships."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,35 +107,42 @@ def make_roads(ground: Ground, streets: Streets, seed: int) -> Roads:
     crossings = _crossings(streets, rng)
     degree = np.bincount([v for run in runs for v in (*run.vertices, *run.vertices[1:-1])], minlength=grid.at[..., 0].size)
     stems = iter(road_stems(10_000, rng))
-    roads: dict[str, Road] = {}
-    wide: dict[tuple[bool, int], str] = {}
-    small: list[str] = []
+    wide: dict[tuple[bool, int], Road] = {}
+    small: list[Road] = []
     ways: list[Way] = []
     for run in runs:
         tags = {"highway": CLASSES[run.klass]}
         if run.klass != RESIDENTIAL:
             key = (run.upwards, run.line)
             if key not in wide:
-                wide[key] = next(stems) + str(rng.choice(_SUFFIX[run.klass]))
-            tags["name"] = wide[key]
+                wide[key] = Road(name=next(stems) + str(rng.choice(_SUFFIX[run.klass])))
+            _lengthen(wide[key], grid, run)
+            tags["name"] = wide[key].name
             if rng.random() < 0.7:
                 tags["maxspeed"] = _MAXSPEED[run.klass]
         else:
             tags |= _narrow(run, degree, float(ground.density(_middle(grid, run)[None])[0]), rng)
-            stem = next(stems, "") if len(run.vertices) > 3 or run.island else ""
-            if stem and tags["highway"] == "residential":
-                tags["name"] = stem + str(rng.choice(_SUFFIX[RESIDENTIAL]))
-                if len(small) > 300 and len(roads) % (600 // _TWICE) == 0:
-                    tags["name"] = small[int(rng.integers(150))]
-                small.append(tags["name"])
-        if name := tags.get("name"):
-            _lengthen(roads.setdefault(name, Road(name=name)), grid, run)
+            named = tags["highway"] == "residential" and (len(run.vertices) > 3 or run.island)
+            if named and (name := _name_for(grid, run, small, stems, rng)):
+                small.append(Road(name=name))
+                _lengthen(small[-1], grid, run)
+                tags["name"] = name
         ways += _cut(run, tags, crossings)
-    return Roads(grid=grid, ways=tuple(ways), named=tuple(roads.values()), turns=_turns(grid, ways, crossings, rng))
+    return Roads(grid=grid, ways=tuple(ways), named=(*wide.values(), *small), turns=_turns(grid, ways, crossings, rng))
 
 
 def _middle(grid: Grid, run: _Run) -> Array:
     return grid.point(run.vertices[len(run.vertices) // 2])
+
+
+def _name_for(grid: Grid, run: _Run, small: list[Road], stems: Iterator[str], rng: np.random.Generator) -> str:
+    """Return a new name, now and then one that a street far away bears already; "" when no name is left."""
+    if len(small) % 40 == 39:
+        far = [road.name for road in small if np.hypot(*(grid.point(road.edges[0][0]) - _middle(grid, run))) > _FAR_M]
+        if far:
+            return str(rng.choice(far))
+    stem = next(stems, "")
+    return stem and stem + str(rng.choice(_SUFFIX[RESIDENTIAL]))
 
 
 def _narrow(run: _Run, degree: Ints, density: float, rng: np.random.Generator) -> dict[str, str]:
