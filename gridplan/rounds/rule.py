@@ -25,12 +25,14 @@ OFFICERS_NEEDED = 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feasibility:
     """What counting alone says. `possible` False is a proof; `short` = visits missing; `text` says why ("" when possible and
-    not waived). `waived`: fewer visits exist than the minimum, so that it falls away."""
+    not waived). `waived`: fewer visits exist than the minimum, so that it falls away. `each_day` = C_d of the whole district,
+    where a whole round was judged."""
 
     possible: bool
     waived: bool
     short: int
     text: Text
+    each_day: tuple[int, ...] = ()
 
 
 def require_supported(rule: RoundRule) -> None:
@@ -123,11 +125,14 @@ def judge_round(
     counted = sum(visit.mandatory for visit in counting)
     optional = len(counting) - counted
     by_team = capacity(counting, teams, days, set_up_min=set_up_min)
+    each_day = district_capacity(by_team, days)
     off = {team.id: [day for day in days if day in team.off or not team.shifts] for team in teams}
     if rule.unit is RuleUnit.TEAM:
-        return judge_teams(rule, counted, by_team, optional=optional, days=days, idle=off)
-    idle = [day for day in days if all(day in team_off for team_off in off.values())]
-    return judge(rule, counted, district_capacity(by_team, days), optional=optional, days=days, idle=idle)
+        found = judge_teams(rule, counted, by_team, optional=optional, days=days, idle=off)
+    else:
+        idle = [day for day in days if all(day in team_off for team_off in off.values())]
+        found = judge(rule, counted, each_day, optional=optional, days=days, idle=idle)
+    return replace(found, each_day=each_day)
 
 
 # ---- closed forms ----------------------------------------------------------------------------------------------------

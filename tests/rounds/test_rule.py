@@ -130,6 +130,7 @@ def test_a_day_with_shut_doors_is_not_called_a_day_without_teams() -> None:
     visits = [visit(f"v{n}", open="Mo,We 09:00-17:00") for n in range(6)]
     found = judge_round(rule(2, RuleDays.EVERY), DAYS, visits, [team()], set_up_min=5)
     assert found.text.en == "2026-12-01 can hold 0 at most, fewer than 2"
+    assert found.each_day == (6, 0, 6)
 
 
 def test_an_idle_team_breaks_every_day_for_each_team_but_not_active_days() -> None:
