@@ -40,7 +40,7 @@ _BESIDE = re.compile(
     r"(?:大门口?|门口|院?内|楼上|对面|附近|旁边?|[东西南北]侧|底商|商铺|临街|地下室?|首层|负?$|交叉口|路口)+$"
 )
 _ENDING = re.compile(r"(?:街道|社区|[镇乡村里区县市])$")
-_CROSSING = re.compile(r"^[与和及]|[路街]$|交叉|交口")
+_CROSSING = re.compile(r"[路街]$|交叉|交口")
 _UNKNOWN_COMMUNITY = re.compile(rf"^[{HAN}]{{1,6}}?(?:社区|村(?!路))")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from gridplan.geocode.gazetteer import GazetteerIndex, Place, distance_m
 from gridplan.geocode.text import door_key, name_key
 from gridplan.model.place import Address, AreaCode, AreaLevel, FixLevel, LonLat
@@ -15,12 +17,14 @@ SURE_SPAN_M = 160.0
 """An interpolated number is only as good as its neighbours are near."""
 
 # What each clue is worth. One exact clue alone does not reach `coder.SURE`; it needs the context or a second clue.
-_NAME, _NAME_SLIP = 0.42, 0.30
+_NAME = 0.42
+# Names of businesses often differ by one character and are two businesses; names of compounds less so.
+_SLIP: Mapping[str, float] = {"name": 0.22, "compound": 0.30}
 _DOOR, _DOOR_SLIP = 0.40, 0.33
 _BETWEEN, _BETWEEN_FAR = 0.36, 0.20
 _ROAD, _ROAD_SLIP = 0.15, 0.10
-_SAME_ROAD = 0.08
-_ONLY_ONE = 0.08
+_SAME_ROAD, _OTHER_ROAD = 0.08, -0.15
+_ONLY_ONE = 0.10
 _AGREES: Mapping[AreaLevel, float] = {AreaLevel.COUNTY: 0.05, AreaLevel.TOWNSHIP: 0.12, AreaLevel.COMMUNITY: 0.20}
 _CONTRADICTS: Mapping[AreaLevel, float] = {
     AreaLevel.COUNTY: -0.3,
@@ -59,7 +63,7 @@ def clues_of(name: str, address: Address, index: GazetteerIndex) -> list[Clue]:
         if not text or (part == "compound" and name_key(text) == name_key(name)):
             continue
         exact = index.named(text)
-        places, weight = (exact, _NAME) if exact else (index.near_names(text), _NAME_SLIP)
+        places, weight = (exact, _NAME) if exact else (index.near_names(text), _SLIP[part])
         only = _ONLY_ONE if len(exact) == 1 else 0.0
         clues += [_clue(part, place, FixLevel.EXACT, weight + only) for place in places]
     clues += _street_clues(address, index)
@@ -85,8 +89,9 @@ def _street_clues(address: Address, index: GazetteerIndex) -> list[Clue]:
     door = door_key(address.number)
     clues = []
     for road in [address.road] if known else index.near_roads(address.road):
-        doors = index.doors(road, door)
-        only = _ONLY_ONE if known and len({p.areas.get(AreaLevel.TOWNSHIP) for p in doors}) == 1 else 0.0
+        doors, wholes = index.doors(road, door), index.whole_roads(road)
+        # The same road in another township may have this number too, only not in the gazetteer.
+        only = _ONLY_ONE if known and len(wholes) == 1 else 0.0
         weight = (_DOOR if known else _DOOR_SLIP) + only
         clues += [_clue("door", place, FixLevel.ROAD_NUMBER, weight) for place in doors]
         if door and not doors:
@@ -112,7 +117,7 @@ def _street_clues(address: Address, index: GazetteerIndex) -> list[Clue]:
                 road=road,
                 areas=item.areas,
             )
-            for item in index.whole_roads(road)
+            for item in ([] if doors else wholes)
         ]
     return clues
 
@@ -139,8 +144,11 @@ def _spot(best: Clue, near: list[Clue], address: Address) -> Spot:
     if "door" in weights:
         weights.pop("road", None)
     score = sum(weights.values())
-    if "door" not in weights and "road" not in weights and address.road and best.road == address.road:
-        score += _SAME_ROAD
+    if not {"door", "road"} & set(weights) and address.road and best.road:
+        if Levenshtein.distance(best.road, address.road) <= 1:
+            score += _SAME_ROAD
+        elif max(weights.values()) < _NAME:  # another name on another road is another place
+            score += _OTHER_ROAD
     agreed, contradicts = _context(best, address)
     score += agreed
     return Spot(

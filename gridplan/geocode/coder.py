@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from gridplan.geocode.address import AddressParser
 from gridplan.geocode.clues import Spot, clues_of, spots_of
 from gridplan.geocode.datum import to_wgs84
@@ -17,6 +19,7 @@ from gridplan.model.place import (
     AreaCode,
     AreaLevel,
     Candidate,
+    Datum,
     Fix,
     FixLevel,
     GazetteerEntry,
@@ -32,6 +35,11 @@ SURE_GAP = 0.12
 """So much better than the second spot must the best one be."""
 FAR_M = 1000.0
 """A given point farther than this from where a sure address lies is doubted."""
+_FAINT = 0.2
+"""A spot below this is no place, only a candidate to look at."""
+_DATUM_SITES = 10
+"""So many sites with both a point and a sure address are needed to doubt the datum."""
+_DATUM_OFF_M = 100.0
 _CANDIDATES = 5
 _STEP = 50
 
@@ -45,6 +53,8 @@ class Coded:
     fix: Fix
     status: SiteStatus
     complaints: tuple[Complaint, ...] = ()
+    by_text: LonLat | None = None
+    """Where the gazetteer surely knows the name or address to be, beside a given point."""
 
 
 class Coder:
@@ -80,7 +90,7 @@ class Coder:
                 progress("locate", number, len(sites))
             coded.append(self._locate(site, found_given[number] if found_given is not None else None))
         progress("locate", len(sites), len(sites))
-        return coded
+        return _with_datum_doubt(coded)
 
     def _locate(self, site: Site, found: Mapping[AreaLevel, AreaCode] | None) -> Coded:
         address = self._parser.parse(site.address, township=site.township, community=site.community)
@@ -94,7 +104,9 @@ class Coder:
         by_text = self._by_text(site, address)
         if site.given is None:
             return _coded(site, address, by_text)
-        return self._by_point(site, site.given, address, by_text, found)
+        coded = self._by_point(site, site.given, address, by_text, found)
+        sure = by_text.confident and by_text.level.rank <= FixLevel.ROAD_NUMBER.rank
+        return replace(coded, by_text=by_text.point) if sure else coded
 
     # ---- by the list's own point ------------------------------------------------------------------------------------
 
@@ -144,12 +156,11 @@ class Coder:
         if not address.text.strip() and not len(self._index):
             return _no_fix("geocode.no_address")
         spots = spots_of(clues_of(site.name, address, self._index), address)
-        fine = [spot for spot in spots if spot.best.level.rank <= FixLevel.INTERPOLATED.rank]
         centres = self._centres(address)
         candidates = tuple(
             [*(_candidate(spot) for spot in spots), *sorted(centres, key=lambda c: -c.score)][:_CANDIDATES]
         )
-        if fine or (spots and not centres):
+        if spots and spots[0].score >= _FAINT:
             best, score = spots[0], spots[0].score
             gap = round(score - spots[1].score, 3) if len(spots) > 1 else score
             reason = self._doubts(best, gap)
@@ -163,7 +174,7 @@ class Coder:
                 candidates=candidates,
             )
         if not centres:
-            return _no_fix("geocode.not_found" if address.text.strip() else "geocode.no_address")
+            return _no_fix("geocode.not_found" if address.text.strip() else "geocode.no_address", candidates)
         centre = centres[0]
         reason = ""
         if centre.level.rank > self._min_fix.rank:
@@ -189,7 +200,9 @@ class Coder:
             return "geocode.too_coarse"
         if gap < SURE_GAP:
             return "geocode.ambiguous"
-        return "geocode.weak" if best.score < SURE else ""
+        if best.score >= SURE:
+            return ""
+        return "geocode.road_only" if best.best.level is FixLevel.ROAD else "geocode.weak"
 
     def _centres(self, address: Address) -> list[Candidate]:
         """The centres of the finest areas that the address names, finest first."""
@@ -238,8 +251,49 @@ def _candidate(spot: Spot) -> Candidate:
     return Candidate(name=spot.best.name, point=spot.best.point, level=spot.best.level, score=spot.score)
 
 
-def _no_fix(reason: str) -> Fix:
-    return Fix(point=None, level=FixLevel.NONE, score=0.0, gap=0.0, confident=False, reason=reason)
+def _with_datum_doubt(coded: list[Coded]) -> list[Coded]:
+    """Ask about the datum where another one would bring the given points much nearer to their addresses; convert nothing."""
+    sure = [(n, c, c.by_text) for n, c in enumerate(coded) if c.site.given is not None and c.by_text is not None]
+    if len(sure) < _DATUM_SITES:
+        return coded
+    apart: dict[Datum, float] = {}
+    for datum in (Datum.WGS84, Datum.GCJ02, Datum.BD09):
+        lon, lat = to_wgs84(
+            np.array([c.site.given.lon for _, c, _ in sure if c.site.given]),
+            np.array([c.site.given.lat for _, c, _ in sure if c.site.given]),
+            datum,
+        )
+        points = [LonLat(float(x), float(y)) for x, y in zip(lon, lat, strict=True)]
+        apart[datum] = float(np.median([distance_m(p, text) for p, (_, _, text) in zip(points, sure, strict=True)]))
+    first, told, _ = sure[0]
+    said = Datum.WGS84 if told.site.datum_in is Datum.CGCS2000 else told.site.datum_in
+    likely = min(apart, key=lambda datum: apart[datum])
+    if apart[said] < _DATUM_OFF_M or apart[likely] > apart[said] / 3:
+        return coded
+    text = say(
+        "geocode.datum",
+        file=told.site.rows[0].file,
+        said=said,
+        likely=likely,
+        said_m=round(apart[said]),
+        likely_m=round(apart[likely]),
+    )
+    complaint = Complaint(
+        file=told.site.rows[0].file,
+        row=0,
+        column="datum",
+        value=said,
+        code="geocode.datum",
+        severity=Severity.WARNING,
+        text=text,
+    )
+    return [*coded[:first], replace(told, complaints=(*told.complaints, complaint)), *coded[first + 1 :]]
+
+
+def _no_fix(reason: str, candidates: tuple[Candidate, ...] = ()) -> Fix:
+    return Fix(
+        point=None, level=FixLevel.NONE, score=0.0, gap=0.0, confident=False, reason=reason, candidates=candidates
+    )
 
 
 def _doubt(fix: Fix, reason: str) -> Fix:

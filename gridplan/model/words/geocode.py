@@ -8,6 +8,7 @@ WORDS = {
     ),
     "geocode.ambiguous": ("名称与地址指向不止一处", "name and address point at more than one place"),
     "geocode.weak": ("依据不足", "too little speaks for the place found"),
+    "geocode.road_only": ("只找到道路，找不到门牌", "the road is known, the number is not"),
     "geocode.too_coarse": ("只找到大致位置，低于要求的精度", "only a rough place was found, coarser than asked for"),
     "geocode.finer_unknown": (
         "路名、门牌或小区不在地名地址库里，只知道所在社区",
@@ -31,6 +32,11 @@ WORDS = {
     "geocode.point_elsewhere": (
         "“{name}”的地址写的是{named}，坐标落在{found}",
         "the address of “{name}” says {named}, its point lies in {found}",
+    ),
+    "geocode.datum": (
+        "{file} 的坐标按 {said} 读，离各自地址中位 {said_m} 米；按 {likely} 读只差 {likely_m} 米。请核对 datum，未作转换",
+        "the points of {file}, read as {said}, lie {said_m} m (median) from their addresses; read as {likely} only {likely_m} m. "
+        "Check the datum; nothing was converted",
     ),
     "geocode.point_far": (
         "“{name}”的坐标离地址所在处 {distance_m} 米；请核对坐标或坐标系",
