@@ -60,4 +60,4 @@ def _read_csv(path: Path, columns: Columns) -> Table:
             cells.append(row)
     except csv.Error as error:
         raise InputError(say("intake.broken_csv", file=path.name, line=reader.line_num, why=error)) from None
-    return make_table(path.name, cells, flaws, columns)
+    return make_table(path.name, cells, flaws, columns, shifts=True)

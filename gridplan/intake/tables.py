@@ -80,12 +80,14 @@ def find_header(cells: Sequence[Sequence[str]], columns: Columns) -> tuple[int, 
     """
     first = next((index for index, row in enumerate(cells) if any(row)), 0)
     options = [(0, first, 1, list(cells[first]))]
+    below: list[str] | None = None  # the row below the upper half of a head is no head of its own
     for top in range(first, min(HEAD_ROWS, len(cells))):
-        options.append((known_keys(cells[top], columns), top, 1, list(cells[top])))
-        joined = _joined(cells[top], cells[top + 1], columns) if top + 1 < len(cells) else None
-        if joined:
-            options.append((known_keys(joined, columns), top, 2, joined))
-    _, top, height, header = min(options, key=lambda option: (-option[0], option[2], option[1]))
+        if below is None:
+            options.append((known_keys(cells[top], columns), top, 1, list(cells[top])))
+        below = _joined(cells[top], cells[top + 1], columns) if top + 1 < len(cells) else None
+        if below:
+            options.append((known_keys(below, columns), top, 2, below))
+    _, top, height, header = min(options, key=lambda option: (-option[0], -option[2], option[1]))
     return top, height, header
 
 
@@ -94,6 +96,8 @@ def _joined(upper: Sequence[str], lower: Sequence[str], columns: Columns) -> lis
 
     A merged head gives its text to its first cell only, so the empty cells to its right are its own.
     """
+    if not known_keys(upper, columns) or not any(lower):
+        return None
     width = max(len(upper), len(lower))
     upper, lower = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
     joined, parent = [], ""
@@ -105,8 +109,14 @@ def _joined(upper: Sequence[str], lower: Sequence[str], columns: Columns) -> lis
         elif above and not spans:
             return None  # a text below a head of its own: this is a row of data
         else:
-            joined.append(below if columns.meaning(below) else parent + below)
+            joined.append(below if _stands_alone(parent, below, columns) else parent + below)
     return joined
+
+
+def _stands_alone(parent: str, below: str, columns: Columns) -> bool:
+    """Whether a lower head means what it says: 街道 below 地址 does, 编号 below 营业执照 is the licence's."""
+    above = columns.meaning(parent)
+    return columns.meaning(below) is not None and (above is None or above[0] == "address")
 
 
 def _unique(header: Sequence[str]) -> tuple[str, ...]:
@@ -121,8 +131,17 @@ def _unique(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def make_table(file: str, cells: Sequence[Sequence[str]], flaws: Sequence[Flaw], columns: Columns) -> Table:
+def _filled(row: Sequence[str]) -> int:
+    """Return how many cells there are up to the last one with text."""
+    return max((index + 1 for index, cell in enumerate(row) if cell), default=0)
+
+
+def make_table(
+    file: str, cells: Sequence[Sequence[str]], flaws: Sequence[Flaw], columns: Columns, *, shifts: bool
+) -> Table:
     """Find the header of a sheet and return its rows; blank rows, sums (合计) and repeated headers are no rows.
+
+    `shifts`: a cell beyond the header means that a row has moved, as in csv; in a workbook it is a column without head.
 
     Raises
     ------
@@ -132,10 +151,8 @@ def make_table(file: str, cells: Sequence[Sequence[str]], flaws: Sequence[Flaw],
     if not any(any(row) for row in cells):
         raise InputError(say("intake.empty_file", file=file))
     top, height, texts = find_header(cells, columns)
-    while not texts[-1]:
-        texts.pop()
-    header = _unique(texts)
-    width = len(header)
+    width = _filled(texts) if shifts else max(_filled(row) for row in (texts, *cells[top + height :]))
+    header = _unique([*texts, *[""] * width][:width])
     rows = []
     for index in range(top + height, len(cells)):
         row = cells[index]

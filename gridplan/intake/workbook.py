@@ -164,7 +164,7 @@ def _choose(
         Flaw(row=row, column=column, value="", code="error_cell", severity=Severity.WARNING)
         for row, column in scan.errors
     ]
-    table = make_table(file, cells, sorted(flaws, key=lambda flaw: (flaw.row, flaw.column)), columns)
+    table = make_table(file, cells, sorted(flaws, key=lambda flaw: (flaw.row, flaw.column)), columns, shifts=False)
     unread = [name for name, score in scores.items() if name != chosen and score > 1]
     if not unread:
         return table

@@ -1,0 +1,69 @@
+"""The lists beside the register: good rows are read, bad rows are told, absent files are no rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gridplan.intake.extras import read_extra_visits, read_gazetteer, read_history, read_owners
+from gridplan.intake.settings import ColumnMapping
+from gridplan.model.errors import InputError
+from gridplan.model.round import Purpose
+from tests.intake.folder import put
+
+
+def test_visits_are_read_and_bad_ones_told(tmp_path):
+    put(tmp_path, "visits.csv", "visits.csv")
+    visits, complaints = read_extra_visits(tmp_path)
+    assert [(v.site_id, v.purpose, v.due, v.minutes, v.row) for v in visits] == [
+        ("A1", Purpose.FOLLOW_UP, date(2026, 12, 4), 20, 2),
+        ("A4", Purpose.LEAD, None, None, 5),
+    ]
+    assert [(c.row, c.column, c.code) for c in complaints] == [
+        (3, "purpose", "visits.bad_row"),
+        (4, "due", "visits.bad_row"),
+    ]
+
+
+def test_history_is_read_and_a_bad_day_told(tmp_path):
+    put(tmp_path, "history.csv", "history.csv")
+    past, complaints = read_history(tmp_path)
+    assert [(p.site_id, p.day, p.outcome) for p in past] == [("A1", date(2026, 10, 1), "done")]
+    assert "十月" in complaints[0].text.zh
+
+
+def test_owners_are_read_and_an_unknown_column_told(tmp_path):
+    put(tmp_path, "owners.csv", "owners.csv")
+    owners, complaints = read_owners(tmp_path)
+    assert [(o.area_code, o.person) for o in owners] == [("110000001", "甲")]
+    assert [(c.row, c.column, c.code) for c in complaints] == [
+        (0, "备注", "table.unknown_column"),
+        (3, "area_code", "owners.bad_row"),
+    ]
+
+
+def test_the_gazetteer_is_read_and_a_door_needs_no_name(tmp_path):
+    put(tmp_path, "gazetteer.csv", "gazetteer.csv")
+    entries, complaints = read_gazetteer(tmp_path, ColumnMapping())
+    assert [(e.name, e.kind, e.point) for e in entries] == [
+        ("星星小区", "compound", (116.402, 39.902)),
+        ("一号路3号", "door", (116.403, 39.903)),
+    ]
+    assert [(c.row, c.column) for c in complaints] == [(4, "kind"), (5, "lon")]
+
+
+def test_a_gazetteer_with_a_datum_of_its_own_is_refused(tmp_path):
+    (tmp_path / "gazetteer.csv").write_text("name,kind,lon_bd09,lat_bd09\nx,poi,116.4,39.9\n", "utf-8")
+    with pytest.raises(InputError, match="lon_bd09"):
+        read_gazetteer(tmp_path, ColumnMapping())
+
+
+def test_absent_lists_are_no_rows(tmp_path):
+    assert read_gazetteer(tmp_path, ColumnMapping()) == read_history(tmp_path) == ((), ())
+
+
+def test_a_list_in_another_format_is_refused_by_name(tmp_path):
+    (tmp_path / "owners.xlsx").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"owners\.xlsx：不支持"):
+        read_owners(tmp_path)
