@@ -48,45 +48,40 @@ def _available_s(plan: Plan) -> list[int]:
     )
 
 
-def _legs_s(
-    origins: Sequence[LonLat], destinations: Sequence[LonLat], plan: Plan, engine: TravelEngine
-) -> NDArray[np.int64]:
-    """Return the fastest leg of any travel mode in use."""
-    modes = sorted({team.mode for team in plan.teams})
-    legs = [engine.matrix(origins, destinations, mode).time_s for mode in modes]
-    return np.asarray(np.minimum.reduce(legs), dtype=np.int64)
-
-
-def _ways_out_s(places: Sequence[LonLat], plan: Plan, engine: TravelEngine) -> int:
-    """Return the least seconds of all legs that lead to a place."""
+def _least_legs_s(places: Sequence[LonLat], plan: Plan, engine: TravelEngine) -> tuple[int, int]:
+    """Return the least seconds of all legs that lead to a place, and of one leg home."""
     count = len(places)
     out = np.full(count, UNREACHABLE, dtype=np.int64)
-    for team in plan.teams:
-        out = np.minimum(out, engine.matrix([team.base], places, team.mode).time_s[0])
+    home = UNREACHABLE
     cheapest = out.copy()
     keep = count <= MOST_TREE_PLACES
-    legs = np.zeros((count, count), dtype=np.int64) if keep else None
-    for first in range(0, count, BLOCK):
-        block = _legs_s(places[first : first + BLOCK], places, plan, engine).copy()
-        rows = np.arange(len(block))
-        if legs is not None:
-            legs[first : first + BLOCK] = block
-        block[rows, first + rows] = UNREACHABLE
-        cheapest = np.minimum(cheapest, block.min(axis=0))
-    if legs is None:
-        return int(cheapest.sum())
+    legs = np.full((count, count), UNREACHABLE, dtype=np.int64) if keep else None
+    for mode in sorted({team.mode for team in plan.teams}):
+        bases = list(dict.fromkeys(team.base for team in plan.teams if team.mode is mode))
+        out = np.minimum(out, engine.matrix(bases, places, mode).time_s.min(axis=0))
+        for first in range(0, count, BLOCK):
+            # Bases among the destinations: an engine searches once for each origin.
+            block = engine.matrix(places[first : first + BLOCK], [*places, *bases], mode).time_s
+            home = min(home, int(block[:, count:].min()))
+            ways = block[:, :count].copy()
+            rows = np.arange(len(ways))
+            ways[rows, first + rows] = UNREACHABLE
+            cheapest = np.minimum(cheapest, ways.min(axis=0))
+            if legs is not None:
+                legs[first : first + BLOCK] = np.minimum(legs[first : first + BLOCK], ways)
+    ways_in = int(np.minimum(cheapest, out).sum())
+    return max(ways_in, _tree_s(legs, out)) if legs is not None else ways_in, home
+
+
+def _tree_s(legs: NDArray[np.int64], out: NDArray[np.int64]) -> int:
+    """Return the length of a minimum spanning tree over the places and the bases taken as one point."""
+    count = len(out)
     # An entry of 0 means "no edge" to scipy: every edge is made 1 s longer, and a tree over n + 1 points has n edges.
     graph = np.zeros((count + 1, count + 1), dtype=np.float64)
     graph[:count, :count] = np.minimum(legs, legs.T) + 1
     graph[count, :count] = graph[:count, count] = out + 1
     np.fill_diagonal(graph, 0)
-    tree = round(float(minimum_spanning_tree(graph).sum())) - count
-    return max(tree, int(cheapest.sum()))
-
-
-def _way_home_s(places: Sequence[LonLat], plan: Plan, engine: TravelEngine) -> int:
-    """Return the shortest leg from any place to a team's base."""
-    return min(int(engine.matrix(places, [team.base], team.mode).time_s.min()) for team in plan.teams)
+    return round(float(minimum_spanning_tree(graph).sum())) - count
 
 
 def lower_bound(plan: Plan, engine: TravelEngine, weight_team_day_min: float = TEAM_DAY_MIN) -> Bound:
@@ -96,7 +91,7 @@ def lower_bound(plan: Plan, engine: TravelEngine, weight_team_day_min: float = T
     if not visits or not plan.teams:
         return Bound(cost=0.0, team_days=0, text=say("bound.nothing"))
     places = list(dict.fromkeys(visit.place for visit in visits))
-    out_s, home_s = _ways_out_s(places, plan, engine), _way_home_s(places, plan, engine)
+    out_s, home_s = _least_legs_s(places, plan, engine)
     stay_s = sum(visit.minutes for visit in visits) * 60 + len(places) * plan.travel.set_up_min * 60
     available = _available_s(plan)
     count, room_s = 0, 0
