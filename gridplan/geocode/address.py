@@ -239,12 +239,12 @@ def _find_slip(text: str, name: str) -> int:
 
 
 def _one_slip(one: str, other: str) -> bool:
-    """Whether one character differs, in the ending or in a stem of at least two characters (of one, nothing would be left)."""
+    """Whether one character differs, in a stem of at least two characters or in an ending of two: 南港路 is not 南港里."""
     if len(one) != len(other):
         return False
     wrong = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     stem = len(_ENDING.sub("", other))
-    return len(wrong) == 1 and (stem >= 2 or wrong[0] >= stem)
+    return len(wrong) == 1 and (stem >= 2 if wrong[0] < stem else len(other) - stem == 2)
 
 
 def _compound(text: str) -> str:
