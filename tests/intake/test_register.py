@@ -132,6 +132,15 @@ def test_one_id_of_two_sites_is_told_and_made_two(tmp_path):
     assert codes(result) == ["sites.doubled_id"]
 
 
+def test_an_id_made_up_never_takes_one_that_the_list_gives(tmp_path):
+    workbook(
+        tmp_path, [["编号", "名称", "类别", "地址"], ["", "星星", "机构", "1号"], ["S0002", "月亮", "机构", "2号"]]
+    )
+    result = read_sites(tmp_path, ColumnMapping(), round_(), None)
+    assert [(site.name, site.id) for site in result.sites] == [("星星", "S0002-2"), ("月亮", "S0002")]
+    assert codes(result) == []
+
+
 def test_a_foreign_list_is_read_by_its_mapping(tmp_path):
     result = register(tmp_path, "foreign.csv", mapping=read_mapping(DATA / "mapping.toml"))
     assert [(site.kind, site.minutes) for site in result.sites] == [
