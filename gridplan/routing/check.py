@@ -6,7 +6,7 @@ How times are rebuilt stands in `retime`; the promises, one function each, in `p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from gridplan.model.crew import TeamId
@@ -75,16 +75,15 @@ def gap_of(cost: float, bound: float) -> float:
     return round(min(max((cost - bound) / cost, 0.0), 1.0), 4) if cost > 0 else 0.0
 
 
-def verdict_of(plan: Plan, found: Mapping[Promise, PromiseCount]) -> Verdict:
-    """Return `kept` when no promise is broken.
+def verdict_of(plan: Plan, broken: Collection[Promise]) -> Verdict:
+    """Return `kept` when no promise is `broken`.
 
     `infeasible` and `unknown` are the planner's word, taken only where nothing but coverage or the minimum is broken: a plan
     that breaks any other promise could have been better and is `broken`.
     """
-    broken = {promise for promise, count in found.items() if not count.kept}
     if not broken:
         return Verdict.KEPT
-    if plan.verdict in (Verdict.INFEASIBLE, Verdict.UNKNOWN) and broken <= {Promise.COVERAGE, Promise.MINIMUM}:
+    if plan.verdict in (Verdict.INFEASIBLE, Verdict.UNKNOWN) and set(broken) <= {Promise.COVERAGE, Promise.MINIMUM}:
         return plan.verdict
     return Verdict.BROKEN
 
@@ -126,7 +125,7 @@ def certify(
         inputs=dict(inputs),
         plan_sha256=plan_sha256,
         rule=plan.round.rule,
-        verdict=verdict_of(plan, promises),
+        verdict=verdict_of(plan, [promise for promise, count in promises.items() if not count.kept]),
         promises=promises,
         figures=figures,
         bound=bound.cost,
