@@ -47,6 +47,8 @@
       if (!this._renderer._drawing || this._empty()) return;
       const ctx = this._renderer._ctx;
       ctx.save();
+      ctx.globalAlpha = 1; // the path before may have left its own
+      ctx.setLineDash([]);
       this.options.paint(ctx, this._point.x, this._point.y);
       ctx.restore();
     },
@@ -161,14 +163,15 @@
       const level = [...LEVELS].reverse().find((name) => data.areas.some((f) => f.properties.level === name && 'promised' in f.properties));
       return data.areas.filter((f) => f.properties.level === level);
     }
+    const isBehind = (figures) => figures.overdue >= (options.behind || 1);
     function drawShares() {
       const behind = hatch();
       for (const feature of shared()) {
         const shape = flip(feature.geometry.coordinates);
         const figures = feature.properties;
-        const fill = area(ground, shape, { fillColor: ramp(figures.coverage), fillOpacity: 0.88, interactive: true });
+        const fill = area(ground, shape, { fillColor: figures.promised ? ramp(figures.coverage) : token('m-land'), fillOpacity: 0.88, interactive: true });
         fill.on('click', (event) => { L.DomEvent.stop(event); openArea(figures); });
-        if (figures.overdue > 0) area(ground, shape, { fillColor: behind });
+        if (isBehind(figures)) area(ground, shape, { fillColor: behind });
       }
     }
     function drawNames() {
@@ -217,7 +220,8 @@
     function drawFigures(place) {
       for (const { properties: p } of shared()) {
         if (p.level === 'cell') continue;
-        const share = `${Math.round(100 * p.coverage)} %`;
+        if (p.level === 'community' && !p.promised) continue;
+        const share = p.promised ? `${Math.round(100 * p.coverage)} %` : '—';
         const lines = p.level === 'community' ? [share] : [p.name, p.overdue ? `${share} ▼${p.overdue}` : share];
         const width = Math.max(...lines.map((text) => [...text].reduce((sum, c) => sum + (c > '\u2e80' ? 13 : 7.5), 0))) + 14;
         const height = 17 * lines.length + 6;
@@ -275,7 +279,7 @@
         const text = badge(group);
         const half = numbered ? Math.max(radius, 3.4 * text.length + 2) : 4;
         const paint = numbered
-          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? first.state || 'ahead' : null })
+          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : null })
           : (ctx, x, y) => paintDot(ctx, x, y, fill, light, strong ? 1 : WEAK);
         sign(upper, first.at, paint, [half + 3, radius + 4], { interactive: true, radius: half }).on('click', (event) => {
           L.DomEvent.stop(event);
@@ -284,6 +288,7 @@
         });
       }
     }
+    const worst = (group) => ['overdue', 'ahead', 'done'].find((name) => group.some((stop) => (stop.state || 'ahead') === name));
     function badge(group) {
       if (group.length === 1) return String(group[0].seq);
       const numbers = group.map((stop) => stop.seq).sort((a, b) => a - b);
@@ -387,7 +392,7 @@
     }
     function openArea(figures) {
       const body = node('div', 'gm-card-body');
-      body.append(node('b', '', figures.name), node('span', '', `${say('coverage')} ${Math.round(100 * figures.coverage)} %`));
+      body.append(node('b', '', figures.name), node('span', '', `${say('coverage')} ${figures.promised ? `${Math.round(100 * figures.coverage)} %` : '—'}`));
       body.append(node('span', '', ['done', 'ahead', 'overdue', 'unplanned'].map((name) => `${say(name)} ${figures[name]}`).join(' · ')));
       body.append(node('span', 'gm-hint', `${say('promised', { n: figures.promised })} · ${say('review')} ${figures.review}`));
       openCard(body);
@@ -449,7 +454,7 @@
       const swatch = (fill) => (ctx) => { ctx.fillStyle = fill; ctx.fillRect(4, 6, 14, 10); ctx.strokeStyle = 'rgb(0 0 0 / .2)'; ctx.strokeRect(4, 6, 14, 10); };
       const parts = [];
       if (state.choropleth) {
-        if (shared().some((f) => f.properties.overdue > 0)) parts.push(entry((ctx) => swatch(hatch())(ctx), say('behind')));
+        if (shared().some((f) => isBehind(f.properties))) parts.push(entry(swatch(hatch()), say('behind', { n: options.behind || 1 })));
       } else if (state.mode === 'day' && data.routes.length) {
         parts.push(say('days'));
         for (const day of [...new Set(data.routes.map((route) => route.day))].sort((a, b) => a - b)) parts.push(entry(swatch(colourOf({ day }).fill), String(day)));

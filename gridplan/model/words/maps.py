@@ -22,7 +22,7 @@ WORDS = {
     "maps.js_unplanned": ("未排", "unplanned"),
     "maps.js_review": ("待核", "to review"),
     "maps.js_coverage": ("覆盖率", "coverage"),
-    "maps.js_behind": ("有逾期", "overdue"),
+    "maps.js_behind": ("逾期 {n} 家以上", "{n} overdue or more"),
     "maps.js_flag": ("集合地点", "meeting point"),
     "maps.js_number": ("停靠次序", "order of stops"),
     "maps.js_rest": ("其余路线", "other routes"),
