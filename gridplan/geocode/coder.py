@@ -179,7 +179,7 @@ class Coder:
         reason = ""
         if centre.level.rank > self._min_fix.rank:
             reason = "geocode.too_coarse"
-        elif len(self._index) and (address.road or address.number or address.compound):
+        elif len(self._index) and any((address.road, address.number, address.compound, address.rest)):
             # There is a gazetteer, and it does not know what the address says: the centre would be a guess.
             reason = "geocode.finer_unknown"
         return Fix(

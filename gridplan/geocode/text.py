@@ -14,8 +14,11 @@ _VARIANTS = str.maketrans(
     "台号楼区县镇乡邻东门广场园国学华兴龙宝环长马湾桥层栋单处庄叶汉贵阳阴兰兴业厦体员会馆从双对将侧与进卫卫",
 )
 # A numeral is a number only before a unit, and 一号 in 一号路 is a name.
-_UNIT = r"(?:号(?!路|街|线|桥|大道|大街|公路|公园|广场|胡同)|弄|巷|段|楼|层|室|栋|幢|单元|座|组|邻|之)"
-_NUMERAL = re.compile(rf"(?<!第)[零一二三四五六七八九〇两十百千]+(?={_UNIT})")
+_FIGURES = "[零一二三四五六七八九〇两十百千]+"
+_UNIT = r"(?:号(?!路|街|线|桥|大道|大街|公路|公园|广场|胡同)|楼|层|室|栋|幢|单元|座|组|邻|之)"
+_NUMERAL = re.compile(rf"(?<!第){_FIGURES}(?={_UNIT})")
+# A lane is numbered only after its road; 八一巷 is a name.
+_LANE_NUMERAL = re.compile(rf"(?<=[路街道段巷弄区镇乡村里]){_FIGURES}(?=[弄巷段])")
 _SUB_NUMERAL = re.compile(r"(?<=[号楼\d]之)[一二三四五六七八九十]+")
 _LETTER_O = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
 _DOOR = re.compile(
@@ -43,7 +46,7 @@ def fold(text: str) -> str:
     """Return `text` as it is compared: NFKC, no spaces, lower case, one variant a character, numerals before units as digits."""
     plain = "".join(normalize("NFKC", text).split()).translate(_VARIANTS)
     plain = _LETTER_O.sub("0", plain)
-    for numeral in (_NUMERAL, _SUB_NUMERAL):
+    for numeral in (_NUMERAL, _LANE_NUMERAL, _SUB_NUMERAL):
         plain = numeral.sub(lambda match: str(number_of(match[0])), plain)
     return plain.lower()
 
