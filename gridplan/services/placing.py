@@ -125,8 +125,10 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
     register = read_sites(folder, mapping, round_, extent_of(area_set.areas))
     progress("read", 3, 6)
     gazetteer, gazetteer_complaints = read_gazetteer(folder, mapping)
-    teams = teams_in_wgs84(read_teams(folder), round_.datum)
+    teams = teams_in_wgs84(read_teams(folder, round_.travel.mode), round_.datum)
     extra, extra_complaints = read_extra_visits(folder)
+    # A merged row lost its own id: its visits belong to the site that was kept.
+    extra = tuple(replace(item, site_id=register.ids.get(item.site_id, item.site_id)) for item in extra)
     owners, owner_complaints = read_owners(folder)
     _, history_complaints = read_history(folder)
     progress("roads", 0, 1)

@@ -13,18 +13,18 @@ from gridplan.model.errors import Complaint, InputError
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 from gridplan.model.plan import Bound, Figures, Plan, PlanRound, PlanSite, PlanTravel, Verdict
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule, RuleUnit
+from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork
-from gridplan.rounds.rule import Feasibility, capacity, district_capacity, judge, judge_teams, require_supported
+from gridplan.rounds.rule import Feasibility, judge_round, require_supported
 from gridplan.rounds.visits import Visits, make_visits
 from gridplan.rounds.workdays import horizon
 from gridplan.routing.assume import fewest_teams, first_guess
 from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import certify, check_plan, compute_figures
+from gridplan.routing.check import check_plan, compute_figures, gap_of, verdict_of
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
 
@@ -138,17 +138,11 @@ def rule_sentence(rule: RoundRule) -> Text:
     )
 
 
-def _judge(problem: Problem) -> tuple[Feasibility, tuple[int, ...]]:
-    """Ask the closed forms whether the rule can be kept, with the capacity of each day."""
-    rule, days = problem.round.rule, problem.days
-    counted = [visit for visit in problem.visits if visit.counts(rule.counts)]
-    must = sum(visit.mandatory for visit in counted)
-    by_team = capacity(counted, problem.teams, days, set_up_min=problem.set_up_s // 60)
-    each_day = district_capacity(by_team, days)
-    optional = len(counted) - must
-    if rule.unit is RuleUnit.TEAM:
-        return judge_teams(rule, must, by_team, optional=optional, days=days), each_day
-    return judge(rule, must, each_day, optional=optional, days=days), each_day
+def _judge(problem: Problem) -> Feasibility:
+    """Ask the closed forms whether the rule can be kept."""
+    return judge_round(
+        problem.round.rule, problem.days, problem.visits, problem.teams, set_up_min=problem.set_up_s // 60
+    )
 
 
 def _problem(
@@ -158,7 +152,7 @@ def _problem(
     teams: Sequence[Team],
     extra: Sequence[ExtraVisit],
     engine: TravelEngine,
-) -> tuple[Problem, Visits, Feasibility, tuple[int, ...]]:
+) -> tuple[Problem, Visits, Feasibility]:
     """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
     require_supported(round_.rule)
     days = horizon(round_)
@@ -171,9 +165,9 @@ def _problem(
         travel=engine,
         set_up_s=round_.travel.set_up_min * 60,
     )
-    judged, each_day = _judge(problem)
+    judged = _judge(problem)
     impossible = None if judged.possible else judged.text
-    return replace(problem, rule_impossible=impossible, rule_waived=judged.waived), wanted, judged, each_day
+    return replace(problem, rule_impossible=impossible, rule_waived=judged.waived), wanted, judged
 
 
 def diagnose_round(
@@ -184,17 +178,17 @@ def diagnose_round(
     extra: Sequence[ExtraVisit],
 ) -> Diagnosis:
     """Tell by counting alone whether the rule can be kept; no plan is made."""
-    problem, wanted, judged, each_day = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
+    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
     review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
     text = judged.text
     if judged.possible and not judged.waived:
-        text = say("plan.can_keep", visits=len(promised), able=sum(each_day), days=len(problem.days))
+        text = say("plan.can_keep", visits=len(promised), able=sum(judged.each_day), days=len(problem.days))
     return Diagnosis(
         possible=judged.possible,
         text=text,
         days=problem.days,
-        capacity=each_day,
+        capacity=tuple(judged.each_day),
         promised=promised,
         review=len(review),
         teams=problem.teams,
@@ -215,7 +209,7 @@ def make_plan(
 ) -> Planned:
     """Plan a round from beginning to end and judge the plan with the independent checker."""
     engine = engine_for(round_, network)
-    problem, wanted, judged, _ = _problem(round_, sites, areas, teams, extra, engine)
+    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
     if teams:
         draft = draft_plan(problem, seed=seed, progress=progress)
     else:
@@ -276,14 +270,22 @@ def _assumptions(
 
 def _judged_again(problem: Problem) -> Problem:
     """Return the problem with what the closed forms say of its teams."""
-    judged, _ = _judge(problem)
+    judged = _judge(problem)
     return replace(problem, rule_impossible=None if judged.possible else judged.text, rule_waived=judged.waived)
 
 
 def _judged(plan: Plan, engine: TravelEngine, *, infeasible: Sequence[Text], ran_out: bool) -> Plan:
     """Return the plan with violations, figures, bound and the independent judge's verdict: infeasible only with a proof."""
     claim = Verdict.INFEASIBLE if infeasible else Verdict.UNKNOWN if ran_out else Verdict.BROKEN
-    plan = replace(plan, verdict=claim, violations=tuple(check_plan(plan, engine)), figures=compute_figures(plan))
-    certificate = certify(plan, engine, inputs={}, plan_sha256="", versions={}, seed=0)
-    notes = (*plan.notes, *infeasible) if certificate.verdict is Verdict.INFEASIBLE else plan.notes
-    return replace(plan, bound=lower_bound(plan, engine), gap=certificate.gap, verdict=certificate.verdict, notes=notes)
+    violations = tuple(check_plan(plan, engine))
+    figures, bound = compute_figures(plan), lower_bound(plan, engine)
+    verdict = verdict_of(replace(plan, verdict=claim), {violation.promise for violation in violations})
+    return replace(
+        plan,
+        violations=violations,
+        figures=figures,
+        bound=bound,
+        gap=gap_of(figures.cost, bound.cost),
+        verdict=verdict,
+        notes=(*plan.notes, *infeasible) if verdict is Verdict.INFEASIBLE else plan.notes,
+    )

@@ -100,7 +100,7 @@ def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
 def import_teams(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the teams of a folder instead of the earlier ones."""
     round_ = read_round(_need(folder / "round.toml"))
-    teams = teams_in_wgs84(read_teams(folder), round_.datum)
+    teams = teams_in_wgs84(read_teams(folder, round_.travel.mode), round_.datum)
     counts = {"teams": len(teams), "members": sum(len(team.members) for team in teams)}
     with desk.store.transaction() as t:
         t.teams.replace(teams)
