@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -198,8 +199,11 @@ def test_a_plan_without_routes_says_so(page, tmp_path):
 @pytest.mark.browser
 def test_a_phone_scrolls_only_downwards(page, tmp_path):
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page, write(tmp_path))
+    base = plan()
+    routes = tuple(replace(base.routes[0], id=f"A-{n}", day=n, date=MONDAY + timedelta(days=n)) for n in range(1, 11))
+    opened(page, write(tmp_path, replace(base, routes=routes)))
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("document.querySelector('.route').getBoundingClientRect().right") <= 390
 
 
 class _Site(BaseHTTPRequestHandler):
