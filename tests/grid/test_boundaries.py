@@ -238,3 +238,24 @@ def test_latitude_first_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_coordinate_system_is_refused(tmp_path: Path) -> None:
     refused(write(tmp_path, MINI, crs="EPSG:999999"), "坐标系")
+
+
+def test_a_shapefile_without_encoding_is_read_as_gb18030_when_it_is_no_utf8(tmp_path: Path) -> None:
+    gpd.GeoDataFrame({"level": ["township"], "code": ["11"], "name": ["东街道"]}, geometry=[EAST], crs=4326).to_file(
+        tmp_path / "a.shp", encoding="gb18030"
+    )
+    (tmp_path / "a.cpg").unlink()
+    assert read_areas(tmp_path).areas[1].name == "东街道"
+
+
+def test_a_geopackage_of_two_layers_is_refused(tmp_path: Path) -> None:
+    table = gpd.GeoDataFrame({"level": ["township"], "code": ["11"], "name": ["东街道"]}, geometry=[EAST], crs=4326)
+    for layer in ("one", "two"):
+        table.to_file(tmp_path / "a.gpkg", layer=layer)
+    refused(tmp_path, "one、two")
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "a.geojson").open("wb") as file:
+        file.truncate(600 * 2**20)  # sparse: takes no room
+    refused(tmp_path, "a.geojson", "600 MB")
