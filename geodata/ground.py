@@ -133,4 +133,4 @@ class Ground:
         for town in TOWNS:
             away_m = np.hypot(points[:, 0] - town.x, points[:, 1] - town.y)
             total += np.exp(-0.5 * (away_m / town.spread_m) ** 2)
-        return np.minimum(total, 1.0)
+        return np.asarray(np.minimum(total, 1.0))

@@ -80,7 +80,7 @@ def _write_areas(folder: Path, district: District) -> None:
                     "name": area.name,
                     "parent_code": area.parent or (DISTRICT_CODE if area is not whole else None),
                 },
-                "geometry": shapely.geometry.mapping(area.polygon),
+                "geometry": json.loads(shapely.to_geojson(area.polygon)),
             }
             for area in areas
         ]
@@ -119,7 +119,9 @@ def _truth(entries: list[Entry]) -> Iterable[tuple[object, ...]]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and write the folder."""
-    parser = argparse.ArgumentParser(description="虚构一个区,按输入格式写成文件夹 / Invent a district as an input folder")
+    parser = argparse.ArgumentParser(
+        description="虚构一个区,按输入格式写成文件夹 / Invent a district as an input folder"
+    )
     parser.add_argument("--out", type=Path, required=True, help="输出文件夹 / folder to write")
     parser.add_argument("--seed", type=int, default=1, help="随机种子 / seed (default 1)")
     options = parser.parse_args(arguments)

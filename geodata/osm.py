@@ -55,7 +55,9 @@ def write_osm(path: Path, ground: Ground, roads: Roads) -> None:
     reach = ground.outline.buffer(1_200)
     shapes = _Shapes(first_way=len(roads.ways) + 1)
     shapes.add(_polygons(ground.river.intersection(reach)), {"natural": "water", "water": "river", "name": "云汀河"})
-    shapes.add(_polygons(ground.streams.intersection(reach).difference(ground.river)), {"natural": "water", "water": "canal"})
+    shapes.add(
+        _polygons(ground.streams.intersection(reach).difference(ground.river)), {"natural": "water", "water": "canal"}
+    )
     shapes.add(_polygons(ground.lake), {"natural": "water", "water": "lake", "name": "望湖"})
     shapes.add(_polygons(ground.parks), {"leisure": "park"})
     places = to_degrees(roads.grid.at.reshape(-1, 2))

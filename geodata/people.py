@@ -15,7 +15,7 @@ from geodata.register import Entry
 
 START = date(2026, 11, 30)
 _WEEKEND = (date(2026, 12, 5), date(2026, 12, 6))
-_DEPARTMENTS = ("education", "market", "culture", "sports", "fire", "police")
+_WEEKDAYS = tuple(START + timedelta(days=day) for day in (0, 1, 2, 3, 4, 7, 8, 9))
 # township, departments of the members (capital: certified), how it travels, evening shift, on duty at the weekend
 _TEAMS = (
     ("石桥街道", "EDUCATION MARKET FIRE culture", "car", True, True),
@@ -55,9 +55,8 @@ def teams_toml(places: Places, district: District, seed: int) -> str:
     parts, certificate = [_TEXT_HEAD], 0
     for n, (town, members, mode, evening, duty) in enumerate(_TEAMS, 1):
         office = next(spot for spot in places.landmarks if spot.name.startswith(town))
-        # two working days off each, never the first two: the round begins with everybody
-        free = sorted(rng.choice([2, 3, 4, 7, 8, 9], 2, replace=False).tolist())
-        off = sorted([START + timedelta(days=int(day)) for day in free] + ([] if duty else list(_WEEKEND)))
+        # every other working day belongs to the office; the teams take turns
+        off = sorted([*_WEEKDAYS[n % 2 :: 2], *(() if duty else _WEEKEND)])
         shifts = '["day", "evening"]' if evening else '["day"]'
         parts.append(
             f"\n[[team]]\n"
@@ -71,7 +70,9 @@ def teams_toml(places: Places, district: District, seed: int) -> str:
             f'mode = "{mode}"\n'
         )
         for m, department in enumerate(members.split(), 1):
-            text = f'[[team.member]]\nid = "T{n:02d}-{m}"\nname = "{next(people)}"\ndepartment = "{department.lower()}"\n'
+            text = (
+                f'[[team.member]]\nid = "T{n:02d}-{m}"\nname = "{next(people)}"\ndepartment = "{department.lower()}"\n'
+            )
             if department.isupper():
                 certificate += 1
                 until = date(2027 + int(rng.integers(3)), int(rng.integers(1, 13)), 28)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from geodata.district import District
 from geodata.ground import TOWNS, Array, Ground, to_degrees
@@ -78,10 +79,11 @@ def make_places(ground: Ground, roads: Roads, district: District, seed: int) -> 
     odds = slots.density**1.5
     chosen = np.sort(rng.choice(len(odds), _DOORS, replace=False, p=odds / odds.sum()))
     cells = district.cells_of(to_degrees(slots.at[chosen]))
+    on_island = shapely.contains_xy(ground.island, slots.at)  # no team gets there, so nothing to inspect either
     doors = [
         (n, _spot("", "door", slots, n, slots.at[n], cell))
         for n, cell in zip(chosen.tolist(), cells, strict=True)
-        if cell
+        if cell and not on_island[n]
     ]
     weights = _weights([slots.density[n] for n, _ in doors])
     picks = rng.choice(len(doors), COMPOUNDS + OFFICES, replace=False, p=weights).tolist()

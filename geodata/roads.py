@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,7 +106,9 @@ def make_roads(ground: Ground, streets: Streets, seed: int) -> Roads:
     rng = np.random.default_rng([seed, 6])
     grid, runs = streets.grid, list(_runs(streets))
     crossings = _crossings(streets, rng)
-    degree = np.bincount([v for run in runs for v in (*run.vertices, *run.vertices[1:-1])], minlength=grid.at[..., 0].size)
+    degree = np.bincount(
+        [v for run in runs for v in (*run.vertices, *run.vertices[1:-1])], minlength=grid.at[..., 0].size
+    )
     stems = iter(road_stems(10_000, rng))
     wide: dict[tuple[bool, int], Road] = {}
     small: list[Road] = []
@@ -172,7 +175,7 @@ def _lengthen(road: Road, grid: Grid, run: _Run) -> None:
         last = grid.point(end)
         at += float(np.hypot(*(last - grid.point(start))))
         at += float(np.hypot(*(grid.point(run.vertices[0]) - last)))
-    for start, end in zip(run.vertices, run.vertices[1:], strict=False):
+    for start, end in pairwise(run.vertices):
         road.edges.append((start, end, at))
         at += float(np.hypot(*(grid.point(end) - grid.point(start))))
 

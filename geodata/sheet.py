@@ -24,7 +24,9 @@ def write_sheet(path: Path, entries: list[Entry]) -> None:
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
     head = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#E8EDF3"})
     sheet = book.add_worksheet("台账")
-    sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"{DISTRICT}校外培训机构、托管场所、小区及商务楼宇台账(2026年11月)", title)
+    sheet.merge_range(
+        0, 0, 0, len(_COLUMNS) - 1, f"{DISTRICT}校外培训机构、托管场所、小区及商务楼宇台账(2026年11月)", title
+    )
     sheet.set_row(0, 30)
     for n, (group, name, width) in enumerate(_COLUMNS):
         sheet.set_column(n, n, width)

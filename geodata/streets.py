@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import pi
 
 import numpy as np
@@ -108,7 +109,7 @@ def _runs_kept(density: Array, line_class: Ints, cross_class: Ints, rng: np.rand
     kept = np.ones(density.shape, dtype=bool)
     for line, klass in enumerate(line_class.tolist()):
         cuts = [0, *(np.flatnonzero(cross_class < max(klass, SECONDARY))).tolist(), len(density)]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             if first == last:
                 continue
             built = float(density[first:last, line].mean())
@@ -146,7 +147,7 @@ def make_streets(ground: Ground, grid: Grid, seed: int) -> Streets:
         in_lake = _touches(lines, ground.lake.buffer(12)).reshape(shape)
         in_stream = _touches(lines, ground.streams).reshape(shape)
         near_island = _touches(lines, banned).reshape(shape)
-        chance = rng.random(shape[0] if transposed else shape[1])
+        chance: Array = rng.random((shape[0] if transposed else shape[1],))
         lucky = np.broadcast_to((chance < 0.55)[:, None] if transposed else (chance < 0.55)[None, :], shape)
         over_river = (klass == PRIMARY) | ((klass == SECONDARY) & lucky)
         over_stream = (klass <= SECONDARY) | ((klass == TERTIARY) & lucky)
