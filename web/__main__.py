@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import waitress
 
@@ -41,10 +41,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     args = parser.parse_args()
     print(f"http://{args.host}:{args.port}", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         serve(database_url(args.db), host=args.host, port=args.port)
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

@@ -6,10 +6,10 @@ import argparse
 import secrets
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from geodata.make_demo import make_demo
-
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
 from gridplan.services import planner, register
@@ -78,10 +78,8 @@ def main() -> int:
         print(f"  {role:<10} 用户名 {login:<10} 密码 {password}")
     sys.stdout.flush()
     if not args.no_serve:
-        try:
+        with suppress(KeyboardInterrupt):
             serve(f"sqlite:///{DATABASE}", host="127.0.0.1", port=args.port)
-        except KeyboardInterrupt:
-            pass
     return 0
 
 

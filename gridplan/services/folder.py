@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -221,7 +220,7 @@ def _folder_at_once(out: Path) -> Iterator[Path]:
         yield made
         out.mkdir(exist_ok=True)
         for path in made.iterdir():
-            os.replace(path, out / path.name)
+            path.replace(out / path.name)
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

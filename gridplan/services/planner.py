@@ -333,7 +333,7 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
                 "date": route.date.isoformat(),
                 "depart": _clock(route.depart),
                 "back": _clock(route.back),
-                "stops": [line for line in stop_lines(plan, route)],
+                "stops": stop_lines(plan, route),
                 "count": len(route.stops),
                 "people": people.get(route.id, []),
             }

@@ -35,7 +35,7 @@ def test_times_without_days_mean_every_day():
     "text", ["", "open", "Mo 20:00-08:00", "Mo 8-25:00", "Xx 08:00-09:00", "Mo 08:00-10:00,09:00-11:00"]
 )
 def test_what_cannot_be_read_is_an_error_that_quotes_it(text):
-    with pytest.raises(InputError, match="营业时间|时间"):
+    with pytest.raises(InputError, match=r"营业时间|时间"):
         parse_hours(text)
 
 

@@ -1,0 +1,90 @@
+"""`make screenshots`: plans the demo district, opens every page at desk and phone size, and writes docs/pictures."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import waitress
+from playwright.sync_api import Browser, sync_playwright
+
+from geodata.make_demo import make_demo
+from gridplan.services import planner
+from gridplan.services.desk import Desk
+from tests.browser.conftest import FLAGS
+from tests.browser.setup import chromium_path
+from web import create_app
+from web.demo import fill
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def shoot(
+    browser: Browser, base: str, log_in: tuple[str, str], shots: dict[str, str], size: dict[str, int], out: Path
+) -> None:
+    """Log in and take a picture of each page."""
+    context = browser.new_context(viewport=size, device_scale_factor=2 if size is PHONE else 1, locale="zh-CN")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{base}/login")
+    if "login" in shots:
+        page.screenshot(path=out / "login.png")
+    page.fill("#login", log_in[0])
+    page.fill("#password", log_in[1])
+    page.click("form button.lead")
+    page.wait_for_load_state("networkidle")
+    for name, path in shots.items():
+        if name == "login":
+            continue
+        page.goto(base + path, wait_until="networkidle")
+        page.wait_for_timeout(600)
+        page.screenshot(path=out / f"{name}.png")
+    context.close()
+
+
+def main() -> int:
+    """Make the pictures; with an argument, into that folder."""
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
+    out.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp())
+    try:
+        make_demo(work / "demo", 1)
+        desk = Desk.open(f"sqlite:///{work / 'demo.db'}", create=True)
+        log_ins = {login: (login, password) for login, password, _ in fill(desk, work / "demo")}
+        with desk.store.reading() as t:
+            stored = t.rounds.list()[0]
+            head = t.plans.list(stored.id)[0]
+            day = min(route.date for route in t.assignments.of("inspector"))
+        server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=0, threads=4)
+        threading.Thread(target=server.run, daemon=True).start()
+        base = f"http://127.0.0.1:{server.effective_port}"
+        desk_pages = {
+            "login": "",
+            "rounds": "/rounds",
+            "round": f"/rounds/{stored.id}",
+            "plan": f"/plans/{head.id}",
+            "people": f"/plans/{head.id}?tab=people",
+        }
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+            shoot(browser, base, log_ins["planner"], desk_pages, DESK, out)
+            shoot(browser, base, log_ins["head"], {"coverage": "/coverage"}, DESK, out)
+            shoot(browser, base, log_ins["head"], {"coverage-phone": "/coverage"}, PHONE, out)
+            visit = planner.plan_view(desk, head.id)["routes"]
+            own = next(route for route in visit if "inspector" in route["people"])
+            first = next(stop for stop in own["stops"] if not stop["lunch"])
+            today = {"today": f"/today?day={day}", "stop": f"/stops/{first['visit']}"}
+            shoot(browser, base, log_ins["inspector"], today, PHONE, out)
+            browser.close()
+        server.close()
+        desk.close()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
