@@ -24,11 +24,10 @@ WEIGHTS = {
 
 SMALL_VISITS, SMALL_SLOTS = 60, 60
 """A round up to this size is one model."""
-WORK, QUICK = 16_000, 2_000
-"""Visits × solutions that the search of one model may look at: in earnest, and for a try."""
-POLISH = 0.4
+WORK, QUICK = 2_000, 300
+"""Effort of the search in checks for each visit of a model (100,000 take about a second): in earnest, and for a try."""
+POLISH = 0.5
 """The share of it when two teams are routed together again."""
-LEAST_SOLUTIONS = 50
 CHANCES = 6
 """How many models may try to place what was dropped."""
 
@@ -70,7 +69,7 @@ class _Search:
         return cost
 
     def route(
-        self, teams: Sequence[int], visits: Sequence[int], work: int, start: Orders | None = None
+        self, teams: Sequence[int], visits: Sequence[int], work: float, start: Orders | None = None
     ) -> tuple[Orders, list[int]]:
         """Route visits over all slots of some teams; return the routes and what was dropped."""
         slots = self.slots_of(teams)
@@ -79,7 +78,7 @@ class _Search:
             visits,
             slots,
             weights=self.weights,
-            limit=max(LEAST_SOLUTIONS, work // max(1, len(visits))),
+            limit=int(work * len(visits)),
             start=start,
             least=self.minimum.by_slot(slots),
             counted=self.minimum.counted,
@@ -94,7 +93,7 @@ class _Search:
 def draft_plan(problem: Problem, *, seed: int, progress: Progress = silent, work: int = WORK) -> Draft:
     """Plan the problem. Every visit ends in one route or in `unplanned` with its reason; equal seeds give equal drafts.
 
-    `work` is the effort of the search (visits × solutions of each model). Raises InputError for what cannot be planned yet.
+    `work` is the effort of the search, see WORK. Raises InputError for what cannot be planned yet.
     """
     draft = _draft(problem, seed, progress, work)
     return replace(
@@ -208,12 +207,12 @@ def _polish(search: _Search, orders: Orders, left: list[int]) -> tuple[Orders, l
             nearest = min(others, key=lambda other: (search.leg_s(team, table.base[other]), other))
             pairs.add((min(team, nearest), max(team, nearest)))
     for pair in sorted(pairs) if len(search.room) > SMALL_VISITS else ():
-        orders, left = _together(search, list(pair), orders, left, int(search.work * POLISH))
+        orders, left = _together(search, list(pair), orders, left, search.work * POLISH)
     return orders, left
 
 
 def _together(
-    search: _Search, teams: Sequence[int], orders: Orders, left: list[int], work: int
+    search: _Search, teams: Sequence[int], orders: Orders, left: list[int], work: float
 ) -> tuple[Orders, list[int]]:
     """Route some teams' visits and the ones left out in one model; keep the result when it is no worse."""
     table = search.table

@@ -2,7 +2,8 @@
 
 A vehicle is a slot and the dimension counts seconds after midnight, so slots that differ only in their date look alike to
 the search. A visit whose windows differ between dates becomes one node for each set of windows, at most one of them used.
-Limits count solutions, not seconds: two runs with one seed are equal. The wall clock only guards against a hang.
+Effort counts the solver's own checks, not seconds: two runs with one seed are equal. The wall clock only guards against a
+hang.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gridplan.routing.timeline import Orders, Timetable
 DROP_S = 1_000_000
 """Price of leaving out a visit of priority 0: no detour comes near it."""
 SAFETY_S = 120
+TICK_EVERY = 10_000
 NO_WAY_S = 10 * DAY_S
 
 
@@ -40,6 +42,31 @@ class Tours:
     ran_out: bool
 
 
+@dataclass(slots=True)
+class _Effort:
+    """Counts the checks of one search and stops it when they are spent, or when `tick` raises."""
+
+    limit: int
+    tick: Callable[[], None]
+    begun: bool = False
+    checks: int = 0
+    error: BaseException | None = None
+
+    def begin(self) -> None:
+        """Start to count: there is a solution."""
+        self.begun = True
+
+    def spent(self) -> bool:
+        """Whether the search shall stop. No exception may pass through the search: it is kept and raised afterwards."""
+        self.checks += 1
+        if self.checks % TICK_EVERY == 0 and self.error is None:
+            try:
+                self.tick()
+            except BaseException as error:
+                self.error = error
+        return self.error is not None or (self.begun and self.checks > self.limit)
+
+
 def solve_tours(
     table: Timetable,
     visits: Sequence[int],
@@ -52,10 +79,10 @@ def solve_tours(
     counted: frozenset[int] = frozenset(),
     tick: Callable[[], None] = lambda: None,
 ) -> Tours:
-    """Route `visits` over `slots`; `limit` counts solutions of the search.
+    """Route `visits` over `slots`; `limit` counts checks of the search after its first solution (about 100,000 a second).
 
     `start` is a plan to begin with. `least` gives for a slot the least `counted` visits of a route there, at a price.
-    `tick` is called at each solution and may raise to stop.
+    `tick` is called now and then and may raise to stop.
     """
     nodes = [(visit, windows, allowed) for visit in visits for windows, allowed in _copies(table, visit, slots).items()]
     if not nodes:
@@ -124,20 +151,12 @@ def solve_tours(
         count = model.GetDimensionOrDie("count")
         for slot, number in least.items():
             count.SetCumulVarSoftLowerBound(model.End(position[slot]), number, weights.short_s)
-    stopped: list[BaseException] = []
-
-    def at_solution() -> None:
-        try:
-            tick()
-        except BaseException as error:  # an exception may not pass through the search: it is kept and raised after
-            stopped.append(error)
-            model.solver().FinishCurrentSearch()
-
-    model.AddAtSolutionCallback(at_solution)
+    effort = _Effort(limit=limit, tick=tick)
+    model.AddAtSolutionCallback(effort.begin)
+    model.AddSearchMonitor(solver.CustomLimit(effort.spent))
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = limit
     parameters.time_limit.seconds = SAFETY_S
     model.CloseModelWithParameters(parameters)
     found = None
@@ -149,10 +168,10 @@ def solve_tours(
         first = model.ReadAssignmentFromRoutes(routes, True)
         if first is not None:
             found = model.SolveFromAssignmentWithParameters(first, parameters)
-    if found is None and not stopped:
+    if found is None and effort.error is None:
         found = model.SolveWithParameters(parameters)
-    if stopped:
-        raise stopped[0]
+    if effort.error is not None:
+        raise effort.error
     if found is None:
         return Tours(orders=dict(start or {}), dropped=tuple(visits), ran_out=True)
     orders: Orders = {}
