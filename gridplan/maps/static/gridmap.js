@@ -263,9 +263,14 @@
         select(route.id);
       });
     }
-    function drawStops(stops, strong) {
+    function isCrowded() {
+      if (data.stops.length <= MANY) return false;
       const seen = map.getBounds();
-      const crowded = stops.length > MANY && stops.filter((stop) => seen.contains(stop.at)).length > MANY;
+      return data.stops.filter((stop) => isChosen(stop.route) && seen.contains(stop.at)).length > MANY;
+    }
+    function drawStops(stops, strong) {
+      const crowded = strong && isCrowded();
+      if (strong) state.crowded = crowded;
       const numbered = strong && (only() || (map.getZoom() >= (state.chosen ? NUMBERS_FROM : ALL_NUMBERS_FROM) && !crowded));
       const places = new Map();
       for (const stop of stops) {
@@ -540,7 +545,7 @@
     function language(code) { state.language = code; close(); drawLegend(); }
 
     map.on('zoomend', drawZoom);
-    map.on('moveend', () => { if (data.stops.length > MANY) drawRoutes(); });
+    map.on('moveend', () => { if (isCrowded() !== state.crowded) drawRoutes(); });
     map.on('click', close);
     map.options.zoomAnimation = !still;
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
