@@ -110,18 +110,19 @@ def _read_geojson(path: Path) -> list[Feature]:
             for key, value in (item.get("properties") or {}).items()
             if not isinstance(value, (dict, list))
         }
-        geometry = _geometry(item.get("geometry"), path.name, row)
+        geometry = _geometry(item.get("geometry"))
         features.append(Feature(file=path.name, row=row, values=values, geometry=_moved(geometry, to_wgs84)))
     return features
 
 
-def _geometry(data: Any, file: str, row: int) -> BaseGeometry | None:
+def _geometry(data: Any) -> BaseGeometry | None:
+    """The geometry in two dimensions; None where there is none or it cannot be read (a ring of two points)."""
     if data is None:
         return None
     try:
         return shapely.force_2d(shapely.from_geojson(json.dumps(data)))
     except (ShapelyError, ValueError):
-        raise InputError(say("grid.bad_feature", file=file, row=row)) from None
+        return None
 
 
 def _geojson_crs(data: Mapping[str, Any], file: str) -> CRS | None:

@@ -95,6 +95,10 @@ def test_what_lies_in_another_township_than_named_is_never_sure(locate: Locate) 
     assert locate("春风花园", "西街道长乐路8号").fix.reason == "geocode.other_township"
 
 
+def test_what_lies_in_another_community_than_named_waits_for_a_person(locate: Locate) -> None:
+    assert locate("春风花园", "东街道同名社区").status is SiteStatus.REVIEW
+
+
 def test_a_community_alone_gives_its_centre(locate: Locate) -> None:
     coded = locate("某某", "示例区东街道甲社区")
     assert (coded.fix.level, coded.status) == (FixLevel.COMMUNITY, SiteStatus.LOCATED)

@@ -181,6 +181,7 @@ def refused(folder: Path, *words: str, **more: Any) -> None:
 
 
 def test_a_virtual_dataset_named_geojson_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("level,code,name\n")
     shutil.copy(DATA / "vrt.geojson", tmp_path / "areas.geojson")
     refused(tmp_path, "areas.geojson", "内容")
 
@@ -253,6 +254,15 @@ def test_a_geopackage_of_two_layers_is_refused(tmp_path: Path) -> None:
     for layer in ("one", "two"):
         table.to_file(tmp_path / "a.gpkg", layer=layer)
     refused(tmp_path, "one、two")
+
+
+def test_a_polygon_of_two_points_is_a_complaint_and_the_file_counts(tmp_path: Path) -> None:
+    data = json.loads((write(tmp_path, MINI) / "areas.geojson").read_text("utf-8"))
+    data["features"][2]["geometry"]["coordinates"] = [[[116.41, 39.9], [116.42, 39.9]]]
+    (tmp_path / "areas.geojson").write_text(json.dumps(data), "utf-8")
+    areas = read_areas(tmp_path)
+    assert [(c.row, c.value) for c in areas.complaints if c.code == "grid.no_polygon"] == [(3, "乙社区")]
+    assert len(areas.areas) == 3
 
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
