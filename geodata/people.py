@@ -19,12 +19,12 @@ _WEEKDAYS = tuple(START + timedelta(days=day) for day in (0, 1, 2, 3, 4, 7, 8, 9
 # township, departments of the members (capital: certified), how it travels, evening shift, on duty at the weekend
 _TEAMS = (
     ("石桥街道", "EDUCATION MARKET FIRE culture", "car", True, True),
-    ("石桥街道", "EDUCATION CULTURE MARKET", "car", False, True),
+    ("石桥街道", "EDUCATION CULTURE MARKET", "car", False, False),
     ("望湖街道", "EDUCATION MARKET SPORTS fire", "car", True, True),
     ("望湖街道", "EDUCATION FIRE MARKET", "ebike", False, False),
     ("枫林街道", "EDUCATION MARKET CULTURE", "car", True, True),
     ("东皋街道", "EDUCATION SPORTS MARKET fire", "car", False, True),
-    ("南津街道", "EDUCATION MARKET FIRE", "car", False, True),
+    ("南津街道", "EDUCATION MARKET FIRE", "car", False, False),
     ("北屏镇", "EDUCATION MARKET police", "car", False, False),
     ("白鹭镇", "EDUCATION CULTURE FIRE", "car", False, False),
     ("柳浦镇", "EDUCATION MARKET sports", "car", False, False),
