@@ -9,6 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
+from gridplan.fieldwork.record import accept
 from gridplan.geocode.datum import from_wgs84
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Datum, LonLat
@@ -88,6 +89,7 @@ def day_view(desk: Desk, person: User, day: date | None) -> dict[str, Any]:
         "title": say("web.today_title", date=f"{shown.month}月{shown.day}日", day=routes[0].day),
         "crew": say("web.crew", team=team.name, people=names),
         "colour": team_colours(plan)[team.id],
+        "colours": team_colours(plan),
         "stops": stops,
         "done": sum(bool(stop["outcome"]) for stop in stops),
         "done_stops": [stop for stop in stops if stop["outcome"]],
@@ -167,4 +169,6 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         at=datetime.now().replace(microsecond=0),
     )
     with desk.store.transaction() as t:
+        if accept(result, t.results.list(assigned.round_id)) is Receipt.DUPLICATE:
+            return Receipt.DUPLICATE
         return t.results.add(assigned.plan_id, result)

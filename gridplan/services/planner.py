@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from gridplan.fieldwork import assign as fieldwork
 from gridplan.intake.extras import read_extra_visits
 from gridplan.intake.settings import read_round
 from gridplan.jobs.rows import Jobs
@@ -389,6 +390,8 @@ def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: s
     if strangers := [login for login in named if login not in known]:
         raise InputError(say("desk.no_inspector", login=strangers[0]))
     with desk.store.transaction() as t:
+        # Refuses a person whose routes would overlap in time.
+        fieldwork.assign(t.plans.plan(PlanId(plan_id)), RouteId(route), named, t.assignments.list(PlanId(plan_id)))
         t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
 
 

@@ -108,10 +108,7 @@ WORDS = {
     "web.outcome_refused": ("拒绝", "refused"),
     "web.outcome_closed_for_good": ("已关停", "closed for good"),
     "web.planned_at": ("计划 {arrive} 到，{minutes} 分", "planned {arrive}, {minutes} min"),
-    "web.already": (
-        "已报：{outcome}（{by}）。再报以最后一次为准。",
-        "Reported: {outcome} ({by}). The latest report counts.",
-    ),
+    "web.already": ("已报：{outcome}（{by}）", "Reported: {outcome} ({by})"),
     "web.note": ("备注", "Note"),
     "web.mark_done": ("已查 → 下一家", "Done → next"),
     "web.level": ("层级", "Level"),
