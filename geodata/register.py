@@ -195,7 +195,7 @@ def numeral(number: int) -> str:
 def _permits_and_hours(entries: Sequence[Entry], rng: np.random.Generator) -> None:
     open_late = rng.permutation(INSTITUTIONS + CHILDCARE)[:48].tolist()
     for n, entry in enumerate(entries):
-        entry.phone = f"0990-{int(rng.integers(2_000_000, 8_999_999))}" if rng.random() < 0.8 else ""
+        entry.phone = f"5550{int(rng.integers(1_000, 9_999))}" if rng.random() < 0.8 else ""
         if n >= INSTITUTIONS + CHILDCARE:
             entry.status = ""
             continue

@@ -42,3 +42,20 @@ def test_taipei_is_planned_and_kept(tmp_path):
     assert check_folder(tmp_path / "out").differences == ()
     mended = (tmp_path / "out" / "complaints.csv").read_text("utf-8-sig")
     assert mended.count("areas.mended") == 2 or mended.count("mended") == 2
+
+
+def test_taipei_without_points_is_placed_by_text_or_waits(tmp_path):
+    from gridplan.model.site import SiteStatus
+    from gridplan.services.placing import place_sites, read_inputs
+
+    inputs = read_inputs(folder(tmp_path, points=False))
+    placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer)
+    towns = {area.code: area.name for area in inputs.areas if area.level.value == "township"}
+    assert len(placement.sites) == 541 and len(placement.rejected) == 2
+    for placed in placement.sites:
+        named = [name for name in towns.values() if name in placed.site.address]
+        code = placed.areas.get(next(a.level for a in inputs.areas if a.level.value == "township"))
+        if placed.status is SiteStatus.LOCATED:
+            assert code and towns[code] in named, placed.site.address
+    located = sum(placed.status is SiteStatus.LOCATED for placed in placement.sites)
+    assert 80 <= located <= 90
