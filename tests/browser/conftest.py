@@ -10,25 +10,15 @@ from pathlib import Path
 
 import pytest
 import waitress
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridplan.model.record import Role, User
 from gridplan.services import planner, register
 from gridplan.services.desk import Desk
-from tests.browser.setup import chromium_path
 from web import create_app
 from web.__main__ import worker
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PASSWORD = "a-long-test-password"
 PEOPLE = (
     ("lin", "林知夏", Role.PLANNER),
@@ -67,17 +57,6 @@ class Watched:
         self.page.fill("#password", PASSWORD)
         self.page.click("form button.lead")
         self.page.wait_for_url(lambda url: "/login" not in url)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    path = chromium_path()
-    assert path, "Chromium is missing: make browser"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

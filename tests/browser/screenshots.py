@@ -14,8 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from geodata.make_demo import make_demo
 from gridplan.services import planner
 from gridplan.services.desk import Desk
-from tests.browser.conftest import FLAGS
-from tests.browser.setup import chromium_path
+from tests.browser.setup import FLAGS, chromium_path
 from web import create_app
 from web.demo import fill
 

@@ -7,6 +7,16 @@ import shutil
 import subprocess
 import sys
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""How tests start Chromium: it asks nothing of the network by itself."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
