@@ -26,11 +26,12 @@ class Minimum:
         """Read the rule of the problem."""
         rule = table.problem.round.rule
         self.table = table
-        self.least = 0 if table.problem.rule_waived else rule.min_per_day
         self.every = rule.days is RuleDays.EVERY
         self.remainder = rule.tail is Tail.REMAINDER
         self.team = rule.unit is RuleUnit.TEAM
         self.counted = frozenset(n for n, visit in enumerate(table.problem.visits) if visit.counts(rule.counts))
+        waived = table.problem.rule_waived or len(self.counted) < rule.min_per_day
+        self.least = 0 if waived else rule.min_per_day
 
     def units(self) -> list[int]:
         """Return who must reach the minimum: the teams, or -1 for the district."""

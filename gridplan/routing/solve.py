@@ -24,7 +24,7 @@ WEIGHTS = {
 
 SMALL_VISITS, SMALL_SLOTS = 60, 60
 """A round up to this size is one model."""
-WORK, QUICK = 2_000, 300
+WORK, QUICK = 6_000, 300
 """Effort of the search in checks for each visit of a model (100,000 take about a second): in earnest, and for a try."""
 POLISH = 0.5
 """The share of it when two teams are routed together again."""
@@ -72,12 +72,19 @@ class _Search:
         self, teams: Sequence[int], visits: Sequence[int], work: float, start: Orders | None = None
     ) -> tuple[Orders, list[int]]:
         """Route visits over all slots of some teams; return the routes and what was dropped."""
+        if start is None and self.weights != Weights():  # cheap routes are found best from few ones
+            start, _ = self._search(teams, visits, work, None, Weights())
+        return self._search(teams, visits, work, start, self.weights)
+
+    def _search(
+        self, teams: Sequence[int], visits: Sequence[int], work: float, start: Orders | None, weights: Weights
+    ) -> tuple[Orders, list[int]]:
         slots = self.slots_of(teams)
         tours = solve_tours(
             self.table,
             visits,
             slots,
-            weights=self.weights,
+            weights=weights,
             limit=int(work * len(visits)),
             start=start,
             least=self.minimum.by_slot(slots),

@@ -10,11 +10,14 @@ import numpy as np
 
 from gridplan.model.crew import Shift, TravelMode
 from gridplan.model.place import LonLat
+from gridplan.model.plan import Plan, Promise
 from gridplan.model.round import RoundRule
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import RoutePath, TravelMatrix
-from gridplan.routing.problem import Problem
+from gridplan.routing.check import check_plan
+from gridplan.routing.problem import Draft, Problem
 from tests.builders import DAY, MONDAY, point, round_, team, visit
+from tests.routing.plans import plan_of
 
 EVENING = Shift(name="evening", start_s=64800, end_s=73800)
 
@@ -80,7 +83,9 @@ def mission(sites: int = 100, *, teams: int = 4, seed: int = 1, windows: bool = 
     for n, (east, north) in enumerate(where):
         draw = random.random()
         more: dict[str, Any] = {}
+        minutes = int(random.integers(20, 61))
         if windows and draw < 0.1:
+            minutes = 20
             more["open"] = "Mo-Su 18:00-20:30"
         elif windows and draw < 0.2:
             more["open"] = "Mo-Su 09:00-11:30,14:00-17:00"
@@ -88,9 +93,7 @@ def mission(sites: int = 100, *, teams: int = 4, seed: int = 1, windows: bool = 
             more["open"] = "Mo,Tu,We 08:00-18:00"
         elif windows and draw < 0.45:
             more |= {"mode": VisitMode.INSPECTION, "departments": frozenset({"education"})}
-        made.append(
-            visit(f"v{n:04d}", at=point(float(east), float(north)), minutes=int(random.integers(20, 61)), **more)
-        )
+        made.append(visit(f"v{n:04d}", at=point(float(east), float(north)), minutes=minutes, **more))
     busiest = np.argsort(-weights)
     crews = [
         team(
@@ -101,3 +104,21 @@ def mission(sites: int = 100, *, teams: int = 4, seed: int = 1, windows: bool = 
         for n in range(teams)
     ]
     return problem(made, crews, days=days)
+
+
+def plan(problem: Problem, draft: Draft) -> Plan:
+    """The draft as a plan."""
+    left = {item.visit for item in draft.unplanned}
+    return plan_of(
+        problem.visits,
+        draft.routes,
+        teams=problem.teams,
+        rule=problem.round.rule,
+        days=problem.days,
+        unplanned=[one for one in problem.visits if one.id in left],
+    )
+
+
+def broken(problem: Problem, draft: Draft) -> set[Promise]:
+    """The promises that the independent judge finds broken."""
+    return {violation.promise for violation in check_plan(plan(problem, draft), problem.travel)}
