@@ -15,7 +15,7 @@ from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
 
 Replan = Callable[[Problem], Draft]
 
-MOST_VISITS, MOST_VERIFIED = 300, 2
+MOST_VISITS, MOST_VERIFIED = 300, 3
 """Only rounds up to this size are planned again, and only so many times."""
 USUAL_LEG_MIN = 8
 """What a visit takes on the road, for a first estimate."""
@@ -35,7 +35,7 @@ def remedies(problem: Problem, draft: Draft, replan: Replan) -> tuple[Remedy, ..
     def offer(
         kind: RemedyKind, change: float, variant: Problem | None, *, sure: bool = False, **fields: object
     ) -> None:
-        text = say(f"routing.remedy_{kind.value}", change=f"{change:+g}", size=f"{abs(change):g}", **fields)
+        text = say(f"routing.remedy_{kind.value}", size=f"{abs(change):g}", **fields)
         found.append((Remedy(kind=kind, change=change, verified=sure, text=text), variant))
 
     if reasons["no_officers"]:
@@ -61,17 +61,20 @@ def _more_work(problem: Problem, minutes: int, offer: Callable[..., None]) -> No
     rule, days = problem.round.rule, len(problem.days)
     team_min = max((sum(available_s(shift) for shift in team.shifts) * days // 60 for team in problem.teams), default=0)
     if team_min:
-        number = -(-minutes // team_min)
         busiest = max(problem.teams, key=lambda team: (len(team.departments), team.certified_on(problem.days[0])))
-        more = tuple(
-            replace(busiest, id=TeamId(f"{busiest.id}+{n + 1}"), off=frozenset(), assumed=True) for n in range(number)
-        )
-        offer(RemedyKind.TEAMS, number, replace(problem, teams=(*problem.teams, *more), rule_impossible=None))
+        fewest = -(-minutes // team_min)
+        for number in (fewest, fewest + 1):
+            more = tuple(
+                replace(busiest, id=TeamId(f"{busiest.id}+{n + 1}"), off=frozenset(), assumed=True)
+                for n in range(number)
+            )
+            offer(RemedyKind.TEAMS, number, replace(problem, teams=(*problem.teams, *more), rule_impossible=None))
         routes = sum(len(team.shifts) * sum(day not in team.off for day in problem.days) for team in problem.teams)
         longer = STEP_MIN * -(-minutes // (max(1, routes) * STEP_MIN))
         teams = tuple(replace(team, shifts=_longer(team.shifts, longer)) for team in problem.teams)
         offer(RemedyKind.MINUTES_PER_DAY, longer, replace(problem, teams=teams, rule_impossible=None))
-        offer(RemedyKind.DAYS, -(-minutes * days // (team_min * len(problem.teams))), None, days=rule.max_days)
+        more_days = -(-minutes * days // (team_min * len(problem.teams)))
+        offer(RemedyKind.DAYS, more_days, None, days=rule.max_days, to=rule.max_days + more_days)
     else:
         offer(RemedyKind.TEAMS, 1, None)
 
@@ -102,7 +105,7 @@ def _less_rule(problem: Problem, draft: Draft, offer: Callable[..., None]) -> No
     if rule.days is RuleDays.EVERY and rule.min_per_day:
         days = counted // rule.min_per_day
         if 0 < days < rule.max_days:
-            offer(RemedyKind.DAYS, days - rule.max_days, ruled(max_days=days), days=rule.max_days)
+            offer(RemedyKind.DAYS, days - rule.max_days, ruled(max_days=days), days=rule.max_days, to=days)
     lowest = min(draft.day_counts, default=0)
     if 0 < lowest < rule.min_per_day:
         offer(
@@ -115,16 +118,19 @@ def _less_rule(problem: Problem, draft: Draft, offer: Callable[..., None]) -> No
 
 
 def _verified(problem: Problem, found: list[tuple[Remedy, Problem | None]], replan: Replan) -> tuple[Remedy, ...]:
-    """Plan the first changed problems and say which really keep everything."""
+    """Plan the first changed problems; return of each kind the first that keeps everything, else the first not planned."""
     tries = MOST_VERIFIED if len(problem.visits) <= MOST_VISITS else 0
-    done = []
+    proven: dict[RemedyKind, Remedy] = {}
+    guessed: dict[RemedyKind, Remedy] = {}
     for remedy, variant in found:
-        if variant is not None and tries:
+        if remedy.verified:
+            proven.setdefault(remedy.kind, remedy)
+        elif variant is None or not tries:
+            guessed.setdefault(remedy.kind, remedy)
+        elif remedy.kind not in proven:
             tries -= 1
             draft = replan(variant)
             optional = {visit.id for visit in variant.visits if not visit.mandatory}
-            kept = not draft.short and all(item.visit in optional for item in draft.unplanned)
-            done.append(replace(remedy, verified=kept))
-        else:
-            done.append(remedy)
-    return tuple(done)
+            if not draft.short and all(item.visit in optional for item in draft.unplanned):
+                proven[remedy.kind] = replace(remedy, verified=True)
+    return (*proven.values(), *(remedy for kind, remedy in guessed.items() if kind not in proven))

@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "routing.remedy_teams": ("增加 {size} 个检查组", "add {size} team(s)"),
     "routing.remedy_minutes_per_day": ("每天多工作 {size} 分钟", "work {size} minutes longer each day"),
-    "routing.remedy_days": ("把轮次从 {days} 天改变 {change} 天", "change the round of {days} days by {change}"),
+    "routing.remedy_days": ("把轮次从 {days} 天改为 {to} 天", "change the round from {days} days to {to}"),
     "routing.remedy_per_day": ("把每日最低数降到 {least}", "lower the daily minimum to {least}"),
     "routing.remedy_tail": (
         "允许最后一天只做剩余的（tail = remainder）",
