@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ def worker(url: str) -> Iterator[None]:
 
 def serve(url: str, *, host: str, port: int) -> None:
     """Serve pages until stopped; the worker takes the long jobs."""
+    # A polite kill ends like Ctrl-C: the worker must not outlive its server.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     desk = Desk.open(url, create=True)
     with worker(url):
         waitress.serve(create_app(desk), host=host, port=port, threads=8, asyncore_use_poll=True, _quiet=True)
