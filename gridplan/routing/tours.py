@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -40,6 +41,15 @@ class Tours:
     orders: Orders
     dropped: tuple[int, ...]
     ran_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """One node of the model: a visit in the slots in which its start may lie in these windows."""
+
+    visit: int
+    starts: tuple[Window, ...]
+    slots: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -84,7 +94,11 @@ def solve_tours(
     `start` is a plan to begin with. `least` gives for a slot the least `counted` visits of a route there, at a price.
     `tick` is called now and then and may raise to stop.
     """
-    nodes = [(visit, windows, allowed) for visit in visits for windows, allowed in _copies(table, visit, slots).items()]
+    nodes = [
+        _Node(visit=visit, starts=starts, slots=frozenset(allowed))
+        for visit in visits
+        for starts, allowed in _copies(table, visit, slots).items()
+    ]
     if not nodes:
         return Tours(orders={}, dropped=tuple(visits), ran_out=False)
     bases = sorted({table.base[table.slots[slot].team] for slot in slots})
@@ -92,68 +106,118 @@ def solve_tours(
     ends = [depot[table.base[table.slots[slot].team]] for slot in slots]
     manager = pywrapcp.RoutingIndexManager(len(nodes) + len(bases), len(slots), ends, ends)
     model = pywrapcp.RoutingModel(manager)
-    places = [table.place[visit] for visit, _, _ in nodes] + bases
-    leads: list[int] = [0] * len(slots)
+    clock = _add_time(table, model, nodes, bases, slots)
+    _add_shifts(table, model, clock, [node.visit for node in nodes], manager, slots, weights)
+    _add_visits(table, model, clock, nodes, manager, visits, slots)
+    if least:
+        ones = [int(node.visit in counted) for node in nodes] + [0] * len(bases)
+        model.AddDimension(model.RegisterUnaryTransitVector(ones), 0, len(nodes), True, "count")
+        for number, slot in enumerate(slots):
+            if slot in least:
+                end = model.End(number)
+                model.GetDimensionOrDie("count").SetCumulVarSoftLowerBound(end, least[slot], weights.short_s)
+    effort = _Effort(limit=limit, tick=tick)
+    found = _search(model, manager, nodes, slots, start, effort)
+    if effort.error is not None:
+        raise effort.error
+    orders: Orders = dict(start or {})
+    if found is not None:
+        orders = {}
+        for number, slot in enumerate(slots):
+            order, index = [], found.Value(model.NextVar(model.Start(number)))
+            while not model.IsEnd(index):
+                order.append(nodes[manager.IndexToNode(index)].visit)
+                index = found.Value(model.NextVar(index))
+            if order:
+                orders[slot] = tuple(order)
+    placed = {visit for order in orders.values() for visit in order}
+    return Tours(
+        orders=orders,
+        dropped=tuple(visit for visit in visits if visit not in placed),
+        ran_out=model.solver().WallTime() >= SAFETY_S * 1000,
+    )
+
+
+def _add_time(table: Timetable, model: Any, nodes: Sequence[_Node], bases: Sequence[int], slots: Sequence[int]) -> Any:
+    """State legs as costs, and seconds after midnight as a dimension; return the dimension."""
+    places = [table.place[node.visit] for node in nodes] + list(bases)
+    work = [table.minutes_s[node.visit] for node in nodes] + [0] * len(bases)
+    leads = [0] * len(slots)
     for mode, numbers in _by_mode(table, slots).items():
         legs = table.measure(mode)[0]
         cost = [[min(legs[a][b], NO_WAY_S) for b in places] for a in places]
-        work = [table.minutes_s[visit] for visit, _, _ in nodes] + [0] * len(bases)
-        time = [
-            [
-                0
-                if i == j
-                else work[i]
-                + cost[i][j]
-                + (0 if j >= len(nodes) or (i < len(nodes) and places[i] == places[j]) else table.problem.set_up_s)
-                for j in range(len(places))
-            ]
-            for i in range(len(places))
-        ]
+
+        def lead(i: int, j: int, cost: list[list[int]] = cost) -> int:
+            shared = j >= len(nodes) or (i < len(nodes) and places[i] == places[j])
+            return work[i] + cost[i][j] + (0 if shared else table.problem.set_up_s)
+
+        time = [[0 if i == j else lead(i, j) for j in range(len(places))] for i in range(len(places))]
         cost_index, time_index = model.RegisterTransitMatrix(cost), model.RegisterTransitMatrix(time)
         for number in numbers:
             model.SetArcCostEvaluatorOfVehicle(cost_index, number)
             leads[number] = time_index
     model.AddDimensionWithVehicleTransits(leads, DAY_S, DAY_S, False, "time")
-    clock = model.GetDimensionOrDie("time")
-    solver = model.solver()
-    work_at = [
-        table.minutes_s[nodes[node][0]] if (node := manager.IndexToNode(index)) < len(nodes) else 0
-        for index in range(model.Size())
-    ]
+    return model.GetDimensionOrDie("time")
+
+
+def _add_shifts(
+    table: Timetable,
+    model: Any,
+    clock: Any,
+    node_visits: Sequence[int],
+    manager: Any,
+    slots: Sequence[int],
+    weights: Weights,
+) -> None:
+    """State each vehicle's hours, its price, and its lunch: a break that lies in no visit."""
+    at_work = [0] * model.Size()
+    for node, visit in enumerate(node_visits):
+        at_work[manager.NodeToIndex(node)] = table.minutes_s[visit]
     for number, slot in enumerate(slots):
         shift = table.slots[slot].shift
         clock.CumulVar(model.Start(number)).SetRange(shift.start_s, shift.end_s)
         clock.CumulVar(model.End(number)).SetRange(shift.start_s, shift.end_s)
         model.SetFixedCostOfVehicle(weights.route_s, number)
         if shift.lunch:
-            lunch = solver.FixedDurationIntervalVar(
+            lunch = model.solver().FixedDurationIntervalVar(
                 shift.lunch.from_s, shift.lunch.to_s, shift.lunch.minutes * 60, False, f"lunch {number}"
             )
-            clock.SetBreakIntervalsOfVehicle([lunch], number, work_at)
-    position = {slot: number for number, slot in enumerate(slots)}
+            clock.SetBreakIntervalsOfVehicle([lunch], number, at_work)
+
+
+def _add_visits(
+    table: Timetable,
+    model: Any,
+    clock: Any,
+    nodes: Sequence[_Node],
+    manager: Any,
+    visits: Sequence[int],
+    slots: Sequence[int],
+) -> None:
+    """State when and by whom each visit may be made, and what it costs to leave it out."""
     group: dict[int, list[int]] = {visit: [] for visit in visits}
-    for node, (visit, windows, allowed) in enumerate(nodes):
-        index = manager.NodeToIndex(node)
-        group[visit].append(index)
+    for number, node in enumerate(nodes):
+        index = manager.NodeToIndex(number)
+        group[node.visit].append(index)
         cumul = clock.CumulVar(index)
-        cumul.SetRange(windows[0][0], windows[-1][1])
-        for (_, closes), (opens, _) in pairwise(windows):
+        cumul.SetRange(node.starts[0][0], node.starts[-1][1])
+        for (_, closes), (opens, _) in pairwise(node.starts):
             if closes + 1 < opens:
                 cumul.RemoveInterval(closes + 1, opens - 1)
-        if len(allowed) < len(slots):
-            model.VehicleVar(index).SetValues([-1, *sorted(position[slot] for slot in allowed)])
+        if len(node.slots) < len(slots):  # SetAllowedVehiclesForIndex refuses lists in ortools 9.15
+            able = [position for position, slot in enumerate(slots) if slot in node.slots]
+            model.VehicleVar(index).SetValues([-1, *able])
     for visit, indexes in group.items():
         if indexes:
             model.AddDisjunction(indexes, price_s(table, visit))
-    if least:
-        ones = [int(visit in counted) for visit, _, _ in nodes] + [0] * len(bases)
-        model.AddDimension(model.RegisterUnaryTransitVector(ones), 0, len(nodes), True, "count")
-        count = model.GetDimensionOrDie("count")
-        for slot, number in least.items():
-            count.SetCumulVarSoftLowerBound(model.End(position[slot]), number, weights.short_s)
-    effort = _Effort(limit=limit, tick=tick)
+
+
+def _search(
+    model: Any, manager: Any, nodes: Sequence[_Node], slots: Sequence[int], start: Orders | None, effort: _Effort
+) -> Any:
+    """Run the search from `start`, or from insertion; return its best assignment or None."""
     model.AddAtSolutionCallback(effort.begin)
-    model.AddSearchMonitor(solver.CustomLimit(effort.spent))
+    model.AddSearchMonitor(model.solver().CustomLimit(effort.spent))
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -161,33 +225,16 @@ def solve_tours(
     model.CloseModelWithParameters(parameters)
     found = None
     if start:
-        index_of = {
-            (visit, slot): manager.NodeToIndex(node) for node, (visit, _, ok) in enumerate(nodes) for slot in ok
+        index = {
+            (node.visit, slot): manager.NodeToIndex(number) for number, node in enumerate(nodes) for slot in node.slots
         }
-        routes = [[index_of[visit, slot] for visit in start.get(slot, ())] for slot in slots]
+        routes = [[index[visit, slot] for visit in start.get(slot, ())] for slot in slots]
         first = model.ReadAssignmentFromRoutes(routes, True)
         if first is not None:
             found = model.SolveFromAssignmentWithParameters(first, parameters)
     if found is None and effort.error is None:
         found = model.SolveWithParameters(parameters)
-    if effort.error is not None:
-        raise effort.error
-    if found is None:
-        return Tours(orders=dict(start or {}), dropped=tuple(visits), ran_out=True)
-    orders: Orders = {}
-    for number, slot in enumerate(slots):
-        order, index = [], found.Value(model.NextVar(model.Start(number)))
-        while not model.IsEnd(index):
-            order.append(nodes[manager.IndexToNode(index)][0])
-            index = found.Value(model.NextVar(index))
-        if order:
-            orders[slot] = tuple(order)
-    placed = {visit for order in orders.values() for visit in order}
-    return Tours(
-        orders=orders,
-        dropped=tuple(visit for visit in visits if visit not in placed),
-        ran_out=solver.WallTime() >= SAFETY_S * 1000,
-    )
+    return found
 
 
 def _by_mode(table: Timetable, slots: Sequence[int]) -> dict[TravelMode, list[int]]:
