@@ -96,6 +96,13 @@ def test_lunch_is_taken_where_the_team_is_home_earliest() -> None:
     assert times.lunch_gap == 1
 
 
+def test_of_equal_places_for_lunch_the_first_is_taken() -> None:
+    order = [visit(f"v{n}", minutes=minutes) for n, minutes in enumerate((180, 60, 120))]
+    times = Timetable(problem(order, [team()], days=1)).time(0, (0, 1, 2))
+    assert times is not None
+    assert times.lunch_gap == 1
+
+
 def test_a_visit_that_fits_no_window_cannot_be_timed() -> None:
     table = Timetable(problem([visit(minutes=50, open="Mo 09:00-09:40,16:00-16:45")], [team()], days=1))
     assert table.time(0, (0,)) is None
