@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gridplan.services.folder import CheckResult, RunResult, check_folder, run_folder
+    from gridplan.services.checking import CheckResult, check_folder
+    from gridplan.services.folder import RunResult, run_folder
     from gridplan.services.placing import place_sites, read_inputs
     from gridplan.services.planning import diagnose_round, make_plan
 
@@ -35,9 +36,9 @@ _HOMES = {
     "diagnose_round": "planning",
     "make_plan": "planning",
     "run_folder": "folder",
-    "check_folder": "folder",
+    "check_folder": "checking",
     "RunResult": "folder",
-    "CheckResult": "folder",
+    "CheckResult": "checking",
 }
 
 

@@ -48,7 +48,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from gridplan.services.folder import check_folder
+    from gridplan.services.checking import check_folder
 
     result = check_folder(args.out, args.folder)
     if args.json:

@@ -13,8 +13,9 @@ from geodata.make_demo import make_demo
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
 from gridplan.services import planner, register
+from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
-from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.folder import run_folder
 from gridplan.services.terminal import make_progress
 from web.__main__ import serve
 

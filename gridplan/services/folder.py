@@ -18,9 +18,7 @@ from gridplan.maps.features import area_features, route_features
 from gridplan.maps.page import write_map_html
 from gridplan.model.basemap import Basemap
 from gridplan.model.document import (
-    certificate_from_json,
     certificate_to_json,
-    plan_from_json,
     plan_to_json,
     remedy_to_json,
 )
@@ -34,12 +32,9 @@ from gridplan.model.words import Text, say
 from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
-from gridplan.roads.network import read_network
-from gridplan.routing.check import certify, check_plan, differences
-from gridplan.services.placing import ROADS, hash_folder, owner_names, place_sites, read_inputs
-from gridplan.services.planning import engine_of, make_plan, versions
-
-CHECK_DIFFERS = 5
+from gridplan.routing.check import certify
+from gridplan.services.placing import ROADS, owner_names, place_sites, read_inputs
+from gridplan.services.planning import make_plan, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +44,6 @@ class RunResult:
     verdict: Verdict
     summary: Mapping[str, Any]
     notes: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """What a check ends with: `differences` is empty when the certificate holds."""
-
-    verdict: Verdict
-    differences: tuple[Text, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """5 when anything differs, else 0: the plan is what its certificate says."""
-        return CHECK_DIFFERS if self.differences else 0
 
 
 class _Clock:
@@ -223,42 +205,3 @@ def _folder_at_once(out: Path) -> Iterator[Path]:
             path.replace(out / path.name)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _load(out: Path, name: str) -> Any:
-    try:
-        return json.loads((out / name).read_bytes())
-    except FileNotFoundError:
-        raise InputError(say("run.no_plan", folder=out)) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(say("model.bad_document", where=name, problem=error)) from error
-
-
-def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
-    """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
-    certificate, document = certificate_from_json(_load(out, "certificate.json")), _load(out, "plan.json")
-    found: list[Text] = []
-    digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
-    if digest != certificate.plan_sha256:
-        found.append(say("run.plan_changed"))
-    plan = plan_from_json(document)
-    network = None
-    if plan.travel.engine == "roads":
-        if not (out / ROADS).is_file():
-            raise InputError(say("run.roads_missing"))
-        if hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
-            found.append(say("run.roads_changed"))
-        network = read_network(out / ROADS)
-    engine = engine_of(plan, network)
-    again = certify(
-        plan,
-        engine,
-        inputs=hash_folder(folder) if folder else certificate.inputs,
-        plan_sha256=digest,
-        versions=certificate.versions,
-        seed=certificate.seed,
-    )
-    found += differences(plan, certificate, again)
-    # Counts say that something is wrong; the breaches themselves say what and where.
-    found += [breach.text for breach in check_plan(plan, engine) if breach not in plan.violations]
-    return CheckResult(verdict=again.verdict, differences=tuple(found))

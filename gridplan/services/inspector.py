@@ -115,7 +115,8 @@ def day_routes(desk: Desk, person: User, day: date | None) -> bytes:
 def _own_stop(desk: Desk, person: User, visit: str) -> tuple[AssignedRoute, Plan, Route]:
     """Return the own route that holds a visit, or raise NotFound: others' stops do not exist for this reader."""
     with desk.store.reading() as t:
-        for assigned in t.assignments.of(person.login):
+        # A site's visit has the same name in every round: the latest round is meant.
+        for assigned in reversed(t.assignments.of(person.login)):
             plan = t.plans.plan(assigned.plan_id)
             for route in plan.routes:
                 if route.id == assigned.route and any(stop.visit == visit for stop in route.stops):

@@ -26,9 +26,10 @@ from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.check import certify, differences
+from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
-from gridplan.services.planning import Diagnosis, diagnose_round, engine_of, make_plan, rule_sentence, versions
+from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
 
 DRAFT = "draft"
 

@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version
 
 from gridplan.model.crew import Team
-from gridplan.model.errors import Complaint, InputError
+from gridplan.model.errors import Complaint
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 from gridplan.model.plan import Bound, Figures, Plan, PlanRound, PlanSite, PlanTravel, Verdict
 from gridplan.model.progress import Progress, silent
@@ -80,15 +80,6 @@ def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
     if network is not None:
         return RoadEngine(network)
     return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
-
-
-def engine_of(plan: Plan, network: RoadNetwork | None) -> TravelEngine:
-    """Return the engine that a plan says it was timed with."""
-    if plan.travel.engine == "roads":
-        if network is None:
-            raise InputError(say("run.roads_missing"))
-        return RoadEngine(network)
-    return StraightEngine(plan.travel.speed_kmh, plan.travel.detour)
 
 
 def _plan_sites(sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area]) -> tuple[PlanSite, ...]:

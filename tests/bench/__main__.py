@@ -13,7 +13,8 @@ from pathlib import Path
 
 from geodata.make_demo import make_demo
 from gridplan.model.crew import TravelMode
-from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.checking import check_folder
+from gridplan.services.folder import run_folder
 from gridplan.services.placing import place_sites, read_inputs
 from gridplan.services.planning import engine_for, versions
 

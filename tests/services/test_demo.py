@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from geodata.make_demo import make_demo
-from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.checking import check_folder
+from gridplan.services.folder import run_folder
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from typing import Any
 import pytest
 
 from gridplan.cli import main
-from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.checking import check_folder
+from gridplan.services.folder import run_folder
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 Json = dict[str, Any]
@@ -170,3 +173,13 @@ def test_a_hostile_name_does_no_harm(tmp_path):
     folder = changed(tmp_path, "月亮托管", "<script>alert(1)</script>", "sites.csv")
     run_folder(folder, tmp_path / "out")
     assert "<script>alert(1)" not in (tmp_path / "out" / "map.html").read_text("utf-8")
+
+
+def test_check_runs_where_no_solver_is_installed(out):
+    code = (
+        "import sys\n"
+        "for name in ('ortools', 'pyvrp', 'numba'): sys.modules[name] = None\n"
+        "from gridplan.cli import main\n"
+        f"sys.exit(main(['check', {str(out)!r}]))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

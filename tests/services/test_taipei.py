@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.services.folder import check_folder, run_folder
+from gridplan.services.checking import check_folder
+from gridplan.services.folder import run_folder
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DATA, EXAMPLE = SHARED / "data" / "taipei", SHARED / "design" / "example" / "taipei"

@@ -1,0 +1,82 @@
+"""The independent check of a plan's folder: no solver is loaded here, so that it runs where none is installed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gridplan.model.document import certificate_from_json, plan_from_json
+from gridplan.model.errors import InputError
+from gridplan.model.plan import Plan, Verdict
+from gridplan.model.travel import TravelEngine
+from gridplan.model.words import Text, say
+from gridplan.roads.engine import RoadEngine, StraightEngine
+from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.routing.check import certify, check_plan, differences
+from gridplan.services.placing import ROADS, hash_folder
+
+CHECK_DIFFERS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What a check ends with: `differences` is empty when the certificate holds."""
+
+    verdict: Verdict
+    differences: tuple[Text, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """5 when anything differs, else 0: the plan is what its certificate says."""
+        return CHECK_DIFFERS if self.differences else 0
+
+
+def engine_of(plan: Plan, network: RoadNetwork | None) -> TravelEngine:
+    """Return the engine that a plan says it was timed with."""
+    if plan.travel.engine == "roads":
+        if network is None:
+            raise InputError(say("run.roads_missing"))
+        return RoadEngine(network)
+    return StraightEngine(plan.travel.speed_kmh, plan.travel.detour)
+
+
+def _load(out: Path, name: str) -> Any:
+    try:
+        return json.loads((out / name).read_bytes())
+    except FileNotFoundError:
+        raise InputError(say("run.no_plan", folder=out)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(say("model.bad_document", where=name, problem=error)) from error
+
+
+def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
+    """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
+    certificate, document = certificate_from_json(_load(out, "certificate.json")), _load(out, "plan.json")
+    found: list[Text] = []
+    digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
+    if digest != certificate.plan_sha256:
+        found.append(say("run.plan_changed"))
+    plan = plan_from_json(document)
+    network = None
+    if plan.travel.engine == "roads":
+        if not (out / ROADS).is_file():
+            raise InputError(say("run.roads_missing"))
+        if hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
+            found.append(say("run.roads_changed"))
+        network = read_network(out / ROADS)
+    engine = engine_of(plan, network)
+    again = certify(
+        plan,
+        engine,
+        inputs=hash_folder(folder) if folder else certificate.inputs,
+        plan_sha256=digest,
+        versions=certificate.versions,
+        seed=certificate.seed,
+    )
+    found += differences(plan, certificate, again)
+    # Counts say that something is wrong; the breaches themselves say what and where.
+    found += [breach.text for breach in check_plan(plan, engine) if breach not in plan.violations]
+    return CheckResult(verdict=again.verdict, differences=tuple(found))
