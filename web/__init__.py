@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gridplan.model.errors import GridplanError
@@ -19,6 +21,14 @@ from web import auth, inspector, planner, report
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The session's cookie: over https it never travels without it; `make serve` on loopback has no https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the request came over https."""
+        return request.is_secure
+
+
 def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
     app = Flask(__name__)
@@ -27,10 +37,15 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="gridplan",
+        # A token is worth as long as its session: a visit may take longer than an hour, and its outcome must arrive.
+        WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         RATELIMIT_ENABLED=not testing,
         DESK=desk,
     )
+    app.session_interface = Cookies()
+    # First, since a request refused by what follows is answered with a page too, and that needs a nonce.
+    _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
     for room in (planner, inspector, report):
@@ -39,7 +54,6 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(language)
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
-    _add_headers(app)
     _add_errors(app)
     return app
 
@@ -65,8 +79,7 @@ def _add_routes(app: Flask) -> None:
     @app.post("/language/<code>")
     def switch_language(code: str) -> Any:
         session["language"] = "en" if code == "en" else "zh"
-        target = request.form.get("next", "/")
-        return redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+        return redirect(auth.inside(request.form.get("next", "/")))
 
     @app.get("/assets/<path:name>")
     def assets(name: str) -> Response:
@@ -96,7 +109,8 @@ def _add_headers(app: Flask) -> None:
             "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Others learn nothing; our own pages do, since over https the token check asks where a form came from.
+        response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint not in ("assets", "static", "favicon"):
             response.headers["Cache-Control"] = "private, no-store"
         return response
@@ -111,6 +125,13 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(GridplanError)
     def ours(error: GridplanError) -> Any:
         return answer(error.text, error.http_status)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        """A form sent after its session ended leads to the log-in; any other without a token is refused."""
+        if not current_user.is_authenticated and request.blueprint != "auth":
+            return redirect(url_for("auth.login"))
+        return http(error)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:

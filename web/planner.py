@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, session, url_for
 
 from gridplan.services import planner as service
 from web.auth import desk, me, needs
@@ -96,5 +96,8 @@ def assign(plan_id: int) -> Any:
 @needs("planner")
 def publish(plan_id: int) -> Any:
     """Publish a plan that keeps its promises."""
-    service.publish(desk(), plan_id, by=me().login, version=request.form.get("version", type=int))
+    version = request.form.get("version", type=int)
+    if version is None:
+        abort(400)  # without the version seen, somebody else's change would be published unread
+    service.publish(desk(), plan_id, by=me().login, version=version)
     return redirect(url_for("planner.plan", plan_id=plan_id))

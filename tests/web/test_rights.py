@@ -1,0 +1,221 @@
+"""Who may see and do what: every role at every route, and the ways around it that are closed."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from gridplan.services import planner
+from tests.web.conftest import HOSTILE, PASSWORD, Office, token
+
+LOGIN = "to the log-in"
+ROLES = ("stranger", "planner", "inspector", "head")
+# What each role is answered, in the order of ROLES. A route without a row fails.
+OPEN, FORMS = (200, 200, 200, 200), (302, 302, 302, 302)
+PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
+INSPECTOR = (LOGIN, 403, 200, 403)
+COVERAGE = (LOGIN, 200, 403, 200)
+RIGHTS = {
+    "GET /": (LOGIN, 302, 302, 302),
+    "GET /login": OPEN,
+    "POST /login": (401, 401, 401, 401),
+    "POST /logout": FORMS,
+    "POST /language/<code>": FORMS,
+    "GET /assets/<path:name>": OPEN,
+    "GET /static/<path:filename>": OPEN,
+    "GET /favicon.ico": OPEN,
+    "GET /rounds": PLANNER,
+    "GET /rounds/<int:round_id>": PLANNER,
+    "POST /rounds/<int:round_id>/draft": (LOGIN, 409, 403, 403),  # one is under way
+    "GET /jobs/<job_id>": PLANNER,
+    "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403),
+    "GET /plans/<int:plan_id>": PLANNER,
+    "GET /plans/<int:plan_id>/routes.geojson": PLANNER,
+    "GET /plans/<int:plan_id>/areas.geojson": PLANNER,
+    "POST /plans/<int:plan_id>/assign": PLANNER_DOES,
+    "POST /plans/<int:plan_id>/publish": (LOGIN, 409, 403, 403),  # it is published
+    "GET /basemap.geojson": (LOGIN, 200, 200, 200),
+    "GET /today": INSPECTOR,
+    "GET /today/routes.geojson": INSPECTOR,
+    "GET /stops/<visit_id>": INSPECTOR,
+    "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
+    "GET /coverage": COVERAGE,
+    "GET /coverage/areas.geojson": COVERAGE,
+}
+
+
+@pytest.fixture(scope="module")
+def job(office: Office) -> str:
+    """A draft that waits for a worker."""
+    return planner.start_draft(office.desk, office.head.round_id, by="planner")
+
+
+def test_every_route_has_a_row(office):
+    routes = {
+        f"{method} {rule.rule}" for rule in office.app.url_map.iter_rules() for method in rule.methods & {"GET", "POST"}
+    }
+    assert routes == set(RIGHTS)
+    # Nothing is changed by any other method.
+    assert all(rule.methods <= {"GET", "POST", "HEAD", "OPTIONS"} for rule in office.app.url_map.iter_rules())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
+    values = {
+        "<code>": "zh",
+        "<path:name>": "gridmap.css",
+        "<path:filename>": "app.css",
+        "<int:round_id>": str(office.head.round_id),
+        "<int:plan_id>": str(office.head.id),
+        "<job_id>": job,
+        "<visit_id>": office.visit(0),
+    }
+    form = {"route": office.plan.routes[0].id, "person": "inspector", "version": "1", "outcome": "refused"}
+    found = {}
+    for route in RIGHTS:
+        method, path = route.split()
+        for mark, value in values.items():
+            path = path.replace(mark, value)
+        client = office.client(role)
+        sent = {"query_string": {"day": office.day}} if method == "GET" else {}
+        if method == "POST":
+            sent = {"data": form | {"csrf_token": token(client), "key": str(uuid4())}}
+        answer = client.open(path, method=method, **sent)
+        to_login = answer.status_code == 302 and answer.location.startswith("/login") and path != "/logout"
+        found[route] = LOGIN if to_login else answer.status_code
+        answer.close()
+    assert found == {route: row[ROLES.index(role)] for route, row in RIGHTS.items()}
+
+
+def test_a_form_without_a_token_is_refused(office):
+    client = office.client("inspector")
+    before = office.results()
+    answer = client.post(f"/stops/{office.visit(1)}", data={"outcome": "done", "key": str(uuid4())})
+    assert answer.status_code == 400 and "没有保存" in answer.text
+    assert office.results() == before
+    assert office.app.test_client().post("/login", data={"login": "head", "password": PASSWORD}).status_code == 400
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_the_log_in(office):
+    answer = office.client("stranger").post(f"/stops/{office.visit(1)}", data={"outcome": "done", "csrf_token": "old"})
+    assert answer.status_code == 302 and answer.location == "/login"
+
+
+def test_another_inspector_finds_no_such_stop_and_stores_nothing(office):
+    client, before = office.client("other"), office.results()
+    form = {"outcome": "done", "key": str(uuid4()), "csrf_token": token(client)}
+    path = f"/stops/{office.visit(1)}"
+    assert client.get(path).status_code == client.post(path, data=form).status_code == 404
+    assert client.get(f"/today/routes.geojson?day={office.day}").status_code == 404
+    assert office.results() == before
+    # A stop that exists and one that does not look alike.
+    assert client.get(path).text == client.get("/stops/V-none").text
+
+
+def test_the_same_result_sent_twice_is_stored_once(office):
+    client, before = office.client("inspector"), office.results()
+    form = {"outcome": "done", "note": "证照齐全", "key": str(uuid4()), "csrf_token": token(client)}
+    for _ in range(2):
+        assert client.post(f"/stops/{office.visit(2)}", data=form).status_code == 302
+    assert office.results() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("login", "path"),
+    [
+        ("planner", "/plans/{plan}"),
+        ("inspector", "/today?day={day}"),
+        ("head", "/coverage?level=community"),
+        ("inspector", "/stops/{visit}"),
+    ],
+)
+def test_hostile_names_are_shown_as_text(office, login, path):
+    sites = {site.id for site in office.plan.sites if HOSTILE in site.name}
+    visit = next(stop.visit for stop in office.plan.routes[0].stops if stop.site in sites)
+    client = office.client(login)
+    page = client.get(path.format(plan=office.head.id, day=office.day, visit=visit)).text
+    assert HOSTILE not in page and "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "https://evil.example",
+        r"/\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "evil.example",
+        "",
+    ],
+)
+def test_nobody_is_led_away(office, target):
+    client = office.client("stranger")
+    form = {"login": "head", "password": PASSWORD, "csrf_token": token(client), "next": target}
+    assert client.post("/language/zh", data=form).location == "/"
+    assert client.post("/login", query_string={"next": target}, data=form).location == "/"
+
+
+def test_after_the_log_in_the_page_asked_for_follows(office):
+    client = office.client("stranger")
+    way = client.get("/coverage?level=community").location
+    form = {"login": "head", "password": PASSWORD, "csrf_token": token(client)}
+    assert client.post(way, data=form).location == "/coverage?level=community"
+
+
+def test_a_broken_plan_is_not_published(office):
+    assert office.broken.verdict != "kept"
+    client = office.client("planner")
+    form = {"csrf_token": token(client), "version": "1"}
+    assert client.post(f"/plans/{office.broken.id}/publish", data=form).status_code == 409
+    with office.desk.store.reading() as t:
+        assert t.plans.get(office.broken.id).state == "draft"
+    assert 'id="publish"' not in client.get(f"/plans/{office.broken.id}").text
+
+
+def test_a_plan_is_not_published_unseen(office):
+    client = office.client("planner")
+    form = {"csrf_token": token(client), "version": "x"}
+    assert client.post(f"/plans/{office.head.id}/publish", data=form).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/login", "/rounds", "/coverage", "/nowhere", "/static/app.css"])
+def test_every_answer_is_protected(office, path):
+    answer = office.client("planner").get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    if not path.startswith("/static"):
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    answer.close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_cookie_stays_with_us(office, scheme):
+    cookie = office.app.test_client().get("/login", base_url=f"{scheme}://localhost").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    assert ("Secure" in cookie) == (scheme == "https")
+
+
+def test_over_https_a_form_of_our_own_is_taken_and_a_foreign_one_is_not(office):
+    client, base = office.app.test_client(), "https://localhost"
+    text = client.get("/login", base_url=base).text
+    csrf = text.split('name="csrf_token" value="')[1].split('"')[0]
+    form = {"login": "head", "password": PASSWORD, "csrf_token": csrf}
+    foreign = client.post("/login", base_url=base, data=form, headers={"Referer": "https://evil.example/"})
+    assert foreign.status_code == 400
+    assert client.post("/login", base_url=base, data=form, headers={"Referer": f"{base}/login"}).status_code == 302
+
+
+def test_an_error_is_read_in_either_language(office):
+    client = office.client("head")
+    assert "没有这一页" in client.get("/nowhere").text
+    client.post("/language/en", data={"csrf_token": token(client)})
+    assert "There is no such page" in client.get("/nowhere").text
+
+
+def test_the_list_of_rounds_reads_as_a_sentence(office):
+    page = office.client("planner").get("/rounds").text
+    assert "3 天" in page and "Text(" not in page
