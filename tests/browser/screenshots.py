@@ -1,4 +1,7 @@
-"""`make screenshots`: plans the demo district, opens every page at desk and phone size, and writes docs/pictures."""
+"""`make screenshots`: plans the demo district, opens every page at desk and phone size, and writes the README's pictures.
+
+With a folder as argument all pictures go there, to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from web import create_app
 from web.demo import fill
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+IN_README = ("round", "plan", "today", "stop", "coverage")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -45,10 +49,10 @@ def shoot(
 
 
 def main() -> int:
-    """Make the pictures; with an argument, into that folder."""
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
-    out.mkdir(parents=True, exist_ok=True)
+    """Make the pictures."""
     work = Path(tempfile.mkdtemp())
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else work / "pictures"
+    out.mkdir(parents=True, exist_ok=True)
     try:
         make_demo(work / "demo", 1)
         desk = Desk.open(f"sqlite:///{work / 'demo.db'}", create=True)
@@ -80,6 +84,10 @@ def main() -> int:
             browser.close()
         server.close()
         desk.close()
+        if len(sys.argv) == 1:
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            for name in IN_README:
+                shutil.copyfile(out / f"{name}.png", PICTURES / f"{name}.png")
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return 0
