@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from gridplan.model.errors import Complaint, InputError
 from gridplan.model.place import Area, AreaCode
 from gridplan.model.plan import Plan, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
+from gridplan.model.result import VisitResult
 from gridplan.model.site import SiteStatus
 from gridplan.model.travel import RoutePath, TravelEngine
 from gridplan.model.words import Text, say
@@ -153,7 +154,7 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
         if inputs.network is not None:
             shutil.copyfile(folder / ROADS, made / ROADS)
         basemap = read_basemap(folder / ROADS, inputs.network) if inputs.network is not None else None
-        _write_books(made, inputs.areas, owner_names(inputs.owners), basemap, plan, engine, complaints)
+        write_books(made, inputs.areas, owner_names(inputs.owners), basemap, plan, engine, complaints)
         summary: dict[str, Any] = {
             "sites": sites,
             "plan": plan_summary(plan),
@@ -166,24 +167,27 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
     return RunResult(verdict=plan.verdict, summary=summary, notes=plan.notes)
 
 
-def _write_books(
-    made: Path,
-    areas: tuple[Area, ...],
+def write_books(
+    out: Path,
+    areas: Sequence[Area],
     owners: Mapping[AreaCode, str],
     basemap: Basemap | None,
     plan: Plan,
     engine: TravelEngine,
     complaints: Iterable[Complaint],
+    *,
+    results: Sequence[VisitResult] = (),
+    as_of: datetime | None = None,
 ) -> None:
-    """Write what people read: tables, map, complaints."""
+    """Write what people read into a folder: tables, routes, map, complaints; coverage as of the round's start unless said."""
     legs = {route: [path.line for path in paths] for route, paths in paths_of(plan, engine).items()}
-    rows = tally(plan, areas, owners, (), datetime.combine(plan.round.start, datetime.min.time()))
+    rows = tally(plan, areas, owners, results, as_of or datetime.combine(plan.round.start, datetime.min.time()))
     routes = route_features(plan, legs)
-    (made / "routes.geojson").write_bytes(dump(routes))
-    write_coverage_xlsx(made / "coverage.xlsx", rows)
-    write_plan_xlsx(made / "plan.xlsx", plan)
-    write_complaints_csv(made / "complaints.csv", complaints)
-    write_map_html(made / "map.html", plan, routes, area_features(areas, rows), basemap)
+    (out / "routes.geojson").write_bytes(dump(routes))
+    write_coverage_xlsx(out / "coverage.xlsx", rows)
+    write_plan_xlsx(out / "plan.xlsx", plan)
+    write_complaints_csv(out / "complaints.csv", complaints)
+    write_map_html(out / "map.html", plan, routes, area_features(areas, rows), basemap)
 
 
 def _check_out(folder: Path, out: Path) -> None:

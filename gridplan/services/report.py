@@ -17,12 +17,12 @@ from gridplan.model.plan import Plan
 from gridplan.model.record import PlanState, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.words import say
-from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
 from gridplan.report.tally import tally
+from gridplan.roads.basemap import read_basemap
+from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
-from gridplan.services.folder import dump
+from gridplan.services.folder import dump, write_books
 from gridplan.services.placing import owners_by_area
-from gridplan.services.planner import routes_json
 from gridplan.services.register import complaints_of
 
 
@@ -163,8 +163,20 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
     (out / "certificate.json").write_text(certificate, "utf-8")
     if plan.travel.engine == "roads" and roads:
         (out / roads.name).write_bytes(roads.content)
-    (out / "routes.geojson").write_bytes(routes_json(plan, desk.network()))
-    write_coverage_xlsx(out / "coverage.xlsx", tally(plan, areas, owners_by_area(owners), results, _now()))
-    write_plan_xlsx(out / "plan.xlsx", plan)
-    write_complaints_csv(out / "complaints.csv", complaints_of(desk))
+    network, engine = desk.network(), engine_of(plan, desk.network())
+    basemap = None
+    if network is not None:
+        with desk.file("roads") as path:
+            basemap = read_basemap(path, network) if path is not None else None
+    write_books(
+        out,
+        areas,
+        owners_by_area(owners),
+        basemap,
+        plan,
+        engine,
+        complaints_of(desk),
+        results=results,
+        as_of=_now(),
+    )
     return sorted(path.name for path in out.iterdir())

@@ -1,0 +1,70 @@
+"""The same stages as verbs over a stored register, on the mini folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridplan.cli import main
+from gridplan.services.checking import check_folder
+
+MINI = Path(__file__).parents[1] / "data" / "mini"
+
+
+@pytest.fixture
+def gridplan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run one verb over a database of its own and return its exit code and JSON."""
+
+    def run(*words: str) -> tuple[int, Any]:
+        code = main(["--db", f"sqlite:///{tmp_path / 'g.db'}", *words, "--json"])
+        lines = capsys.readouterr().out.strip().splitlines()
+        return code, json.loads(lines[-1]) if lines else None
+
+    return run
+
+
+def _drafted(gridplan: Any) -> None:
+    for part in ("areas", "sites", "teams"):
+        assert gridplan(part, "import", str(MINI))[0] == 0
+    gridplan("sites", "locate")
+    gridplan("round", "create", str(MINI))
+    assert gridplan("round", "draft", "1")[0] == 0
+
+
+def test_the_stored_way_gives_the_mini_answer(gridplan):
+    for part in ("areas", "teams"):
+        gridplan(part, "import", str(MINI))
+    assert gridplan("sites", "import", str(MINI))[1]["rows"] == 8
+    located = gridplan("sites", "locate")[1]
+    assert (located["located"], located["review"], located["rejected"]) == (6, 0, 1)
+    assert gridplan("round", "create", str(MINI))[1]["round"] == 1
+    assert gridplan("round", "diagnose", "1")[1]["possible"] is True
+    drafted = gridplan("round", "draft", "1")[1]
+    assert (drafted["verdict"], drafted["planned"], drafted["team_days"]) == ("kept", 6, 1)
+    assert gridplan("round", "check", "1") == (0, {"differences": []})
+    assert gridplan("round", "publish", "1")[1]["state"] == "published"
+    total = gridplan("report", "coverage")[1]["rows"][-1]
+    assert (total["promised"], total["done"], total["unplanned"]) == (6, 0, 0)
+
+
+def test_an_exported_plan_checks_like_a_run(gridplan, tmp_path):
+    _drafted(gridplan)
+    files = gridplan("export", "1", "--out", str(tmp_path / "out"))[1]["files"]
+    assert {"plan.json", "map.html", "coverage.xlsx"} <= set(files)
+    assert check_folder(tmp_path / "out").differences == ()
+
+
+def test_a_plan_is_published_once(gridplan):
+    _drafted(gridplan)
+    assert gridplan("round", "publish", "1")[0] == 0
+    assert gridplan("round", "publish", "1")[0] == 2
+
+
+def test_what_is_not_there_is_said(gridplan):
+    gridplan("areas", "import", str(MINI))
+    assert gridplan("round", "draft", "7")[0] == 2
+    assert gridplan("report", "coverage")[0] == 2
+    assert gridplan("export", "1", "--out", "nowhere")[0] == 2
