@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridplan.model.errors import Cancelled, GridplanError
+from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.words import say
 from gridplan.services.terminal import make_progress
@@ -268,6 +268,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GridplanError as error:
         print(f"{error.text.zh}\n{error.text.en}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:  # no right, no room, a file where a folder should be: the system names it
+        text = say("cli.system", path=error.filename or "-", problem=error.strerror or error)
+        print(f"{text.zh}\n{text.en}", file=sys.stderr)
+        return InputError.exit_code
     return code
 
 

@@ -78,6 +78,8 @@ def read_sites(folder: Path, mapping: ColumnMapping, round_: Round, extent: Exte
         raise InputError(say("intake.no_file", file=" / ".join(f"sites{suffix}" for suffix in READABLE)))
     columns = SITE_COLUMNS.foreign(mapping.columns)
     table = read_table(path, columns)
+    if not table.rows:
+        raise InputError(say("intake.no_rows", file=table.file))
     found = find_columns(table.file, table.header, columns)
     if "address" not in found.headers and "lon" not in found.headers and not table.has_points:
         raise InputError(missing(table.file, "address", columns, table.header))

@@ -401,7 +401,7 @@ def _each(data: Json, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
     for number, item in enumerate(data[key], 1):
         try:
             items.append(read(item))
-        except (KeyError, TypeError, ValueError, AttributeError, GridplanError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError, GridplanError) as error:
             raise InputError(say("model.bad_document", where=f"{key}[{number}]", problem=repr(error))) from error
     return tuple(items)
 
@@ -482,7 +482,7 @@ def plan_from_json(data: Json) -> Plan:
             gap=float(data["gap"]),
             notes=_each(data, "notes", _text_from),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="plan.json", problem=repr(error))) from error
 
 
@@ -528,5 +528,5 @@ def certificate_from_json(data: Json) -> Certificate:
             seed=int(data["seed"]),
             notes=tuple(_text_from(note) for note in data["notes"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="certificate.json", problem=repr(error))) from error

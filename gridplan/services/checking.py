@@ -48,12 +48,14 @@ def _load(out: Path, name: str) -> Any:
         return json.loads((out / name).read_bytes())
     except FileNotFoundError:
         raise InputError(say("run.no_plan", folder=out)) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError(say("model.bad_document", where=name, problem=error)) from error
 
 
 def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
     """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
+    if folder is not None and not folder.is_dir():
+        raise InputError(say("run.no_folder", folder=folder))
     certificate, document = certificate_from_json(_load(out, "certificate.json")), _load(out, "plan.json")
     found: list[Text] = []
     digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()

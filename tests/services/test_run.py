@@ -183,3 +183,31 @@ def test_check_runs_where_no_solver_is_installed(out):
         f"sys.exit(main(['check', {str(out)!r}]))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_output_that_cannot_be_made_is_one_sentence(tmp_path, capsys):
+    (tmp_path / "file").write_text("x")
+    assert main(["run", str(MINI), "--out", str(tmp_path / "file" / "out")]) == 2
+    told = capsys.readouterr().err
+    assert "不能读写" in told and str(tmp_path / "file") in told
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"schema": "gridplan.plan/1"}'])
+def test_a_plan_that_cannot_be_read_is_bad_input(out, tmp_path, text):
+    copy = tmp_path / "copy"
+    shutil.copytree(out, copy)
+    (copy / "plan.json").write_text(text)
+    assert main(["check", str(copy)]) == 2
+
+
+def test_a_check_against_no_folder_is_bad_input(out, tmp_path):
+    assert main(["check", str(out), "--folder", str(tmp_path / "gone")]) == 2
+
+
+def test_a_list_without_a_site_is_never_a_kept_round(tmp_path, capsys):
+    folder = tmp_path / "in"
+    shutil.copytree(MINI, folder)
+    header = (folder / "sites.csv").read_text("utf-8").splitlines()[0]
+    (folder / "sites.csv").write_text(header + "\n", "utf-8")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert "sites.csv" in capsys.readouterr().err

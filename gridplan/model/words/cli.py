@@ -9,5 +9,9 @@ WORDS = {
         "结论：{verdict}。任务 {visits} = 已排 {planned} + 未排 {unplanned}；{days} 天，{teams} 组，{team_days} 组日；行车 {travel_min} 分，费用 {cost}，下界 {bound}，差距 {gap:.1%}，违反 {violations} 条",
         "verdict: {verdict}. {visits} visits = {planned} planned + {unplanned} unplanned; {days} days, {teams} teams, {team_days} team-days; travel {travel_min} min, cost {cost}, bound {bound}, gap {gap:.1%}, {violations} violations",
     ),
+    "cli.system": (
+        "不能读写“{path}”：{problem}；没有完成，请检查路径、权限和剩余空间",
+        "cannot read or write “{path}”: {problem}; the work was not finished; check the path, the rights and the free space",
+    ),
     "cli.written": ("已写入 {out}", "written to {out}"),
 }

@@ -8,6 +8,10 @@ WORDS = {
         "{file}：不支持这种文件，请另存为 {kinds}",
         "{file}: files of this kind are not read; save it as one of {kinds}",
     ),
+    "intake.no_rows": (
+        "{file} 只有表头，没有一行点位",
+        "{file} holds a header but no site",
+    ),
     "intake.empty_file": ("{file} 是空的", "{file} is empty"),
     "intake.too_large": (
         "{file} 有 {mb} MB，超过上限 {limit} MB，没有打开",
