@@ -231,7 +231,7 @@ row = st.tuples(
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(row.filter(any), min_size=1, max_size=12))
+@given(st.lists(row.filter(lambda cells: cells[0] or cells[2] or cells[4]), min_size=1, max_size=12))
 def test_every_row_is_kept_merged_or_rejected_and_found_again(rows):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "sites.csv"
