@@ -280,13 +280,20 @@ def _moment(value: str) -> datetime:
     return moment
 
 
+def _id(value: object) -> str:
+    """Return an id or name as it is written; anything but text is no id."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r} is no text")
+    return value
+
+
 def _seconds(minutes: float) -> int:
     return round(minutes * 60)
 
 
 def _site_from(data: Json) -> PlanSite:
     return PlanSite(
-        id=SiteId(data["id"]),
+        id=SiteId(_id(data["id"])),
         rows=tuple(SourceRow(file=data["file"], row=int(row)) for row in data["rows"]),
         name=data["name"],
         kind=SiteKind(data["kind"]),
@@ -315,7 +322,7 @@ def _shift_from(data: Json) -> Shift:
 
 def _team_from(data: Json) -> Team:
     return Team(
-        id=TeamId(data["id"]),
+        id=TeamId(_id(data["id"])),
         name=data["name"],
         base=LonLat(float(data["base"]["lon"]), float(data["base"]["lat"])),
         base_name=data["base"]["name"],
@@ -338,20 +345,20 @@ def _team_from(data: Json) -> Team:
 
 
 def _visit_from(data: Json, sites: Mapping[str, PlanSite]) -> Visit:
-    site = sites[data["site"]]
+    site = sites[_id(data["site"])]
     if site.point is None:
         raise ValueError("site has no point")
     pin = data["pin"]
     township, community = site.areas.get(AreaLevel.TOWNSHIP), site.areas.get(AreaLevel.COMMUNITY)
     return Visit(
-        id=VisitId(data["id"]),
+        id=VisitId(_id(data["id"])),
         site=site.id,
         place=site.point,
         minutes=int(data["minutes"]),
         opening=parse_hours(data["opening"]),
         purpose=Purpose(data["purpose"]),
         mode=VisitMode(data["mode"]),
-        departments=frozenset(data["departments"]),
+        departments=frozenset(_id(name) for name in data["departments"]),
         earliest=_day_from(data["earliest"]),
         due=_day_from(data["due"]),
         priority=int(data["priority"]),
@@ -364,8 +371,8 @@ def _visit_from(data: Json, sites: Mapping[str, PlanSite]) -> Visit:
 def _stop_from(data: Json) -> Stop:
     return Stop(
         seq=int(data["seq"]),
-        visit=VisitId(data["visit"]),
-        site=SiteId(data["site"]),
+        visit=VisitId(_id(data["visit"])),
+        site=SiteId(_id(data["site"])),
         travel_m=int(data["travel_m"]),
         travel_s=_seconds(data["travel_min"]),
         set_up_s=_seconds(data["set_up_min"]),
@@ -379,11 +386,11 @@ def _stop_from(data: Json) -> Stop:
 def _route_from(data: Json) -> Route:
     lunch = data["lunch"]
     return Route(
-        id=RouteId(data["id"]),
-        team=TeamId(data["team"]),
+        id=RouteId(_id(data["id"])),
+        team=TeamId(_id(data["team"])),
         date=date.fromisoformat(data["date"]),
         day=int(data["day"]),
-        shift=data["shift"],
+        shift=_id(data["shift"]),
         depart=_moment(data["depart"]),
         back=_moment(data["back"]),
         lunch=(_moment(lunch["start"]), _moment(lunch["end"])) if lunch else None,
@@ -444,8 +451,8 @@ def plan_from_json(data: Json) -> Plan:
                 data,
                 "unplanned",
                 lambda item: Unplanned(
-                    visit=VisitId(item["visit"]),
-                    site=SiteId(item["site"]),
+                    visit=VisitId(_id(item["visit"])),
+                    site=SiteId(_id(item["site"])),
                     reason=item["reason"],
                     text=_text_from(item["text"]),
                     remedy=_text_from(item["remedy"]),
@@ -510,6 +517,13 @@ def certificate_to_json(certificate: Certificate) -> Json:
     }
 
 
+def _count_from(data: Json) -> PromiseCount:
+    count = PromiseCount(kept=data["kept"], checked=data["checked"], breaches=data["breaches"])
+    if type(count.checked) is not int or type(count.breaches) is not int or count.kept is not (count.breaches == 0):
+        raise ValueError(f"promise {data!r}")
+    return count
+
+
 def certificate_from_json(data: Json) -> Certificate:
     """Read a certificate, or raise InputError."""
     if not isinstance(data, dict) or data.get("schema") != CERTIFICATE:
@@ -520,7 +534,7 @@ def certificate_from_json(data: Json) -> Certificate:
             plan_sha256=data["plan_sha256"],
             rule=_rule_from(data["rule"]),
             verdict=Verdict(data["verdict"]),
-            promises={Promise(name): PromiseCount(**count) for name, count in data["promises"].items()},
+            promises={Promise(name): _count_from(count) for name, count in data["promises"].items()},
             figures=Figures(**data["figures"]),
             bound=float(data["bound"]),
             gap=float(data["gap"]),

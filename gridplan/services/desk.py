@@ -85,6 +85,8 @@ class Desk:
 
     def add_person(self, user: User, password: str, *, by: str) -> None:
         """Add a log-in with a password of at least eight characters."""
+        if not user.login.strip() or not user.name.strip():
+            raise InputError(say("desk.no_name"))
         if len(password) < 8:
             raise InputError(say("desk.short_password"))
         with self.store.transaction() as t:

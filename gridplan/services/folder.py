@@ -138,7 +138,7 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
         "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
         "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
     }
-    with clock.stage("write"), _folder_at_once(out) as made:
+    with clock.stage("write"), folder_at_once(out) as made:
         progress("write", 0, 1)
         document = dump(plan_to_json(plan))
         (made / "plan.json").write_bytes(document)
@@ -198,7 +198,7 @@ def _check_out(folder: Path, out: Path) -> None:
 
 
 @contextmanager
-def _folder_at_once(out: Path) -> Iterator[Path]:
+def folder_at_once(out: Path) -> Iterator[Path]:
     """Give a folder beside `out` to write into; its files appear in `out` only when all are written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

@@ -73,6 +73,7 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
 
 def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the gazetteer of a folder instead of the earlier one."""
+    _need(folder / "gazetteer.csv")
     round_, mapping = read_round(_need(folder / "round.toml")), read_mapping(folder / "mapping.toml")
     entries, complaints = read_gazetteer(folder, mapping)
     counts = {"entries": len(entries), "complaints": len(complaints)}
@@ -101,6 +102,8 @@ def import_teams(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the teams of a folder instead of the earlier ones."""
     round_ = read_round(_need(folder / "round.toml"))
     teams = teams_in_wgs84(read_teams(folder, round_.travel.mode), round_.datum)
+    if not teams:
+        raise InputError(say("run.no_file", folder=folder, file="teams.toml / teams.csv"))
     counts = {"teams": len(teams), "members": sum(len(team.members) for team in teams)}
     with desk.store.transaction() as t:
         t.teams.replace(teams)

@@ -21,7 +21,7 @@ from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
-from gridplan.services.folder import dump, write_books
+from gridplan.services.folder import dump, folder_at_once, write_books
 from gridplan.services.placing import owners_by_area
 from gridplan.services.register import complaints_of
 
@@ -158,25 +158,25 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.list(), t.results.list(RoundId(round_id)), t.owners.list()
         roads = t.files.get("roads")
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "plan.json").write_text(document, "utf-8")
-    (out / "certificate.json").write_text(certificate, "utf-8")
-    if plan.travel.engine == "roads" and roads:
-        (out / roads.name).write_bytes(roads.content)
     network, engine = desk.network(), engine_of(plan, desk.network())
     basemap = None
     if network is not None:
         with desk.file("roads") as path:
             basemap = read_basemap(path, network) if path is not None else None
-    write_books(
-        out,
-        areas,
-        owners_by_area(owners),
-        basemap,
-        plan,
-        engine,
-        complaints_of(desk),
-        results=results,
-        as_of=_now(),
-    )
-    return sorted(path.name for path in out.iterdir())
+    with folder_at_once(out) as made:
+        (made / "plan.json").write_text(document, "utf-8")
+        (made / "certificate.json").write_text(certificate, "utf-8")
+        if plan.travel.engine == "roads" and roads:
+            (made / roads.name).write_bytes(roads.content)
+        write_books(
+            made,
+            areas,
+            owners_by_area(owners),
+            basemap,
+            plan,
+            engine,
+            complaints_of(desk),
+            results=results,
+            as_of=_now(),
+        )
+        return sorted(path.name for path in made.iterdir())

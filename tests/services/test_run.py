@@ -211,3 +211,21 @@ def test_a_list_without_a_site_is_never_a_kept_round(tmp_path, capsys):
     (folder / "sites.csv").write_text(header + "\n", "utf-8")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
     assert "sites.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["teams", "visits", "routes"])
+def test_a_list_where_an_id_should_be_is_said_in_a_sentence(out, tmp_path, capsys, place):
+    shutil.copytree(out, tmp_path / "out")
+    plan = load(out, "plan.json")
+    plan[place][0]["id"] = []
+    (tmp_path / "out" / "plan.json").write_text(json.dumps(plan), "utf-8")
+    assert main(["check", str(tmp_path / "out")]) == 2
+    assert place in capsys.readouterr().err
+
+
+def test_a_certificate_that_praises_itself_is_refused(out, tmp_path):
+    shutil.copytree(out, tmp_path / "out")
+    certificate = load(out, "certificate.json")
+    certificate["promises"]["coverage_once"]["kept"] = "x"
+    (tmp_path / "out" / "certificate.json").write_text(json.dumps(certificate), "utf-8")
+    assert main(["check", str(tmp_path / "out")]) == 2

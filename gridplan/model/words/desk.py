@@ -1,6 +1,7 @@
 """Words of the services over the stored register."""
 
 WORDS = {
+    "desk.no_name": ("用户名和姓名不能为空", "log-in and name must not be empty"),
     "desk.short_password": ("密码至少 8 个字符", "a password needs at least 8 characters"),
     "desk.no_settings": ("还没有导入名单和 round.toml", "no list and round.toml were imported yet"),
     "desk.areas_first": ("先导入网格（areas import）", "import the areas first (areas import)"),
