@@ -14,6 +14,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.hours import parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
 from gridplan.model.round import (
+    PRESETS,
     Counts,
     DayKind,
     KindSettings,
@@ -108,7 +109,7 @@ def read_round(path: Path) -> Round:
         scope=_scope(top.section("scope", Scope.__dataclass_fields__)),
         kinds=_kinds(top.section("kinds", [kind.value for kind in SiteKind])),
         travel=_travel(top.section("travel", ("mode", "speed_kmh", "detour", "setup_min"))),
-        preset=wishes.choice("preset", WishPreset, WishPreset.FEWEST_TEAM_DAYS),
+        wishes=PRESETS[wishes.choice("preset", WishPreset, WishPreset.FEWEST_TEAM_DAYS)],
     )
 
 

@@ -29,14 +29,24 @@ class Lunch:
     minutes: int
 
 
+NIGHT_FROM_S = 17 * 3600
+"""A shift that begins no earlier is a night shift (夜查)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """Working hours of one day in seconds after midnight."""
+    """Working hours of one day in seconds after midnight. `weekdays` (Monday 0) are those it is worked on, () = all."""
 
     name: str
     start_s: int
     end_s: int
     lunch: Lunch | None = None
+    weekdays: tuple[int, ...] = ()
+
+    @property
+    def night(self) -> bool:
+        """Whether visits in it count as night checks."""
+        return self.start_s >= NIGHT_FROM_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,12 @@ class Team:
     mode: TravelMode
     members: tuple[Inspector, ...]
     assumed: bool = False
+
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """The shifts the team works on `day`, () on a day off."""
+        if day in self.off:
+            return ()
+        return tuple(shift for shift in self.shifts if not shift.weekdays or day.weekday() in shift.weekdays)
 
     def certified_on(self, day: date) -> int:
         """How many members hold a valid certificate on `day`."""

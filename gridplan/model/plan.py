@@ -10,11 +10,12 @@ from typing import NewType
 
 from gridplan.model.crew import Team, TeamId, TravelMode
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
-from gridplan.model.round import RoundRule, Unlocated, Visit, VisitId
+from gridplan.model.round import Limits, RoundRule, Unlocated, Visit, VisitId, Wishes
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow
 from gridplan.model.words import Text
 
 RouteId = NewType("RouteId", str)
+NO_TEXT = Text("", "")
 
 
 class Verdict(StrEnum):
@@ -46,6 +47,12 @@ class Promise(StrEnum):
     TRAVEL = "travel_times"
     AVAILABLE = "team_available"
     TIMES = "stored_times"
+    JOINT = "joint_together"
+    TOWNSHIPS = "townships_limit"
+    NIGHT = "night_quota"
+    CAP = "yearly_cap"
+    TIERS = "no_tier_clash"
+    SAMPLE = "sample_drawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,15 @@ class Route:
     back_m: int
     back_s: int
     stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a visit lies in a plan: team, date and shift."""
+
+    team: TeamId
+    date: date
+    shift: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +146,13 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a plan costs. `cost` = travel minutes + weight × team-days, in minutes; `minutes_min/max` are a team-day's span."""
+    """What a plan costs. `minutes_min/max` are a team-day's span from departure to return.
+
+    `cost` is in minutes: travel, and each figure that the round's wishes weigh times its weight. `community_team_days` and
+    `township_team_days` count (community or township, team-day) pairs, `away_stops` the stops outside their team's home
+    townships, `uneven_min` the minutes at work outside the wished band, `moved` the stops that lie elsewhere than in the
+    plan before, `night_visits` the stops of night shifts.
+    """
 
     visits: int
     planned: int
@@ -144,6 +166,12 @@ class Figures:
     minutes_max: int
     communities_split: int
     cost: float
+    community_team_days: int = 0
+    township_team_days: int = 0
+    away_stops: int = 0
+    uneven_min: float = 0.0
+    moved: int = 0
+    night_visits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +194,9 @@ class PlanRound:
     datum: Datum
     district: str = ""
     unlocated: Unlocated = Unlocated.EXCLUDE
+    wishes: Wishes = field(default_factory=Wishes)
+    limits: Limits = field(default_factory=Limits)
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +211,10 @@ class PlanTravel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSite:
-    """A site as the plan carries it; `areas`: level → (code, name)."""
+    """A site as the plan carries it; `areas`: level → (code, name).
+
+    `inspected` are the dates of its inspections so far that count towards the yearly cap.
+    """
 
     id: SiteId
     rows: tuple[SourceRow, ...]
@@ -194,11 +228,26 @@ class PlanSite:
     status: SiteStatus
     reason: Text
     areas: Mapping[AreaLevel, tuple[AreaCode, str]] = field(default_factory=dict)
+    inspected: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleDraw:
+    """How a random sample was drawn, so that anybody can draw it again: from the sorted ids of `population`."""
+
+    seed: int
+    list_sha256: str
+    population: tuple[SiteId, ...]
+    drawn: tuple[SiteId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The whole answer to a round, and all that is needed to check it."""
+    """The whole answer to a round, and all that is needed to check it.
+
+    `appointments`: when two teams meet at a joint visit that no team can make alone; such a visit is a stop of both routes.
+    `before`: where each visit lay in the published plan that this one replaces.
+    """
 
     round: PlanRound
     travel: PlanTravel
@@ -214,6 +263,9 @@ class Plan:
     bound: Bound
     gap: float
     notes: tuple[Text, ...]
+    appointments: Mapping[VisitId, datetime] = field(default_factory=dict)
+    before: Mapping[VisitId, Placement] = field(default_factory=dict)
+    samples: tuple[SampleDraw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,3 +292,6 @@ class Certificate:
     versions: Mapping[str, str]
     seed: int
     notes: tuple[Text, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
+    samples: tuple[SampleDraw, ...] = ()
+    bound_text: Text = NO_TEXT

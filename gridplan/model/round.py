@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import NewType
 
 from gridplan.model.crew import TeamId, TravelMode
-from gridplan.model.hours import OpeningHours
+from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, Datum, FixLevel, LonLat
-from gridplan.model.site import SiteId, SiteKind, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 
 VisitId = NewType("VisitId", str)
 
@@ -74,12 +74,24 @@ class Unlocated(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindSettings:
-    """What a visit to a site of one kind takes where the site itself says nothing."""
+    """What a visit to a site of one kind takes where the site itself says nothing.
+
+    `minutes_by_class` goes before `minutes_by_size` ((least size, minutes), growing), and that before `minutes`.
+    """
 
     minutes: int
     mode: VisitMode
     departments: tuple[str, ...]
     opening: OpeningHours
+    minutes_by_class: Mapping[LicenceClass, int] = field(default_factory=dict)
+    minutes_by_size: tuple[tuple[int, int], ...] = ()
+
+    def minutes_for(self, licence_class: LicenceClass, size: int | None) -> int:
+        """The minutes of a visit to a site of this kind with that class and size."""
+        if licence_class in self.minutes_by_class:
+            return self.minutes_by_class[licence_class]
+        reached = [minutes for least, minutes in self.minutes_by_size if size is not None and size >= least]
+        return reached[-1] if reached else self.minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,62 @@ class WishPreset(StrEnum):
     LEAST_TRAVEL = "least_travel"
     MOST_EVEN = "most_even"
     TOWN_BY_TOWN = "town_by_town"
+    WHOLE_COMMUNITIES = "whole_communities"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The weights of the one cost that decides among lawful plans: minutes of travel that each thing is worth.
+
+    A team-day is one team on one date. `community_min` and `township_min` are paid for each (community, team-day) and
+    (township, team-day) pair; `away_min` for each stop outside its team's home townships; `uneven` for each minute by which
+    the time at work (visits, set-ups and legs) of a team-day lies outside `band_min`; `moved_min` for each stop that is not
+    with the team, day and shift of the plan that this one replaces.
+    """
+
+    preset: WishPreset = WishPreset.FEWEST_TEAM_DAYS
+    team_day_min: float = 30.0
+    community_min: float = 0.0
+    township_min: float = 0.0
+    away_min: float = 0.0
+    uneven: float = 0.0
+    band_min: tuple[int, int] = (0, 24 * 60)
+    moved_min: float = 0.0
+
+
+PRESETS: Mapping[WishPreset, Wishes] = {
+    WishPreset.FEWEST_TEAM_DAYS: Wishes(),
+    WishPreset.LEAST_TRAVEL: Wishes(preset=WishPreset.LEAST_TRAVEL, team_day_min=1.0),
+    WishPreset.MOST_EVEN: Wishes(preset=WishPreset.MOST_EVEN, uneven=1.0),
+    WishPreset.TOWN_BY_TOWN: Wishes(preset=WishPreset.TOWN_BY_TOWN, township_min=10.0),
+    WishPreset.WHOLE_COMMUNITIES: Wishes(preset=WishPreset.WHOLE_COMMUNITIES, community_min=2.0),
+}
+"""What each preset weighs. `most_even` has no band of its own: the planner sets it around the mean and prints it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Promises beside the rule that a round may ask for; 0 and {} ask for nothing.
+
+    `townships_per_team_day`: the most townships a team visits on one day (逐镇推进). `night_visits`: the least visits of the
+    round in night shifts. `yearly_cap`: the most inspections of a site of that kind in the calendar year of the visit; leads
+    and follow-ups do not count (国办发〔2024〕54号).
+    """
+
+    townships_per_team_day: int = 0
+    night_visits: int = 0
+    yearly_cap: Mapping[SiteKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleWish:
+    """A random sample (抽查) of the sites in scope: so many of them, `share` when `size` is 0; drawn from `seed` and list."""
+
+    size: int = 0
+    share: float = 0.0
+    kinds: tuple[SiteKind, ...] = ()
+    seed: int = 1
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +182,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The settings of one round, as round.toml gives them."""
+    """The settings of one round, as round.toml gives them.
+
+    `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
+    """
 
     name: str
     district: str
@@ -129,7 +200,11 @@ class Round:
     scope: Scope = field(default_factory=Scope)
     kinds: Mapping[SiteKind, KindSettings] = field(default_factory=dict)
     travel: TravelSettings = field(default_factory=TravelSettings)
-    preset: WishPreset = WishPreset.FEWEST_TEAM_DAYS
+    wishes: Wishes = field(default_factory=Wishes)
+    limits: Limits = field(default_factory=Limits)
+    sample: SampleWish | None = None
+    merge: bool = False
+    tier: str = ""
 
 
 class Purpose(StrEnum):
@@ -173,7 +248,11 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One visit that a round needs. `place` is WGS-84; visits with the same `place` share one arrival and set-up."""
+    """One visit that a round needs. `place` is WGS-84; visits with the same `place` share one arrival and set-up.
+
+    `closed` are dates on which its doors are shut whatever the week says, `taken` dates on which another tier is at the
+    site. `also` are the purposes that were merged into it (综合查一次).
+    """
 
     id: VisitId
     site: SiteId
@@ -189,12 +268,19 @@ class Visit:
     pin: Pin | None = None
     township: AreaCode | None = None
     community: AreaCode | None = None
+    closed: frozenset[date] = frozenset()
+    taken: frozenset[date] = frozenset()
+    also: tuple[Purpose, ...] = ()
+
+    def windows(self, day: date) -> tuple[Window, ...]:
+        """When its doors are open on `day`."""
+        return () if day in self.closed else self.opening.on(day)
 
     def counts(self, counts: Counts) -> bool:
         """Whether the visit counts towards the daily minimum."""
-        return counts is Counts.ALL or self.purpose is Purpose.ROUTINE
+        return counts is Counts.ALL or Purpose.ROUTINE in (self.purpose, *self.also)
 
     @property
     def mandatory(self) -> bool:
         """Whether a lawful plan must hold the visit. A sample (抽查) may be left out; all else was promised or is owed."""
-        return self.purpose is not Purpose.SAMPLE
+        return self.purpose is not Purpose.SAMPLE or bool(self.also)

@@ -39,6 +39,16 @@ class SiteStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class LicenceClass(StrEnum):
+    """What the flags for school permit (证) and business licence (照) say together; UNKNOWN where one is not given."""
+
+    BOTH = "both"
+    PERMIT_ONLY = "permit_only"
+    LICENCE_ONLY = "licence_only"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """One row of a source file, counted as a person does (header of a sheet is row 1; first GeoJSON feature is 1)."""
@@ -52,7 +62,7 @@ class Site:
     """One site of the register, merged from one or more rows. Absent text is "", absent values None.
 
     `given` is the list's own point in `datum_in`, longitude first, not yet converted. `sources` tells for each field that
-    did not come from `rows[0]` the row it came from. `phone` is for the crew only and never exported.
+    did not come from `rows[0]` the row it came from. `size` is how many learners (or households) the list gives. `phone` is for the crew only and never exported.
     """
 
     id: SiteId
@@ -75,8 +85,18 @@ class Site:
     priority: int = 0
     due: date | None = None
     phone: str = ""
+    size: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
+
+    @property
+    def licence_class(self) -> LicenceClass:
+        """The class of the two flags: 有证有照, 有证无照, 有照无证, 无证无照."""
+        if self.permit is None or self.licence is None:
+            return LicenceClass.UNKNOWN
+        if self.permit:
+            return LicenceClass.BOTH if self.licence else LicenceClass.PERMIT_ONLY
+        return LicenceClass.LICENCE_ONLY if self.licence else LicenceClass.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

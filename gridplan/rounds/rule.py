@@ -65,7 +65,7 @@ def _fits(visit: Visit, team: Team, day: date, shift: Shift) -> bool:
         and (visit.mode is VisitMode.PATROL or team.certified_on(day) >= OFFICERS_NEEDED)
         and any(
             min(end_s, shift.end_s) - max(start_s, shift.start_s) >= visit.minutes * 60
-            for start_s, end_s in visit.opening.on(day)
+            for start_s, end_s in visit.windows(day)
         )
     )
 
@@ -86,7 +86,7 @@ def capacity(
         counts = []
         for day in days:
             count, fitting = 0, set()
-            for shift in () if day in team.off else team.shifts:
+            for shift in team.shifts_on(day):
                 room_min = _longest_work_s(shift) // 60 - set_up_min
                 for kind in shortest:
                     if _fits(kind, team, day, shift):
@@ -126,7 +126,7 @@ def judge_round(
     optional = len(counting) - counted
     by_team = capacity(counting, teams, days, set_up_min=set_up_min)
     each_day = district_capacity(by_team, days)
-    off = {team.id: [day for day in days if day in team.off or not team.shifts] for team in teams}
+    off = {team.id: [day for day in days if not team.shifts_on(day)] for team in teams}
     if rule.unit is RuleUnit.TEAM:
         found = judge_teams(rule, counted, by_team, optional=optional, days=days, idle=off)
     else:

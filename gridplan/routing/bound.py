@@ -38,11 +38,10 @@ def _available_s(plan: Plan) -> list[int]:
     """Return the working seconds of every team-day of the horizon, longest first."""
     return sorted(
         (
-            sum(_work_s(shift) for shift in team.shifts)
+            sum(_work_s(shift) for shift in team.shifts_on(day))
             for team in plan.teams
-            if team.shifts
             for day in plan.round.workdays
-            if day not in team.off
+            if team.shifts_on(day)
         ),
         reverse=True,
     )

@@ -155,7 +155,7 @@ def differences(plan: Plan, certificate: Certificate, recomputed: Certificate) -
         compare(both(path), certificate.inputs.get(path, "-"), recomputed.inputs.get(path, "-"))
     compare(say("check.rule"), certificate.rule, recomputed.rule)
     compare(say("check.seed"), certificate.seed, recomputed.seed)
-    for promise in Promise:
+    for promise in recomputed.promises:
         title = say(f"check.{promise.value}")
         compare(title, _shown(certificate.promises.get(promise)), _shown(recomputed.promises.get(promise)))
         true = recomputed.promises[promise].breaches

@@ -226,7 +226,7 @@ def opening_hours(case: Case, found: Findings) -> None:
             assert route is not None
             visit = case.visits[stop.visit]
             start_s = _clock_s(stop.start, route.date)
-            windows = visit.opening.on(route.date)
+            windows = visit.windows(route.date)
             if first_fit(start_s, visit.minutes, windows) == start_s:
                 continue
             lasts = [closes - visit.minutes * 60 for opens, closes in windows if closes - opens >= visit.minutes * 60]

@@ -69,7 +69,7 @@ def _more_work(problem: Problem, minutes: int, offer: Callable[..., None]) -> No
                 for n in range(number)
             )
             offer(RemedyKind.TEAMS, number, replace(problem, teams=(*problem.teams, *more), rule_impossible=None))
-        routes = sum(len(team.shifts) * sum(day not in team.off for day in problem.days) for team in problem.teams)
+        routes = sum(len(team.shifts_on(day)) for team in problem.teams for day in problem.days)
         longer = STEP_MIN * -(-minutes // (max(1, routes) * STEP_MIN))
         teams = tuple(replace(team, shifts=_longer(team.shifts, longer)) for team in problem.teams)
         offer(RemedyKind.MINUTES_PER_DAY, longer, replace(problem, teams=teams, rule_impossible=None))

@@ -99,7 +99,7 @@ def _follow(
         left = at
         if index < len(visits):
             visit = visits[index]
-            fit = first_fit(at, visit.minutes, visit.opening.on(day))
+            fit = first_fit(at, visit.minutes, visit.windows(day))
             breaches += fit is None
             ready.append(at)
             starts.append(at if fit is None else fit)

@@ -126,7 +126,7 @@ def _draft(problem: Problem, seed: int, progress: Progress, work: int) -> Draft:
     search = _Search(
         table=table,
         room={visit: frozenset(found) for visit, found in lists.items()},
-        weights=WEIGHTS[problem.round.preset],
+        weights=WEIGHTS[problem.round.wishes.preset],
         minimum=minimum,
         seed=seed,
         progress=progress,

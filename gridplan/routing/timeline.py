@@ -73,14 +73,13 @@ class Timetable:
             Slot(team=t, day=d, shift=shift)
             for t, team in enumerate(problem.teams)
             for d, day in enumerate(problem.days)
-            if day not in team.off
-            for shift in sorted(team.shifts, key=lambda shift: shift.start_s)
+            for shift in sorted(team.shifts_on(day), key=lambda shift: shift.start_s)
         ]
         numbers: dict[LonLat, int] = {}
         self.place = [numbers.setdefault(visit.place, len(numbers)) for visit in problem.visits]
         self.base = [numbers.setdefault(team.base, len(numbers)) for team in problem.teams]
         self.minutes_s = [visit.minutes * 60 for visit in problem.visits]
-        self.windows = [[visit.opening.on(day) for day in problem.days] for visit in problem.visits]
+        self.windows = [[visit.windows(day) for day in problem.days] for visit in problem.visits]
         self._points = list(numbers)
         self._legs: dict[TravelMode, tuple[list[memoryview], list[memoryview]]] = {}
         self._solo: dict[tuple[int, int, Shift, tuple[Window, ...]], bool] = {}
@@ -313,8 +312,8 @@ def _refuse(problem: Problem) -> None:
     """Refuse by name what the planner cannot do yet."""
     if problem.round.rule.unit is RuleUnit.TOWNSHIP:
         raise InputError(say("routing.no_township_unit"))
-    if problem.round.preset not in (WishPreset.FEWEST_TEAM_DAYS, WishPreset.LEAST_TRAVEL):
-        raise InputError(say("routing.no_preset", preset=problem.round.preset.value))
+    if problem.round.wishes.preset not in (WishPreset.FEWEST_TEAM_DAYS, WishPreset.LEAST_TRAVEL):
+        raise InputError(say("routing.no_preset", preset=problem.round.wishes.preset.value))
     for team in problem.teams:
         for one, two in pairwise(sorted(team.shifts, key=lambda shift: (shift.start_s, shift.end_s))):
             if two.start_s < one.end_s:

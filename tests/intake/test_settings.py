@@ -42,7 +42,7 @@ def test_every_key_of_a_round_is_read(tmp_path):
         "Mo-Fr 09:00-12:00",
     )
     assert round_.travel.speed_kmh == {TravelMode.CAR: 25, TravelMode.EBIKE: 12, TravelMode.WALK: 5}
-    assert (round_.travel.detour, round_.travel.set_up_min, round_.preset) == (1.2, 3, "most_even")
+    assert (round_.travel.detour, round_.travel.set_up_min, round_.wishes.preset) == (1.2, 3, "most_even")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import InputError
-from gridplan.model.round import Pin, Purpose, RoundRule, RuleUnit, Visit, WishPreset
+from gridplan.model.round import PRESETS, Pin, Purpose, RoundRule, RuleUnit, Visit, WishPreset
 from gridplan.model.site import VisitMode
 from gridplan.routing.diagnose import possible_slots
 from gridplan.routing.problem import Problem
@@ -84,7 +84,7 @@ def test_what_cannot_be_planned_yet_is_refused_by_name() -> None:
         draft_plan(problem([visit()], [team()], rule=RoundRule(unit=RuleUnit.TOWNSHIP)), seed=1)
     asked = problem([visit()], [team()])
     with pytest.raises(InputError, match="most_even"):
-        draft_plan(replace(asked, round=round_(preset=WishPreset.MOST_EVEN)), seed=1)
+        draft_plan(replace(asked, round=round_(wishes=PRESETS[WishPreset.MOST_EVEN])), seed=1)
     night = replace(NIGHT, start_s=17 * 3600)
     with pytest.raises(InputError, match="night"):
         draft_plan(problem([visit()], [team(shifts=(*team().shifts, night))]), seed=1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.errors import Cancelled
 from gridplan.model.plan import Promise
-from gridplan.model.round import Pin, RoundRule, RuleDays, RuleUnit, Tail, WishPreset
+from gridplan.model.round import PRESETS, Pin, RoundRule, RuleDays, RuleUnit, Tail, WishPreset
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
 from gridplan.routing.problem import Draft, Problem
@@ -139,7 +139,7 @@ def test_pins_dates_and_departments_are_kept() -> None:
 
 def test_the_preset_least_travel_drives_no_more_than_fewest_team_days() -> None:
     asked = mission(50, teams=3)
-    other = replace(asked, round=replace(asked.round, preset=WishPreset.LEAST_TRAVEL))
+    other = replace(asked, round=replace(asked.round, wishes=PRESETS[WishPreset.LEAST_TRAVEL]))
 
     def travel(draft: Draft) -> int:
         return sum(route.travel_s for route in draft.routes)
