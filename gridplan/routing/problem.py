@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from gridplan.model.crew import Team
-from gridplan.model.plan import Remedy, Route, Unplanned
-from gridplan.model.round import Round, Visit
+from gridplan.model.plan import Placement, Remedy, Route, Unplanned
+from gridplan.model.round import Round, Visit, VisitId
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text
 
@@ -18,6 +19,7 @@ class Problem:
 
     `rule_impossible` is the sentence of the closed forms when they prove that the rule cannot be kept (rounds knows them,
     the service asks); `rule_waived` says that fewer counted visits exist than the daily minimum, so that it falls away.
+    `before` is where each visit lies in the plan that the new one replaces: to move it costs `wishes.moved_min`.
     """
 
     round: Round
@@ -28,15 +30,17 @@ class Problem:
     set_up_s: int
     rule_impossible: Text | None = None
     rule_waived: bool = False
+    before: Mapping[VisitId, Placement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The solver's answer: every visit is in one route or in `unplanned`.
+    """The solver's answer: every visit is in one route or in `unplanned`; a joint visit of two teams in two routes.
 
     `infeasible` holds proofs that no plan can keep the promises, () when there is none. `ran_out` means that a safety clock
     stopped a search: without a kept plan the verdict is then unknown. `short` is how many visits the days (or team-days)
-    lack to their minimum in all, and `day_counts` how many counted visits each worked one has.
+    lack to their minimum in all, and `day_counts` how many counted visits each worked one has. `pool` are good routes that
+    were seen on the way (visit numbers), `course` the best cost in minutes over the CPU seconds spent.
     """
 
     routes: tuple[Route, ...]
@@ -47,3 +51,6 @@ class Draft:
     ran_out: bool = False
     short: int = 0
     day_counts: tuple[int, ...] = ()
+    appointments: Mapping[VisitId, datetime] = field(default_factory=dict)
+    pool: tuple[tuple[int, ...], ...] = ()
+    course: tuple[tuple[float, float], ...] = ()

@@ -53,7 +53,7 @@ class _Search:
 
     def leg_s(self, team: int, place: int) -> int:
         """Return the leg from a team's base to a place."""
-        return self.table.measure(self.table.problem.teams[team].mode)[0][self.table.base[team]][place]
+        return self.table.rows(self.table.problem.teams[team].mode)[self.table.base[team]][place]
 
     def tick(self, stage: str) -> Callable[[], None]:
         """Return a call that repeats where the work is, so that it can be stopped."""

@@ -16,13 +16,14 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gridplan.model.crew import Shift, TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.hours import Window
 from gridplan.model.place import LonLat
 from gridplan.model.plan import Route, RouteId, Stop
-from gridplan.model.round import RuleUnit, WishPreset
+from gridplan.model.round import Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE
 from gridplan.model.words import say
@@ -32,6 +33,9 @@ Orders = dict[int, tuple[int, ...]]
 """A plan in the making: slot number → visit numbers in order; unused slots are absent."""
 
 OFFICERS_AT_INSPECTION = 2
+ABSENT_S = 1_000_000
+"""Price of leaving out a visit of priority 0: no detour comes near it."""
+BLOCK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +85,50 @@ class Timetable:
         self.minutes_s = [visit.minutes * 60 for visit in problem.visits]
         self.windows = [[visit.windows(day) for day in problem.days] for visit in problem.visits]
         self._points = list(numbers)
-        self._legs: dict[TravelMode, tuple[list[memoryview], list[memoryview]]] = {}
+        self._seconds: dict[TravelMode, NDArray[np.int32]] = {}
+        self._rows: dict[TravelMode, list[memoryview]] = {}
         self._solo: dict[tuple[int, int, Shift, tuple[Window, ...]], bool] = {}
+        kinds: dict[object, int] = {}
+        first: list[int] = []
+        self.visit_class: list[int] = []
+        for number, visit in enumerate(problem.visits):
+            key = _kind_of(visit)
+            if key not in kinds:
+                kinds[key] = len(kinds)
+                first.append(number)
+            self.visit_class.append(kinds[key])
+        self.lawful_in = np.array(
+            [[self._lawful(visit, slot) for slot in range(len(self.slots))] for visit in first], dtype=np.bool_
+        ).reshape(len(first), len(self.slots))
+        """(classes, slots): whether dates, pin, departments and officers let the visits of a class lie in a slot."""
+        doors = np.array(
+            [[self._doors(visit, slot) for slot in range(len(self.slots))] for visit in first], dtype=np.bool_
+        ).reshape(len(first), len(self.slots))
+        self.allowed = self.lawful_in & doors
+        """The same, and the doors are open at some time of the shift."""
 
     # ---- legs --------------------------------------------------------------------------------------------------------
 
-    def measure(self, mode: TravelMode) -> tuple[list[memoryview], list[memoryview]]:
-        """Return seconds and metres of all legs from place to place in one travel mode, a row for each origin."""
-        if mode not in self._legs:
-            matrix = self.problem.travel.matrix(self._points, self._points, mode)
-            self._legs[mode] = (
-                [memoryview(row) for row in np.ascontiguousarray(matrix.time_s, dtype=np.int64)],
-                [memoryview(row) for row in np.ascontiguousarray(matrix.distance_m, dtype=np.int64)],
-            )
-        return self._legs[mode]
+    def points(self) -> NDArray[np.float64]:
+        """Return (places, 2) longitude and latitude."""
+        return np.array(self._points, dtype=np.float64).reshape(-1, 2)
+
+    def seconds(self, mode: TravelMode) -> NDArray[np.int32]:
+        """Return (places, places) seconds of all legs in one travel mode, measured when first asked for, in blocks."""
+        if mode not in self._seconds:
+            count = len(self._points)
+            found = np.empty((count, count), dtype=np.int32)
+            for first in range(0, count, BLOCK):
+                block = self._points[first : first + BLOCK]
+                found[first : first + BLOCK] = self.problem.travel.matrix(block, self._points, mode).time_s
+            self._seconds[mode] = found
+        return self._seconds[mode]
+
+    def rows(self, mode: TravelMode) -> list[memoryview]:
+        """Return the legs as one row for each origin, quick to read one by one."""
+        if mode not in self._rows:
+            self._rows[mode] = [memoryview(row) for row in self.seconds(mode)]
+        return self._rows[mode]
 
     def mode(self, slot: int) -> TravelMode:
         """Return how the slot's team travels."""
@@ -102,7 +136,7 @@ class Timetable:
 
     def legs(self, slot: int) -> list[memoryview]:
         """Return the leg times in seconds (from place to place) of the slot's team."""
-        return self.measure(self.mode(slot))[0]
+        return self.rows(self.mode(slot))
 
     def travel_s(self, slot: int, order: Sequence[int]) -> int:
         """Return the seconds on the road of a route, out and back; 0 for no stops."""
@@ -113,9 +147,13 @@ class Timetable:
     # ---- may a visit lie in a slot? ----------------------------------------------------------------------------------
 
     def dates_ok(self, visit: int, slot: int) -> bool:
-        """Whether the day lies between the visit's earliest and due day."""
+        """Whether the day lies between the visit's earliest and due day, and no other tier is at the site."""
         noun, day = self.problem.visits[visit], self.problem.days[self.slots[slot].day]
-        return (noun.earliest is None or day >= noun.earliest) and (noun.due is None or day <= noun.due)
+        return (
+            (noun.earliest is None or day >= noun.earliest)
+            and (noun.due is None or day <= noun.due)
+            and day not in noun.taken
+        )
 
     def pin_ok(self, visit: int, slot: int) -> bool:
         """Whether the slot is one the visit's pin allows."""
@@ -159,14 +197,27 @@ class Timetable:
             self._solo[key] = self._place_all(slot, (visit,)) is not None
         return self._solo[key]
 
-    def lawful(self, visit: int, slot: int) -> bool:
-        """Whether dates, pin, departments and officers let the visit lie in the slot (time apart)."""
+    def _lawful(self, visit: int, slot: int) -> bool:
         return (
             self.dates_ok(visit, slot)
             and self.pin_ok(visit, slot)
             and self.departments_ok(visit, slot)
             and self.officers_ok(visit, slot)
         )
+
+    def _doors(self, visit: int, slot: int) -> bool:
+        shift = self.slots[slot].shift
+        return any(min(b, shift.end_s) > max(a, shift.start_s) for a, b in self.windows[visit][self.slots[slot].day])
+
+    def lawful(self, visit: int, slot: int) -> bool:
+        """Whether dates, pin, departments and officers let the visit lie in the slot (time apart)."""
+        return bool(self.lawful_in[self.visit_class[visit], slot])
+
+    def absent_s(self, visit: int) -> int:
+        """Price of leaving a visit out, in seconds of travel; samples go first, visits of the plan before go last."""
+        noun = self.problem.visits[visit]
+        price = ABSENT_S * (1 + max(0, noun.priority)) // (1 if noun.mandatory else 10)
+        return price + price // 2 if noun.id in self.problem.before else price
 
     def possible(self, visit: int, slot: int) -> bool:
         """Whether the visit may lie in the slot at all: lawful, and in time when it is the only one."""
@@ -227,6 +278,15 @@ class Timetable:
         wait = starts[0] - shift.start_s - spans[0][0] if gap else 0
         return Times((*starts[:gap], *rest_starts), gap, lunch_s, shift.start_s + wait, back)
 
+    def _metres(self, slot: int, order: tuple[int, ...]) -> list[int]:
+        """Return the metres of each leg of a route, the way home last."""
+        base = self.base[self.slots[slot].team]
+        stations = [base, *(self.place[visit] for visit in order), base]
+        there = {place: number for number, place in enumerate(dict.fromkeys(stations))}
+        points = [self._points[place] for place in there]
+        metres = self.problem.travel.matrix(points, points, self.mode(slot)).distance_m
+        return [int(metres[there[a], there[b]]) for a, b in pairwise(stations)]
+
     # ---- nouns -------------------------------------------------------------------------------------------------------
 
     def route(self, slot: int, order: tuple[int, ...]) -> Route:
@@ -236,7 +296,8 @@ class Timetable:
             raise ValueError("an order that cannot be timed reached the plan")
         place, team = self.slots[slot], self.problem.teams[self.slots[slot].team]
         shift, day = place.shift, self.problem.days[place.day]
-        (legs_s, legs_m), base = self.measure(team.mode), self.base[place.team]
+        legs_s, base = self.rows(team.mode), self.base[place.team]
+        legs_m = self._metres(slot, order)
         lunch_s = shift.lunch.minutes * 60 if shift.lunch else 0
         midnight = datetime.combine(day, time())
 
@@ -256,7 +317,7 @@ class Timetable:
                     seq=number + 1,
                     visit=noun.id,
                     site=noun.site,
-                    travel_m=legs_m[here][there],
+                    travel_m=legs_m[number],
                     travel_s=leg,
                     set_up_s=set_up_s,
                     arrive=midnight + timedelta(seconds=arrival(left, number, leg)),
@@ -266,7 +327,7 @@ class Timetable:
                 )
             )
             here, left = there, start + self.minutes_s[visit]
-        back_s, back_m = legs_s[here][base], legs_m[here][base]
+        back_s, back_m = legs_s[here][base], legs_m[len(order)]
         lunch = None
         if times.lunch_gap is not None:
             lunch = (
@@ -308,13 +369,23 @@ def _forward(
     return starts, left
 
 
+def _kind_of(visit: Visit) -> object:
+    """Return what decides in which slots a visit may lie: visits with equal ones form a class."""
+    return (
+        visit.earliest,
+        visit.due,
+        visit.pin,
+        visit.departments,
+        visit.mode,
+        visit.opening,
+        visit.closed,
+        visit.taken,
+    )
+
+
 def _refuse(problem: Problem) -> None:
-    """Refuse by name what the planner cannot do yet."""
-    if problem.round.rule.unit is RuleUnit.TOWNSHIP:
-        raise InputError(say("routing.no_township_unit"))
-    if problem.round.wishes.preset not in (WishPreset.FEWEST_TEAM_DAYS, WishPreset.LEAST_TRAVEL):
-        raise InputError(say("routing.no_preset", preset=problem.round.wishes.preset.value))
+    """Refuse by name what cannot be planned."""
     for team in problem.teams:
         for one, two in pairwise(sorted(team.shifts, key=lambda shift: (shift.start_s, shift.end_s))):
-            if two.start_s < one.end_s:
+            if two.start_s < one.end_s and (set(one.weekdays or range(7)) & set(two.weekdays or range(7))):
                 raise InputError(say("routing.overlapping_shifts", team=team.name, one=one.name, two=two.name))

@@ -144,7 +144,7 @@ def _add_time(table: Timetable, model: Any, nodes: Sequence[_Node], bases: Seque
     work = [table.minutes_s[node.visit] for node in nodes] + [0] * len(bases)
     leads = [0] * len(slots)
     for mode, numbers in _by_mode(table, slots).items():
-        legs = table.measure(mode)[0]
+        legs = table.rows(mode)
         cost = [[min(legs[a][b], NO_WAY_S) for b in places] for a in places]
 
         def lead(i: int, j: int, cost: list[list[int]] = cost) -> int:

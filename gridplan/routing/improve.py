@@ -1,0 +1,475 @@
+"""Makes a plan cheaper by ruin and recreate over the whole problem, compiled: slack induction by string removals.
+
+Each round takes strings of neighbouring stops out of a few neighbouring routes and puts every visit back where it costs
+least, now and then overlooking a place; a worse plan is kept with a chance that falls as the search cools (Christiaens and
+Vanden Berghe 2020). Every plan on the way is in time and within all limits; visits that find no place are absent at a price.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridplan.routing.instance import Instance
+from gridplan.routing.state import (
+    NEVER,
+    State,
+    compiled,
+    count_in,
+    count_out,
+    detour,
+    find_free,
+    in_time,
+    insert,
+    new_state,
+    orders_of,
+    refresh,
+    small,
+    surcharge,
+    take,
+    uneven_change,
+)
+from gridplan.routing.timeline import Orders
+
+HOT_S, COLD_S = 100.0, 3.0
+"""Temperature at the start and at the end, in seconds of travel."""
+STRING, RUIN = 10, 10
+"""Longest string, and stops taken out in a round on average."""
+BESIDE = 40
+"""Beside how many nearest visits a place is looked for."""
+OVERLOOK = 0.01
+SPLIT, SPLIT_MORE = 0.5, 0.01
+WHOLE = 0.02
+"""Share of rounds that also empty one short route."""
+CHUNK = 2_000
+"""Rounds between two looks at the clock."""
+RETRY = 20
+"""How many absent visits at most are tried again in a round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long to search: `rounds` of ruin and recreate, or `cpu_s` seconds of processor time, whichever ends first (None = no limit).
+
+    Only rounds make two runs equal. `cold_s`/`hot_s` as in HOT_S and COLD_S.
+    """
+
+    rounds: int | None = None
+    cpu_s: float | None = None
+    hot_s: float = HOT_S
+    cold_s: float = COLD_S
+
+    def share(self, rounds: int, cpu_s: float) -> float:
+        """Return how much of it is spent, 0…1."""
+        shares = [0.0]
+        if self.rounds is not None:
+            shares.append(rounds / max(self.rounds, 1))
+        if self.cpu_s is not None:
+            shares.append(cpu_s / max(self.cpu_s, 1e-9))
+        return min(max(shares), 1.0)
+
+
+class _Memory(NamedTuple):
+    """Room for undoing a round, and the best plan seen."""
+
+    order: NDArray[np.int32]
+    size: NDArray[np.int32]
+    touched: NDArray[np.int32]
+    stamp: NDArray[np.int64]  # round in which a slot was touched
+    priced: NDArray[np.int64]  # insertion in which a slot was priced
+    price: NDArray[np.int64]
+    best_order: NDArray[np.int32]
+    best_size: NDArray[np.int32]
+    stale: NDArray[np.bool_]  # slots that differ from the best plan, perhaps
+    absent: NDArray[np.int32]
+    absent_at: NDArray[np.int32]  # -1 = planned
+    moving: NDArray[np.int32]
+    key: NDArray[np.float64]
+    numbers: NDArray[np.int64]  # touched, absent, best cost, round, insertion
+    random: NDArray[np.uint64]
+
+
+TOUCHED, ABSENT, BEST, ROUND, INSERTION, WORKED = range(6)
+
+
+@small
+def _next(random):
+    """Return a random number in [0, 1): xorshift64*."""
+    x = random[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[0] = x
+    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@small
+def _whole(random, count):
+    """Return a random whole number in [0, count)."""
+    return min(np.int64(_next(random) * count), count - 1)
+
+
+@small
+def _save(st, mem, slot):
+    """Keep a slot as it is before the round's first change of it."""
+    if mem.stamp[slot] == mem.numbers[ROUND]:
+        return
+    mem.stamp[slot] = mem.numbers[ROUND]
+    mem.touched[mem.numbers[TOUCHED]] = slot
+    mem.numbers[TOUCHED] += 1
+    size = st.size[slot]
+    mem.size[slot] = size
+    for number in range(size):
+        mem.order[slot, number] = st.order[slot, number]
+
+
+@small
+def _miss(mem, visit):
+    """Note a visit as absent."""
+    if mem.absent_at[visit] < 0:
+        mem.absent_at[visit] = mem.numbers[ABSENT]
+        mem.absent[mem.numbers[ABSENT]] = visit
+        mem.numbers[ABSENT] += 1
+
+
+@small
+def _found(mem, visit):
+    """Note a visit as planned."""
+    at = mem.absent_at[visit]
+    if at >= 0:
+        last = mem.absent[mem.numbers[ABSENT] - 1]
+        mem.absent[at] = last
+        mem.absent_at[last] = at
+        mem.absent_at[visit] = -1
+        mem.numbers[ABSENT] -= 1
+
+
+@compiled
+def _take_string(inst, st, mem, slot, first, count, moving):
+    """Take stops out and note them as moving; more of them while the rest is not in time."""
+    _save(st, mem, slot)
+    for number in range(count):
+        mem.moving[moving + number] = st.order[slot, first - 1 + number]
+    take(inst, st, slot, first, count)
+    moving += count
+    while not refresh(inst, st, slot):
+        mem.moving[moving] = st.order[slot, 0]
+        take(inst, st, slot, 1, 1)
+        moving += 1
+    if st.size[slot] == 0:
+        find_free(inst, st, inst.kind[slot])
+    return moving
+
+
+@compiled
+def _ruin(inst, st, mem, string, ruin):
+    """Take strings of neighbouring stops out of neighbouring routes; return how many visits move."""
+    visits = len(inst.place)
+    routes = 0
+    seed = _whole(mem.random, visits)
+    planned = visits - mem.numbers[ABSENT]
+    worked = max(mem.numbers[WORKED], 1)
+    longest = min(np.float64(string), max(planned / worked, 1.0))
+    most = 4.0 * ruin / (1.0 + longest) - 1.0
+    wanted = np.int64(_next(mem.random) * most + 1.0)
+    moving = 0
+    for number in range(-1, inst.near.shape[1]):
+        visit = seed if number < 0 else inst.near[seed, number]
+        slot = st.slot_of[visit]
+        if slot < 0 or mem.stamp[slot] == mem.numbers[ROUND]:
+            continue
+        size = st.size[slot]
+        count = np.int64(_next(mem.random) * min(np.float64(size), longest) + 1.0)
+        count = min(count, size)
+        at = st.at[visit]
+        kept = 0
+        if count < size and count > 1 and _next(mem.random) < SPLIT:
+            kept = 1
+            while count + kept < size and _next(mem.random) < SPLIT_MORE:
+                kept += 1
+        span = count + kept
+        low, high = max(1, at - span + 1), min(at, size - span + 1)
+        first = low + _whole(mem.random, high - low + 1)
+        if kept:
+            before = 1 + _whole(mem.random, count - 1)
+            moving = _take_string(inst, st, mem, slot, first + before + kept, count - before, moving)
+            if st.size[slot] >= first + before - 1:
+                moving = _take_string(inst, st, mem, slot, first, before, moving)
+        else:
+            moving = _take_string(inst, st, mem, slot, first, count, moving)
+        routes += 1
+        if routes >= wanted:
+            break
+    return moving
+
+
+@compiled
+def _empty_one(inst, st, mem, moving):
+    """Empty the shortest of a few random routes, too: so that team-days can fall away."""
+    best, least = -1, 1 << 30
+    for _ in range(4):
+        visit = _whole(mem.random, len(inst.place))
+        slot = st.slot_of[visit]
+        if slot >= 0 and st.size[slot] < least and mem.stamp[slot] != mem.numbers[ROUND]:
+            best, least = slot, st.size[slot]
+    if best >= 0 and least <= 30:
+        moving = _take_string(inst, st, mem, best, 1, least, moving)
+    return moving
+
+
+@small
+def _try(inst, st, mem, slot, stop, visit, price, best):
+    """Return the price of a place when it is lower than `best` and in time, else `best`."""
+    extra = detour(inst, st, slot, stop, visit)
+    cost = extra + price
+    if inst.uneven_pm > 0:
+        cost += uneven_change(inst, st, slot, stop, visit, extra)
+    if cost < best and in_time(inst, st, slot, stop, visit):
+        return cost
+    return best
+
+
+@compiled
+def _recreate(inst, st, mem, visit, overlook):
+    """Put a visit where it costs least; return whether it found a place."""
+    mem.numbers[INSERTION] += 1
+    turn = mem.numbers[INSERTION]
+    best, best_slot, best_stop = inst.absent[visit], -1, -1
+    longest = st.order.shape[1]
+    kind = inst.vclass[visit]
+    for number in range(min(BESIDE, inst.near.shape[1])):
+        other = inst.near[visit, number]
+        slot = st.slot_of[other]
+        if slot < 0 or not inst.allowed[kind, slot] or st.size[slot] >= longest:
+            continue
+        if mem.priced[slot] != turn:
+            mem.priced[slot] = turn
+            mem.price[slot] = surcharge(inst, st, visit, slot)
+        price = mem.price[slot]
+        if price >= NEVER or _next(mem.random) < overlook:
+            continue
+        at = st.at[other]
+        for stop in range(at - 1, at + 1):
+            cost = _try(inst, st, mem, slot, stop, visit, price, best)
+            if cost < best:
+                best, best_slot, best_stop = cost, slot, stop
+    for number in range(inst.kinds):
+        for column in range(2):
+            slot = st.free[number, column]
+            if slot >= 0 and inst.allowed[kind, slot]:
+                price = surcharge(inst, st, visit, slot)
+                if price < best:
+                    cost = _try(inst, st, mem, slot, 0, visit, price, best)
+                    if cost < best:
+                        best, best_slot, best_stop = cost, slot, 0
+    slot = inst.before[visit]
+    if inst.moved_s > 0 and slot >= 0 and inst.allowed[kind, slot] and st.size[slot] < longest:
+        price = surcharge(inst, st, visit, slot)
+        if price < best:
+            for stop in range(st.size[slot] + 1):
+                cost = _try(inst, st, mem, slot, stop, visit, price, best)
+                if cost < best:
+                    best, best_slot, best_stop = cost, slot, stop
+    if best_slot < 0:
+        return False
+    _save(st, mem, best_slot)
+    opened = st.size[best_slot] == 0
+    insert(inst, st, best_slot, best_stop, visit)
+    if opened:
+        find_free(inst, st, inst.kind[best_slot])
+    return True
+
+
+@compiled
+def _undo(inst, st, mem):
+    """Put every touched slot back as it was."""
+    for number in range(mem.numbers[TOUCHED]):
+        slot = mem.touched[number]
+        for _ in range(st.size[slot]):
+            count_out(inst, st, st.order[slot, st.size[slot] - 1], slot)
+        refresh(inst, st, slot)
+    for number in range(mem.numbers[TOUCHED]):
+        slot = mem.touched[number]
+        size = mem.size[slot]
+        for stop in range(size):
+            visit = mem.order[slot, stop]
+            count_in(inst, st, visit, slot)
+            st.order[slot, stop] = visit
+            st.at[visit] = stop + 1
+        refresh(inst, st, slot)
+        find_free(inst, st, inst.kind[slot])
+
+
+@compiled
+def _sort(mem, count):
+    """Sort the moving visits by their keys; they are few."""
+    for number in range(1, count):
+        key, visit = mem.key[number], mem.moving[number]
+        at = number
+        while at > 0 and mem.key[at - 1] > key:
+            mem.key[at], mem.moving[at] = mem.key[at - 1], mem.moving[at - 1]
+            at -= 1
+        mem.key[at], mem.moving[at] = key, visit
+
+
+@compiled
+def _worked(st):
+    """Count the slots with stops."""
+    count = 0
+    for slot in range(len(st.size)):
+        count += st.size[slot] > 0
+    return count
+
+
+@compiled
+def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
+    """Make so many rounds at one temperature; return how many changed the plan."""
+    kept = 0
+    for _ in range(rounds):
+        mem.numbers[ROUND] += 1
+        mem.numbers[TOUCHED] = 0
+        before = st.cost[0]
+        if mem.numbers[ROUND] % 64 == 1:
+            mem.numbers[WORKED] = _worked(st)
+        moving = _ruin(inst, st, mem, string, ruin)
+        if whole > 0.0 and _next(mem.random) < whole:
+            moving = _empty_one(inst, st, mem, moving)
+        absent = mem.numbers[ABSENT]
+        for number in range(min(absent, RETRY)):
+            mem.moving[moving] = mem.absent[number if absent <= RETRY else _whole(mem.random, absent)]
+            moving += 1
+        way = _next(mem.random) * 11.0
+        for number in range(moving):
+            visit = mem.moving[number]
+            if way < 4.0:
+                mem.key[number] = _next(mem.random)
+            elif way < 8.0:
+                mem.key[number] = -inst.stay[visit]
+            elif way < 10.0:
+                mem.key[number] = -inst.leg[0, inst.place[visit], inst.base[0]]
+            else:
+                mem.key[number] = inst.leg[0, inst.place[visit], inst.base[0]]
+            mem.key[number] -= 1e7 * (inst.absent[visit] // 1000000)
+        _sort(mem, moving)
+        for number in range(moving):
+            visit = mem.moving[number]
+            if st.slot_of[visit] < 0:
+                _recreate(inst, st, mem, visit, overlook)
+        if st.cost[0] < before - heat * np.log(_next(mem.random) + 1e-300):
+            kept += 1
+            for number in range(mem.numbers[TOUCHED]):
+                mem.stale[mem.touched[number]] = True
+            for number in range(moving):
+                visit = mem.moving[number]
+                if st.slot_of[visit] < 0:
+                    _miss(mem, visit)
+                else:
+                    _found(mem, visit)
+            if st.cost[0] < mem.numbers[BEST]:
+                mem.numbers[BEST] = st.cost[0]
+                for slot in range(len(st.size)):
+                    if mem.stale[slot]:
+                        size = st.size[slot]
+                        mem.best_size[slot] = size
+                        for number in range(size):
+                            mem.best_order[slot, number] = st.order[slot, number]
+                        mem.stale[slot] = False
+        else:
+            _undo(inst, st, mem)
+    return kept
+
+
+def _memory(inst: Instance, st: State, seed: int) -> _Memory:
+    slots = len(st.size)
+    visits = len(inst.place)
+    absent = np.flatnonzero(st.slot_of < 0).astype(np.int32)
+    mem = _Memory(
+        order=st.order.copy(),
+        size=st.size.copy(),
+        touched=np.zeros(slots, dtype=np.int32),
+        stamp=np.zeros(slots, dtype=np.int64),
+        priced=np.zeros(slots, dtype=np.int64),
+        price=np.zeros(slots, dtype=np.int64),
+        best_order=st.order.copy(),
+        best_size=st.size.copy(),
+        stale=np.zeros(slots, dtype=np.bool_),
+        absent=np.zeros(visits, dtype=np.int32),
+        absent_at=np.full(visits, -1, dtype=np.int32),
+        moving=np.zeros(visits + RETRY, dtype=np.int32),
+        key=np.zeros(visits + RETRY, dtype=np.float64),
+        numbers=np.zeros(6, dtype=np.int64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], dtype=np.uint64),
+    )
+    mem.absent[: len(absent)] = absent
+    mem.absent_at[absent] = np.arange(len(absent))
+    mem.numbers[ABSENT] = len(absent)
+    mem.numbers[BEST] = st.cost[0]
+    for _ in range(4):
+        mem.random[0] = (int(mem.random[0]) * 6364136223846793005 + 1442695040888963407) % 2**64 or 1
+    for kind in range(inst.kinds):
+        find_free(inst, st, kind)
+    return mem
+
+
+@dataclass(slots=True)
+class Search:
+    """A search that can be run piece by piece; `best` is always a whole plan in time."""
+
+    inst: Instance
+    st: State
+    mem: _Memory
+    rounds: int = 0
+    course: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def best_cost(self) -> int:
+        """Cost of the best plan in seconds, absent visits included."""
+        return int(self.mem.numbers[BEST])
+
+    def best(self) -> Orders:
+        """Return the best plan's orders."""
+        return {
+            int(slot): tuple(int(visit) for visit in self.mem.best_order[slot, : self.mem.best_size[slot]])
+            for slot in np.flatnonzero(self.mem.best_size)
+        }
+
+    def now(self) -> Orders:
+        """Return the plan where the search is."""
+        return orders_of(self.st)
+
+    def run(self, rounds: int, heat: float, *, whole: float = WHOLE, string: int = STRING, ruin: int = RUIN) -> None:
+        """Make so many rounds at one temperature (seconds)."""
+        if len(self.inst.place):
+            run(self.inst, self.st, self.mem, rounds, heat, string, ruin, OVERLOOK, whole)
+        self.rounds += rounds
+
+
+def open_search(inst: Instance, orders: Orders, *, seed: int) -> Search:
+    """Begin a search at a plan; visits without a place are absent at first."""
+    st = new_state(inst, orders)
+    return Search(inst=inst, st=st, mem=_memory(inst, st, seed))
+
+
+def pieces(effort: Effort, *, clock: Callable[[], float] = time.thread_time) -> Iterator[tuple[int, float]]:
+    """Yield (rounds, temperature) until the effort is spent; the caller makes the rounds between two items."""
+    began, done = clock(), 0
+    while (share := effort.share(done, clock() - began)) < 1.0:
+        rounds = CHUNK if effort.rounds is None else min(CHUNK, effort.rounds - done)
+        yield rounds, effort.hot_s * (effort.cold_s / effort.hot_s) ** share
+        done += rounds
+
+
+def improve(
+    inst: Instance, orders: Orders, effort: Effort, *, seed: int, tick: Callable[[Search], None] = lambda search: None
+) -> Orders:
+    """Return a plan that costs no more than `orders`. `tick` sees the search after each piece and may raise to stop."""
+    search = open_search(inst, orders, seed=seed)
+    for rounds, heat in pieces(effort):
+        search.run(rounds, heat)
+        tick(search)
+    return search.best()
