@@ -233,7 +233,11 @@ class PlanSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleDraw:
-    """How a random sample was drawn, so that anybody can draw it again: from the sorted ids of `population`."""
+    """How a random sample was drawn, so that anybody can draw it again: from `population`, which is sorted.
+
+    `list_sha256` is the SHA-256 of its ids joined by line feeds. Each site's lot is the SHA-256 of `seed|list_sha256|id`, in
+    hexadecimal; the sites with the lowest lots are drawn, and `drawn` has them in the order of their lots.
+    """
 
     seed: int
     list_sha256: str
@@ -293,5 +297,7 @@ class Certificate:
     seed: int
     notes: tuple[Text, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
+    limits: Limits = field(default_factory=Limits)
     samples: tuple[SampleDraw, ...] = ()
     bound_text: Text = NO_TEXT
+    bound_team_days: int = 0

@@ -1,104 +1,33 @@
-"""The promises of a lawful plan, one named function each: what was looked at, and each breach with where and by how much."""
+"""The promises of a lawful plan, one named function each: what was looked at, and each breach with where and by how much.
+
+What only some rounds ask for (joint visits, limits, samples) stands in `asked`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from gridplan.model.crew import Shift, Team, TeamId
-from gridplan.model.plan import Plan, Promise, Route, Stop, Violation
-from gridplan.model.round import Purpose, RoundRule, RuleDays, RuleUnit, Tail, Unlocated, Visit, VisitId
+from gridplan.model.crew import Shift, TeamId
+from gridplan.model.plan import Plan, PlanSite, Promise, Route
+from gridplan.model.round import Purpose, RoundRule, RuleDays, RuleUnit, Tail, Unlocated, VisitId
 from gridplan.model.site import SiteStatus, VisitMode
 from gridplan.model.travel import UNREACHABLE, TravelEngine
 from gridplan.model.words import say
-from gridplan.routing.retime import first_fit, rebuild
+from gridplan.routing import asked
+from gridplan.routing.case import JOINT_TEAMS, OFFICERS_NEEDED, Case, Findings, at_stop, in_minutes, open_case
+from gridplan.routing.retime import first_fit
 
-OFFICERS_NEEDED = 2
 TOLERANCE_S = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A plan on trial. `true_routes` has, beside each stored route, the one rebuilt from its order, or None where that cannot be done."""
-
-    plan: Plan
-    engine_name: str
-    visits: Mapping[VisitId, Visit]
-    teams: Mapping[TeamId, Team]
-    true_routes: tuple[Route | None, ...]
-
-    def stops(self) -> Iterator[tuple[Route, Stop, Visit]]:
-        """Every stop of a known visit, with its stored route."""
-        for route in self.plan.routes:
-            for stop in route.stops:
-                if stop.visit in self.visits:
-                    yield route, stop, self.visits[stop.visit]
-
-    def shift_of(self, route: Route) -> Shift | None:
-        """The shift a route lies in, None when its team has none of that name."""
-        team = self.teams.get(route.team)
-        return next((shift for shift in team.shifts if shift.name == route.shift), None) if team else None
-
-
-@dataclass(slots=True)
-class Findings:
-    """What one promise's function saw: how many things it looked at, and the breaches."""
-
-    promise: Promise
-    checked: int = 0
-    violations: list[Violation] = field(default_factory=list)
-
-    def breach(self, word: str, where: str, by: float, unit: str, **fields: object) -> None:
-        """Note a breach; `word` is a key of words/check.py without its room."""
-        text = say(f"check.{word}", where=where, by=f"{by:g}", **fields)
-        self.violations.append(Violation(promise=self.promise, where=where, by=by, unit=unit, text=text))
-
-
-def open_case(plan: Plan, engine: TravelEngine) -> Case:
-    """Rebuild all times of a plan from visit, team, day, shift and order."""
-    case = Case(
-        plan=plan,
-        engine_name=engine.name,
-        visits={visit.id: visit for visit in plan.visits},
-        teams={team.id: team for team in plan.teams},
-        true_routes=(),
-    )
-    routes: list[Route | None] = []
-    for route in plan.routes:
-        shift = case.shift_of(route)
-        if shift is None or any(stop.visit not in case.visits for stop in route.stops):
-            routes.append(None)
-            continue
-        routes.append(
-            rebuild(
-                [case.visits[stop.visit] for stop in route.stops],
-                team=case.teams[route.team],
-                day=route.date,
-                number=route.day,
-                shift=shift,
-                engine=engine,
-                set_up_s=plan.travel.set_up_min * 60,
-                id=route.id,
-            )
-        )
-    return replace(case, true_routes=tuple(routes))
-
-
-def _at(route: Route, stop: Stop | Visit) -> str:
-    return f"{route.id}/{stop.visit if isinstance(stop, Stop) else stop.id}"
-
-
-def _minutes(seconds: float) -> float:
-    return round(seconds / 60, 2)
-
-
-# ---- one function a promise ------------------------------------------------------------------------------------------
-
-
 def coverage_once(case: Case, found: Findings) -> None:
-    """Every visit is in one route or in `unplanned`, once; no mandatory one is unplanned; every located site has its visit."""
+    """Every visit is in one route (a joint one in two) or in `unplanned`, once; no mandatory one is left out.
+
+    Every located site has its routine visit, but for those that were inspected as often as the year allows.
+    """
     plan = case.plan
     planned = Counter(stop.visit for route in plan.routes for stop in route.stops)
     left_out = Counter(item.visit for item in plan.unplanned)
@@ -109,7 +38,7 @@ def coverage_once(case: Case, found: Findings) -> None:
         seen = planned[id] + left_out[id]
         if seen == 0:
             found.breach("visit_missing", id, 1, "visits")
-        elif seen > 1:
+        elif seen > 1 and not (id in case.joint and planned[id] == seen == JOINT_TEAMS):
             found.breach("visit_doubled", id, seen - 1, "visits", times=seen)
         elif left_out[id] and case.visits[id].mandatory:
             found.breach("visit_unplanned", id, 1, "visits")
@@ -118,16 +47,23 @@ def coverage_once(case: Case, found: Findings) -> None:
             found.breach("visit_unknown", id, 1, "visits")
     for route, stop, visit in case.stops():
         if stop.site != visit.site:
-            found.breach("other_site", _at(route, stop), 1, "visits", site=stop.site, right=visit.site)
+            found.breach("other_site", at_stop(route, stop), 1, "visits", site=stop.site, right=visit.site)
     for route in plan.routes:
         if not route.stops:
             found.breach("empty_route", route.id, 1, "routes")
-    routine = {visit.site for visit in plan.visits if visit.purpose is Purpose.ROUTINE}
+    routine = {visit.site for visit in plan.visits if Purpose.ROUTINE in (visit.purpose, *visit.also)}
     for site in plan.sites:
-        if site.status is SiteStatus.LOCATED and site.id not in routine:
+        if site.status is SiteStatus.LOCATED and site.id not in routine and not _spent(plan, site):
             found.breach("site_without_visit", site.id, 1, "sites", name=site.name)
         if site.status is SiteStatus.REVIEW and plan.round.unlocated is Unlocated.FAIL:
             found.breach("site_without_place", site.id, 1, "sites", name=site.name)
+
+
+def _spent(plan: Plan, site: PlanSite) -> bool:
+    """Return whether a site may not be inspected again in any year of the round."""
+    cap = plan.round.limits.yearly_cap.get(site.kind)
+    years = Counter(day.year for day in site.inspected)
+    return cap is not None and all(years[day.year] >= cap for day in plan.round.workdays)
 
 
 def within_horizon(case: Case, found: Findings) -> None:
@@ -206,10 +142,14 @@ def daily_minimum(case: Case, found: Findings) -> None:
         active.update({team: set() for team in case.teams})
     elif rule.unit is RuleUnit.TOWNSHIP and every:
         active.update({visit.township or "": set() for visit in case.plan.visits})
+    seen: set[tuple[str, date, VisitId]] = set()
     for route, _, visit in case.stops():
         unit = {RuleUnit.DISTRICT: "", RuleUnit.TEAM: route.team, RuleUnit.TOWNSHIP: visit.township or ""}[rule.unit]
         active[unit].add(route.date)
-        counts[unit, route.date] += visit.counts(rule.counts)
+        # A joint visit is one visit, and one of each of its teams.
+        if (unit, route.date, visit.id) not in seen:
+            counts[unit, route.date] += visit.counts(rule.counts)
+            seen.add((unit, route.date, visit.id))
     on_hand = sum(visit.counts(rule.counts) for visit in case.plan.visits)
     horizon = case.plan.round.workdays
     found.checked = len(minimum_days(rule, horizon, active, on_hand))
@@ -231,10 +171,10 @@ def opening_hours(case: Case, found: Findings) -> None:
                 continue
             lasts = [closes - visit.minutes * 60 for opens, closes in windows if closes - opens >= visit.minutes * 60]
             if lasts:
-                late = _minutes(start_s - max(lasts))
-                found.breach("door_shut", _at(route, stop), late, "min", start=stop.start.strftime("%H:%M"))
+                late = in_minutes(start_s - max(lasts))
+                found.breach("door_shut", at_stop(route, stop), late, "min", start=stop.start.strftime("%H:%M"))
             else:
-                found.breach("closed_all_day", _at(route, stop), visit.minutes, "min", day=route.date)
+                found.breach("closed_all_day", at_stop(route, stop), visit.minutes, "min", day=route.date)
 
 
 def _clock_s(moment: datetime, day: date) -> int:
@@ -250,15 +190,15 @@ def shift_and_lunch(case: Case, found: Findings) -> None:
         found.checked += 1
         over = _clock_s(route.back, route.date) - shift.end_s
         if over > 0:
-            found.breach("late_back", route.id, _minutes(over), "min", back=route.back.strftime("%H:%M"))
+            found.breach("late_back", route.id, in_minutes(over), "min", back=route.back.strftime("%H:%M"))
         if route.lunch and shift.lunch:
             late = _clock_s(route.lunch[0], route.date) - shift.lunch.to_s
             if late > 0:
-                found.breach("late_lunch", route.id, _minutes(late), "min", start=route.lunch[0].strftime("%H:%M"))
+                found.breach("late_lunch", route.id, in_minutes(late), "min", start=route.lunch[0].strftime("%H:%M"))
             if stored.lunch is None:
                 found.breach("no_lunch", route.id, shift.lunch.minutes, "min")
         elif stored.lunch is not None:
-            minutes = _minutes((stored.lunch[1] - stored.lunch[0]).total_seconds())
+            minutes = in_minutes((stored.lunch[1] - stored.lunch[0]).total_seconds())
             found.breach("lunch_not_due", route.id, minutes, "min")
 
 
@@ -268,56 +208,53 @@ def earliest_and_due(case: Case, found: Findings) -> None:
         found.checked += 1
         if visit.earliest and route.date < visit.earliest:
             days = (visit.earliest - route.date).days
-            found.breach("too_early", _at(route, stop), days, "days", day=route.date, limit=visit.earliest)
+            found.breach("too_early", at_stop(route, stop), days, "days", day=route.date, limit=visit.earliest)
         if visit.due and route.date > visit.due:
             days = (route.date - visit.due).days
-            found.breach("too_late", _at(route, stop), days, "days", day=route.date, limit=visit.due)
+            found.breach("too_late", at_stop(route, stop), days, "days", day=route.date, limit=visit.due)
 
 
 def departments_present(case: Case, found: Findings) -> None:
-    """The team has a member of every department that must be there."""
-    for route, stop, visit in case.stops():
-        if team := case.teams.get(route.team):
-            found.checked += 1
-            if missing := sorted(visit.departments - team.departments):
-                found.breach(
-                    "departments",
-                    _at(route, stop),
-                    len(missing),
-                    "departments",
-                    team=team.name,
-                    missing=", ".join(missing),
-                )
+    """The team, or the two teams of a joint visit, have a member of every department that must be there."""
+    for route, stop, visit, teams in case.crews():
+        found.checked += 1
+        there = frozenset[str]().union(*(team.departments for team in teams))
+        if missing := sorted(visit.departments - there):
+            found.breach(
+                "departments",
+                at_stop(route, stop),
+                len(missing),
+                "departments",
+                team=" + ".join(team.name for team in teams),
+                missing=", ".join(missing),
+            )
 
 
 def two_certified_officers(case: Case, found: Findings) -> None:
-    """An inspection has two officers whose certificates are valid on that date."""
-    for route, stop, visit in case.stops():
-        team = case.teams.get(route.team)
-        if team and visit.mode is VisitMode.INSPECTION:
+    """An inspection has two officers whose certificates are valid on that date, the two teams of a joint one together."""
+    for route, stop, visit, teams in case.crews():
+        if visit.mode is VisitMode.INSPECTION:
             found.checked += 1
-            there = team.certified_on(route.date)
+            there = sum(team.certified_on(route.date) for team in teams)
             if there < OFFICERS_NEEDED:
                 by = OFFICERS_NEEDED - there
-                found.breach("officers", _at(route, stop), by, "officers", there=there, day=route.date)
+                found.breach("officers", at_stop(route, stop), by, "officers", there=there, day=route.date)
 
 
 def pins_kept(case: Case, found: Findings) -> None:
-    """A pinned visit is planned, with the team, on the day and in the shift of its pin."""
-    places = {stop.visit: route for route, stop, _ in case.stops()}
+    """A pinned visit is planned, with the team, on the day and in the shift of its pin; of two teams one is the pinned one."""
     for visit in case.plan.visits:
-        if visit.pin is None:
+        if (pin := visit.pin) is None:
             continue
         found.checked += 1
-        route = places.get(visit.id)
-        if route is None:
+        routes = [case.plan.routes[number] for number, _ in case.places.get(visit.id, ())]
+        if not routes:
             found.breach("pin_unplanned", visit.id, 1, "visits")
-        elif (
-            visit.pin.team not in (None, route.team)
-            or visit.pin.day not in (None, route.date)
-            or visit.pin.shift not in (None, route.shift)
+        elif not any(
+            pin.team in (None, route.team) and pin.day in (None, route.date) and pin.shift in (None, route.shift)
+            for route in routes
         ):
-            found.breach("pin_moved", _at(route, visit), 1, "visits")
+            found.breach("pin_moved", at_stop(routes[-1], visit), 1, "visits")
 
 
 def travel_times(case: Case, found: Findings) -> None:
@@ -329,7 +266,7 @@ def travel_times(case: Case, found: Findings) -> None:
         if route is None:
             continue
         legs = [
-            (_at(stored, a), a.travel_s, a.travel_m, b.travel_s, b.travel_m)
+            (at_stop(stored, a), a.travel_s, a.travel_m, b.travel_s, b.travel_m)
             for a, b in zip(stored.stops, route.stops, strict=True)
         ]
         legs.append((f"{stored.id}/back", stored.back_s, stored.back_m, route.back_s, route.back_m))
@@ -361,14 +298,16 @@ def team_available(case: Case, found: Findings) -> None:
             found.breach("team_unknown", route.id, 1, "teams", team=route.team)
         elif route.date in team.off:
             found.breach("team_off", route.id, 1, "days", team=team.name, day=route.date)
-        if team and shift is None:
+        elif shift is None:
             found.breach("shift_unknown", route.id, 1, "shifts", team=team.name, shift=route.shift)
+        elif shift not in team.shifts_on(route.date):
+            found.breach("shift_off", route.id, 1, "days", team=team.name, shift=route.shift, day=route.date)
         if shift is None:
             continue
         for other, taken in busy[route.team, route.date]:
             overlap = min(shift.end_s, taken.end_s) - max(shift.start_s, taken.start_s)
             if overlap > 0:
-                found.breach("team_twice", route.id, _minutes(overlap), "min", other=other.id)
+                found.breach("team_twice", route.id, in_minutes(overlap), "min", other=other.id)
         busy[route.team, route.date].append((route, shift))
 
 
@@ -386,7 +325,7 @@ def stored_times(case: Case, found: Findings) -> None:
                 (name, stored.id, stored.lunch[n], route.lunch[n]) for n, name in enumerate(("lunch", "lunch_end"))
             ]
         for a, b in zip(stored.stops, route.stops, strict=True):
-            where = _at(stored, a)
+            where = at_stop(stored, a)
             times += [(name, where, getattr(a, name), getattr(b, name)) for name in ("arrive", "start", "leave")]
             found.checked += 1
             for name in ("seq", "minutes", "set_up_s"):
@@ -414,6 +353,12 @@ JUDGES: Mapping[Promise, Callable[[Case, Findings], None]] = {
     Promise.TRAVEL: travel_times,
     Promise.AVAILABLE: team_available,
     Promise.TIMES: stored_times,
+    Promise.JOINT: asked.joint_together,
+    Promise.TOWNSHIPS: asked.townships_limit,
+    Promise.NIGHT: asked.night_quota,
+    Promise.CAP: asked.yearly_cap,
+    Promise.TIERS: asked.no_tier_clash,
+    Promise.SAMPLE: asked.sample_drawn,
 }
 
 

@@ -6,6 +6,8 @@ The timing rule (the solver follows the same rule in its own code):
   leg's time g and one set-up.
 - A visit lies inside one opening window of its date and starts at the earliest time ≥ ready at which it fits one. If none
   fits any more it starts when ready, and the promise of opening hours is broken.
+- A joint visit of two teams has an appointment T: of its windows only what lies in [T, T + `APPOINTMENT_S` + its minutes]
+  counts, so that it starts in [T, T + `APPOINTMENT_S`] on both routes.
 - ready = end of the visit before (the first: start of shift) + g + set-up.
 - A route that is back by `lunch.to_s` without lunch has none. Any other has one, in one gap: before a stop or before the way
   back. With L = end of the visit before the gap, lunch starts at s = max(L, `lunch.from_s`), which must be ≤ `lunch.to_s`, and
@@ -17,15 +19,20 @@ The timing rule (the solver follows the same rule in its own code):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from gridplan.model.crew import Lunch, Shift, Team
 from gridplan.model.hours import Window
 from gridplan.model.plan import Route, RouteId, Stop
-from gridplan.model.round import Visit
+from gridplan.model.round import Visit, VisitId
 from gridplan.model.travel import TravelEngine
+
+_Span = tuple[int, tuple[Window, ...]]
+"""Minutes of a visit, and when it may be made."""
+APPOINTMENT_S = 300
+"""How long after an appointment a team may still begin the joint visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,17 @@ def first_fit(ready: int, minutes: int, windows: Sequence[Window]) -> int | None
     return None
 
 
+def windows_at(visit: Visit, day: date, appointment: datetime | None = None) -> tuple[Window, ...]:
+    """Return when a visit may be made on `day`, in seconds after midnight: its open doors, and near its appointment if any."""
+    windows = visit.windows(day)
+    if appointment is None:
+        return windows
+    at_s = round((appointment - datetime.combine(day, time())).total_seconds())
+    until_s = at_s + APPOINTMENT_S + visit.minutes * 60
+    near = ((max(opens, at_s), min(closes, until_s)) for opens, closes in windows)
+    return tuple((opens, closes) for opens, closes in near if opens < closes)
+
+
 def _legs(team: Team, visits: Sequence[Visit], engine: TravelEngine, set_up_s: int) -> list[_Leg]:
     """Return the leg that leads to each visit and the one that leads home."""
     if not visits:
@@ -85,7 +103,7 @@ def _legs(team: Team, visits: Sequence[Visit], engine: TravelEngine, set_up_s: i
 
 
 def _follow(
-    day: date, shift: Shift, visits: Sequence[Visit], legs: Sequence[_Leg], lunch: Lunch | None, gap: int | None
+    shift: Shift, spans: Sequence[_Span], legs: Sequence[_Leg], lunch: Lunch | None, gap: int | None
 ) -> _Course:
     """Walk the route once, with the lunch in `gap` (None = no lunch)."""
     left, breaches, lunch_s = shift.start_s, 0, 0
@@ -97,22 +115,22 @@ def _follow(
             breaches += lunch_s > lunch.to_s
             at = max(at, lunch_s) + lunch.minutes * 60
         left = at
-        if index < len(visits):
-            visit = visits[index]
-            fit = first_fit(at, visit.minutes, visit.windows(day))
+        if index < len(spans):
+            minutes, windows = spans[index]
+            fit = first_fit(at, minutes, windows)
             breaches += fit is None
             ready.append(at)
             starts.append(at if fit is None else fit)
-            left = starts[-1] + visit.minutes * 60
+            left = starts[-1] + minutes * 60
     breaches += left > shift.end_s
     return _Course(ready=tuple(ready), starts=tuple(starts), back=left, breaches=breaches, gap=gap, lunch_s=lunch_s)
 
 
-def _best(day: date, shift: Shift, visits: Sequence[Visit], legs: Sequence[_Leg]) -> _Course:
-    plain = _follow(day, shift, visits, legs, None, None)
+def _best(shift: Shift, spans: Sequence[_Span], legs: Sequence[_Leg]) -> _Course:
+    plain = _follow(shift, spans, legs, None, None)
     if shift.lunch is None or plain.back <= shift.lunch.to_s:
         return plain
-    courses = (_follow(day, shift, visits, legs, shift.lunch, gap) for gap in range(len(legs)))
+    courses = (_follow(shift, spans, legs, shift.lunch, gap) for gap in range(len(legs)))
     return min(courses, key=lambda course: (course.breaches, course.back))
 
 
@@ -126,14 +144,17 @@ def rebuild(
     engine: TravelEngine,
     set_up_s: int,
     id: RouteId | None = None,
+    appointments: Mapping[VisitId, datetime] | None = None,
 ) -> Route:
     """Return the route that visits `visits` in this order, with every time that follows from the timing rule.
 
-    `number` counts the days of the horizon from 1. The order may break promises (the route is then late, or starts a visit
+    `number` counts the days of the horizon from 1; `appointments` are those of the plan's joint visits. The order may break promises (the route is then late, or starts a visit
     before closed doors): judge it with `check_plan`.
     """
     legs = _legs(team, visits, engine, set_up_s)
-    course = _best(day, shift, visits, legs)
+    meetings = appointments or {}
+    spans = [(visit.minutes, windows_at(visit, day, meetings.get(visit.id))) for visit in visits]
+    course = _best(shift, spans, legs)
     midnight = datetime.combine(day, time())
 
     def moment(seconds: int) -> datetime:

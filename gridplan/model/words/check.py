@@ -14,6 +14,12 @@ WORDS = {
     "check.travel_times": ("路程与路网一致", "travel as the engine says"),
     "check.team_available": ("检查组可出勤", "team available"),
     "check.stored_times": ("所写时间与重算一致", "stored times as rebuilt"),
+    "check.joint_together": ("联合检查两组同到", "joint visits together"),
+    "check.townships_limit": ("每组每天乡镇街道数", "townships of a team-day"),
+    "check.night_quota": ("夜查数量", "night quota"),
+    "check.yearly_cap": ("年度检查上限", "yearly cap"),
+    "check.no_tier_clash": ("两级不同日到访", "no clash of tiers"),
+    "check.sample_drawn": ("抽查可复现", "sample drawn as said"),
     # coverage_once
     "check.same_id": ("编号 {where} 用了不止一次", "the id {where} is used more than once"),
     "check.visit_missing": (
@@ -114,6 +120,67 @@ WORDS = {
         "路线 {where} 与 {other} 是同一检查组同一时间",
         "routes {where} and {other} need one team at the same time",
     ),
+    "check.shift_off": (
+        "路线 {where}：{team} 的班次 {shift} 在 {day} 不上班",
+        "route {where}: {team} does not work its shift {shift} on {day}",
+    ),
+    # joint_together
+    "check.joint_alone": (
+        "{where} 需要两个检查组，只有 {team}：差 {by} 组",
+        "{where} takes two teams; only {team} is there: {by} short",
+    ),
+    "check.joint_same_team": (
+        "联合检查 {where} 两次都是 {team}，需要两个不同的检查组",
+        "joint visit {where} has {team} twice; it takes two different teams",
+    ),
+    "check.joint_apart": (
+        "联合检查 {where} 的两组相隔 {by} 天",
+        "the teams of joint visit {where} come {by} days apart",
+    ),
+    "check.joint_unmet": ("联合检查 {where} 没有约定时间", "joint visit {where} has no appointment"),
+    "check.joint_idle": (
+        "{where} 有约定时间，却不是两组同到的联合检查",
+        "{where} has an appointment, but no two teams meet there",
+    ),
+    "check.joint_late": (
+        "{where} 在 {start} 开始，约定 {meeting} 起 5 分钟内：差 {by} 分钟",
+        "{where} starts at {start}, not within 5 min after its appointment at {meeting}: {by} min off",
+    ),
+    # townships, nights, cap, tiers
+    "check.townships": (
+        "{where} 走了 {count} 个乡镇街道，最多 {most} 个：多 {by} 个",
+        "{where}: {count} townships, {most} at most: {by} too many",
+    ),
+    "check.nights": (
+        "轮次“{where}”夜查 {count} 家，至少 {least} 家：差 {by} 家",
+        "round “{where}”: {count} night visits, {least} needed: {by} short",
+    ),
+    "check.cap": (
+        "点位 {where}（{name}）{year} 年已检查 {past} 次，上限 {cap} 次：本计划多排 {by} 次",
+        "site {where} ({name}): inspected {past} times in {year}, {cap} at most: this plan has {by} too many",
+    ),
+    "check.tiers": (
+        "{where} 排在 {day}，当天另一级已在该点位",
+        "{where} is on {day}, when another tier is at the site",
+    ),
+    # sample_drawn
+    "check.sample_list": (
+        "第 {where} 份抽查名单的指纹是 {said}，应为 {true}",
+        "sample {where}: the fingerprint of its list says {said}; it is {true}",
+    ),
+    "check.sample_other": (
+        "第 {where} 份抽查按种子 {seed} 重抽，有 {by} 个点位不符",
+        "sample {where}: drawn again from seed {seed}, {by} sites differ",
+    ),
+    "check.sample_stranger": (
+        "第 {where} 份抽查名单中有 {by} 个点位不在计划内或没有落点，例如 {site}",
+        "sample {where}: {by} sites of its list are not located in the plan, {site} for one",
+    ),
+    "check.sample_unvisited": ("点位 {where} 被抽中，却没有抽查任务", "site {where} was drawn but has no sample visit"),
+    "check.sample_undrawn": (
+        "点位 {where} 没有被抽中，却有抽查任务",
+        "site {where} was not drawn but has a sample visit",
+    ),
     # stored_times
     "check.time": (
         "{where} 的{what}写的是 {said}，应为 {true}",
@@ -142,5 +209,11 @@ WORDS = {
     "check.seed": ("随机种子", "seed"),
     "check.verdict": ("结论", "verdict"),
     "check.bound": ("下界", "bound"),
+    "check.bound_text": ("下界的理由", "reason of the bound"),
+    "check.bound_team_days": ("最少组·天数", "least team-days"),
+    "check.wishes": ("偏好权重", "wishes"),
+    "check.limits": ("限额", "limits"),
+    "check.samples": ("抽查", "samples"),
+    "check.notes": ("说明", "notes"),
     "check.gap": ("差距", "gap"),
 }
