@@ -269,7 +269,7 @@ def _judged(plan: Plan, engine: TravelEngine, *, infeasible: Sequence[Text], ran
     """Return the plan with violations, figures, bound and the independent judge's verdict: infeasible only with a proof."""
     claim = Verdict.INFEASIBLE if infeasible else Verdict.UNKNOWN if ran_out else Verdict.BROKEN
     violations = tuple(check_plan(plan, engine))
-    figures, bound = compute_figures(plan), lower_bound(plan, engine)
+    figures, bound = compute_figures(plan), lower_bound(plan, engine, plan.round.wishes.team_day_min)
     verdict = verdict_of(replace(plan, verdict=claim), {violation.promise for violation in violations})
     return replace(
         plan,

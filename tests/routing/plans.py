@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gridplan.model.crew import Team, TravelMode
@@ -12,15 +12,17 @@ from gridplan.model.place import Datum, FixLevel
 from gridplan.model.plan import (
     Bound,
     Figures,
+    Placement,
     Plan,
     PlanRound,
     PlanSite,
     PlanTravel,
     Route,
+    SampleDraw,
     Unplanned,
     Verdict,
 )
-from gridplan.model.round import RoundRule, Visit
+from gridplan.model.round import Limits, RoundRule, Visit, VisitId, Wishes
 from gridplan.model.site import SiteKind, SiteStatus, SourceRow
 from gridplan.model.words import Text
 from gridplan.roads.engine import StraightEngine
@@ -59,6 +61,7 @@ def route_of(
     day: date = MONDAY,
     shift: str = "day",
     days: Sequence[date] = DAYS,
+    appointments: Mapping[VisitId, datetime] | None = None,
 ) -> Route:
     """A route in this order, timed."""
     of = of or team()
@@ -70,6 +73,7 @@ def route_of(
         shift=next(one for one in of.shifts if one.name == shift),
         engine=ENGINE,
         set_up_s=SET_UP_MIN * 60,
+        appointments=appointments,
     )
 
 
@@ -82,12 +86,25 @@ def plan_of(
     unplanned: Sequence[Visit] = (),
     days: Sequence[date] = DAYS,
     set_up_min: int = SET_UP_MIN,
+    wishes: Wishes | None = None,
+    limits: Limits | None = None,
+    appointments: Mapping[VisitId, datetime] | None = None,
+    before: Mapping[VisitId, Placement] | None = None,
+    samples: Sequence[SampleDraw] = (),
     **more: Any,
 ) -> Plan:
     """A plan of such routes with true figures and bound; it says "kept" of itself."""
     rule = rule or RoundRule(min_per_day=1, max_days=len(days))
     bare = Plan(
-        round=PlanRound(name="示例轮次", start=days[0], workdays=tuple(days), rule=rule, datum=Datum.WGS84),
+        round=PlanRound(
+            name="示例轮次",
+            start=days[0],
+            workdays=tuple(days),
+            rule=rule,
+            datum=Datum.WGS84,
+            wishes=wishes or Wishes(),
+            limits=limits or Limits(),
+        ),
         travel=PlanTravel(engine="straight", detour=1.35, speed_kmh=SPEEDS, set_up_min=set_up_min),
         sites=tuple({one.site: plan_site(one) for one in visits}.values()),
         teams=tuple(teams) or (team(),),
@@ -103,8 +120,11 @@ def plan_of(
         bound=Bound(cost=0, team_days=0, text=NO_TEXT),
         gap=0,
         notes=(),
+        appointments=appointments or {},
+        before=before or {},
+        samples=tuple(samples),
     )
-    figures, bound = compute_figures(bare), lower_bound(bare, ENGINE)
+    figures, bound = compute_figures(bare), lower_bound(bare, ENGINE, bare.round.wishes.team_day_min)
     bare = replace(bare, figures=figures, bound=bound, gap=gap_of(figures.cost, bound.cost))
     return replace(bare, **more)
 
