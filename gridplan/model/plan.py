@@ -131,6 +131,7 @@ class RemedyKind(StrEnum):
     TAIL = "tail"
     FILTER = "filter"
     OFFICERS = "officers"
+    DEPARTMENT = "department"
     SHIFT = "shift"
 
 

@@ -1,16 +1,142 @@
-"""What can be said before any search: visits that fit nowhere and why, and proofs of impossibility."""
+"""What can be said before any search: whether a round can be kept, which visits or days stand against it, and proofs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+
+import numpy as np
 
 from gridplan.model.plan import Unplanned
 from gridplan.model.words import Text, say
+from gridplan.routing.causes import Need, cause_of, describe, find_needs, listed, main_hurdle
+from gridplan.routing.classes import Field, survey
+from gridplan.routing.cut import Overfull, overfull
+from gridplan.routing.elastic import FULL, Elastic, Shortage, build, highest_use, shortage, spread_by_day
+from gridplan.routing.ladders import ladders
+from gridplan.routing.outlook import Cause, DayLoad, Outlook, Prospect
 from gridplan.routing.problem import Problem
 from gridplan.routing.timeline import Timetable, available_s
 
 SHOWN = 5
 """How many names a sentence lists before it only counts."""
+HANDFUL = 3
+"""So few visits are no matter of percentages: the planner finds their places where there are any."""
+
+
+def diagnose(problem: Problem, *, more_days: Sequence[date] = ()) -> Outlook:
+    """Tell whether a round can be kept, what stands against it and what would mend it, by counting and one linear program.
+
+    `more_days` are the working days that follow the round: a remedy of more days needs them. Only "impossible" is proven;
+    everything else allows for travel by an estimate.
+    """
+    field = survey(problem)
+    elastic = build(field)
+    over = _overfull_field(field)
+    use = max([highest_use(elastic), *(one.needed_s / max(one.there_s, 1) for one in over)])
+    short = shortage(elastic) if use > FULL else None
+    needs = _needs(field, elastic, short, over)
+    proofs_ = _proofs_of(field, needs, over)
+    prospect = _prospect(needs, use, proven=bool(proofs_))
+    if prospect is Prospect.POSSIBLE:
+        needs = []
+    found = ladders(field, elastic, needs, more_days, rule=problem.rule_impossible is not None)
+    steps = [ladder.at(ladder.first) for ladder in found]
+    return Outlook(
+        prospect=prospect,
+        use=use,
+        text=_text(prospect, use, proofs_),
+        proofs=tuple(proofs_),
+        causes=tuple(_causes(field, needs, over)),
+        days=_days(elastic),
+        proposals=tuple(step for step in steps if step is not None),
+    )
+
+
+def _overfull_field(field: Field) -> list[Overfull]:
+    """Return what provably does not fit, counted in minutes without travel."""
+    return overfull(
+        open_parts=field.open,
+        visits=np.flatnonzero(field.mandatory),
+        stay_s=field.stay_s,
+        place=field.place,
+        set_up_s=field.problem.set_up_s,
+        room_s=field.available_s,
+        shift=field.shift,
+        borders=field.borders,
+        count=field.teams,
+        twice=field.joint,
+    )
+
+
+def _needs(field: Field, elastic: Elastic, short: Shortage | None, over: Sequence[Overfull]) -> list[Need]:
+    """Return the needs that the program sees, and those that only the proof sees."""
+    nothing = np.zeros(len(elastic.size))
+    if short is None:
+        short = Shortage(left=nothing, pressed=nothing > 0, scarce=np.zeros(len(elastic.room_s), dtype=np.bool_))
+    needs = find_needs(field, elastic, short)
+    for one in over:
+        if not any(len(np.intersect1d(one.visits, need.visits)) for need in needs):
+            lacking = float(one.needed_s - one.there_s)
+            reason = main_hurdle(field, one.visits)
+            needs.append(Need(reason=reason, visits=one.visits, alone=False, short_s=lacking))
+    return needs
+
+
+def _proofs_of(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) -> list[Text]:
+    found = [field.problem.rule_impossible] if field.problem.rule_impossible else []
+    found += [describe(field, need) for need in needs if need.alone]
+    for one in over:
+        who = describe(field, Need(reason=main_hurdle(field, one.visits), visits=one.visits, alone=False))
+        found.append(say("routing.proof_of", who=who, proof=_minutes(len(one.visits), one.needed_s, one.there_s)))
+    least = field.problem.round.limits.night_visits
+    if least:
+        night = np.array([span.night for span in field.shifts], dtype=np.bool_)[field.shift]
+        able = int((field.open[:, night] > 0).any(axis=1).sum())
+        if able < least:
+            found.append(say("routing.proof_night", least=least, able=able))
+    return found
+
+
+def _prospect(needs: Sequence[Need], use: float, *, proven: bool) -> Prospect:
+    if proven:
+        return Prospect.IMPOSSIBLE
+    if use > 1:
+        return Prospect.UNLIKELY
+    if use > FULL and any(len(need.visits) > HANDFUL for need in needs):
+        return Prospect.TIGHT
+    return Prospect.POSSIBLE
+
+
+def _text(prospect: Prospect, use: float, proofs_: Sequence[Text]) -> Text:
+    if prospect is Prospect.IMPOSSIBLE:
+        return say("routing.outlook_impossible", why=proofs_[0])
+    return say(f"routing.outlook_{prospect.value}", use=round(100 * use), full=round(100 * FULL))
+
+
+def _causes(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) -> list[Cause]:
+    """Return the needs in words, and the days on which nobody works."""
+    found = [
+        cause_of(field, need, proven=need.alone or any(len(np.intersect1d(one.visits, need.visits)) for one in over))
+        for need in needs
+    ]
+    idle = [day for number, day in enumerate(field.problem.days) if number not in set(field.day.tolist())]
+    if idle and (found or field.problem.rule_impossible):
+        text = say("routing.nobody_works", days=listed([day.isoformat() for day in idle]))
+        found.append(Cause(reason="nobody_works", visits=(), alone=False, proven=True, short_min=0, text=text))
+    return found
+
+
+def _days(elastic: Elastic) -> tuple[DayLoad, ...]:
+    spread = spread_by_day(elastic) / 60
+    days = elastic.field.problem.days
+    return tuple(
+        DayLoad(day=day, work_min=round(work), room_min=round(room))
+        for day, (work, room) in zip(days, spread.tolist(), strict=True)
+    )
+
+
+# ---- for the solver --------------------------------------------------------------------------------------------------
 
 
 def unplanned(problem: Problem, visit: int, reason: str) -> Unplanned:
@@ -68,27 +194,31 @@ def proofs(problem: Problem, table: Timetable, hopeless: Sequence[Unplanned], ro
     for reason, items in by_reason.items():
         names = "、".join(item.site for item in items[:SHOWN]) + ("……" if len(items) > SHOWN else "")
         found.append(say("routing.proof_hopeless", count=len(items), why=say(f"routing.short_{reason}"), names=names))
-    groups: dict[frozenset[int], list[int]] = {}
-    for visit, slots in room.items():
-        if problem.visits[visit].mandatory:
-            groups.setdefault(frozenset(slots), []).append(visit)
-    unions = set(groups) | ({frozenset().union(*groups)} if groups else set())
-    worst: tuple[int, int, int] | None = None
-    for union in sorted(unions, key=lambda slots: (len(slots), sorted(slots))):
-        inside = [visit for own, visits in groups.items() if own <= union for visit in visits]
-        places = {table.place[visit] for visit in inside}
-        needed = sum(table.minutes_s[visit] for visit in inside) + len(places) * problem.set_up_s
-        there = sum(available_s(table.slots[slot].shift) for slot in union)
-        if needed > there and (worst is None or needed - there > worst[0] - worst[1]):
-            worst = (needed, there, len(inside))
-    if worst:
-        found.append(
-            say(
-                "routing.proof_minutes",
-                visits=worst[2],
-                needed=worst[0] // 60,
-                there=worst[1] // 60,
-                short=-(-(worst[0] - worst[1]) // 60),
-            )
-        )
+    wanted = np.array([visit for visit in room if problem.visits[visit].mandatory], dtype=np.int64)
+    able = np.zeros((len(problem.visits), len(table.slots)), dtype=np.uint8)
+    for visit in wanted.tolist():
+        able[visit, room[visit]] = 1
+    shifts = list(dict.fromkeys(slot.shift for slot in table.slots))
+    for one in overfull(
+        open_parts=able,
+        visits=wanted,
+        stay_s=np.array(table.minutes_s, dtype=np.int64),
+        place=np.array(table.place, dtype=np.int64),
+        set_up_s=problem.set_up_s,
+        room_s=np.array([available_s(slot.shift) for slot in table.slots], dtype=np.int64),
+        shift=np.array([shifts.index(slot.shift) for slot in table.slots], dtype=np.int64),
+        borders=[(shift.start_s, shift.end_s) for shift in shifts],
+        count=np.ones(len(table.slots), dtype=np.int64),
+    ):
+        found.append(_minutes(len(one.visits), one.needed_s, one.there_s))
     return found
+
+
+def _minutes(visits: int, needed_s: int, there_s: int) -> Text:
+    return say(
+        "routing.proof_minutes",
+        visits=visits,
+        needed=needed_s // 60,
+        there=there_s // 60,
+        short=-(-(needed_s - there_s) // 60),
+    )

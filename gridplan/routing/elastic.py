@@ -59,7 +59,7 @@ class Elastic:
     of_class, of_resource, each_s
         Of each share: class, resource, and seconds that one visit of the class takes there, travel included.
     windows, window_s, window_gain_s
-        (W, X) which shares lie in a window, its seconds, and (W, K) what one team more of each kind would add.
+        (W, X) seconds that one visit of a share takes in a window, the window's seconds, and (W, K) what one team more of each kind would add.
     """
 
     field: Field
@@ -116,7 +116,9 @@ def build(field: Field) -> Elastic:
     gain = np.zeros((len(heads), len(field.kinds)))
     np.add.at(gain, (resource_of, field.kind), field.available_s)
     room = np.bincount(resource_of, weights=field.teams * field.available_s, minlength=len(heads)).astype(np.float64)
-    windows, window_s, window_gain = _windows(field, heads, bits, of_class, of_resource, room, gain)
+    windows, window_s, window_gain = _windows(
+        field, heads, bits, of_class, of_resource, each[of_class, of_resource], room, gain
+    )
     return Elastic(
         field=field,
         visits=tuple(numbers[own] for own in members),
@@ -160,7 +162,7 @@ def _times(
     done: dict[tuple[bytes, int], Floats] = {}
     for shift in np.unique(field.shift[heads]) if len(numbers) else ():
         inside = field.open[np.ix_(numbers, np.flatnonzero(field.shift == shift))].any(axis=1)
-        metres = _spacing_m(field, numbers, inside)
+        metres = _spacing_m(field, numbers, np.asarray(inside))
         for resource in np.flatnonzero(field.shift[heads] == shift):
             kind = field.kind[heads[resource]]
             key = (field.out_s[kind].tobytes(), int(shift))
@@ -197,7 +199,7 @@ def _pace(field: Field) -> tuple[Floats, Floats]:
 def _flat(field: Field, points: Floats) -> Floats:
     """Return metres east and north."""
     middle = np.deg2rad(np.mean([point.lat for point in field.points])) if field.points else 0.0
-    return points.reshape(-1, 2) * np.array([METRES_LON * np.cos(middle), METRES_LAT])
+    return np.asarray(points.reshape(-1, 2) * np.array([METRES_LON * np.cos(middle), METRES_LAT]))
 
 
 def _spacing_m(field: Field, numbers: Longs, inside: Flags) -> Floats:
@@ -207,7 +209,7 @@ def _spacing_m(field: Field, numbers: Longs, inside: Flags) -> Floats:
     if len(places) < 2:
         return np.zeros(len(numbers))
     tree = cKDTree(flat[places])
-    near, _ = tree.query(flat[field.place[numbers]], k=min(3, len(places)))
+    near = np.asarray(tree.query(flat[field.place[numbers]], k=min(3, len(places)))[0])
     return np.asarray(near[:, 1:].mean(axis=1))
 
 
@@ -234,11 +236,16 @@ def _windows(
     bits: NDArray[np.uint8],
     of_class: Longs,
     of_resource: Longs,
+    each: Floats,
     room: Floats,
     gain: Floats,
 ) -> tuple[csr_array, Floats, Floats]:
     """Return the hours inside shifts that classes with short opening hours must share."""
-    rows, columns, seconds, gains = [], [], [], []
+    rows: list[Longs] = []
+    columns: list[Longs] = []
+    lengths: list[int] = []
+    seconds: list[float] = []
+    gains: list[Floats] = []
     own = bits[of_class, of_resource]
     for resource, head in enumerate(heads):
         here = np.flatnonzero(of_resource == resource)
@@ -250,10 +257,13 @@ def _windows(
                 inside = here[(own[here] | mask) == mask]
                 rows.append(np.full(len(inside), len(seconds)))
                 columns.append(inside)
+                lengths.append(length)
                 seconds.append(room[resource] * scale)
                 gains.append(gain[resource] * scale)
-    where = (np.concatenate(rows), np.concatenate(columns)) if rows else (np.zeros(0, int), np.zeros(0, int))
-    table = coo_array((np.ones(len(where[0])), where), shape=(len(seconds), len(of_class))).tocsr()
+    row, column = (np.concatenate(rows), np.concatenate(columns)) if rows else (np.zeros(0, int), np.zeros(0, int))
+    # At least one visit of each class finds time in its hours.
+    takes = np.minimum(each[column], np.array(lengths)[row])
+    table = coo_array((takes, (row, column)), shape=(len(seconds), len(of_class))).tocsr()
     return table, np.array(seconds), np.array(gains).reshape(len(seconds), len(field.kinds))
 
 
@@ -265,7 +275,7 @@ def highest_use(elastic: Elastic) -> float:
     if not len(elastic.size):
         return 0.0
     room = np.concatenate([elastic.room_s, elastic.window_s])
-    result = _solve(elastic, np.ones(1), -room[:, None], np.zeros(len(room)))
+    result = _solve(elastic, np.ones(1), -room[:, None], np.zeros(len(room)), method="highs-ipm")
     return float(result.fun)
 
 
@@ -319,21 +329,30 @@ def _solve(
     *,
     elastic: bool = False,
     most: float | None = None,
+    method: str = "highs-ds",
 ) -> Any:
     """Minimise the price of changes (and of what is left out) so that all shares fit; columns: shares, changes, left."""
     shares, classes = len(elastic_.of_class), len(elastic_.size)
     columns = np.arange(shares)
     served = coo_array((np.ones(shares), (elastic_.of_class, columns)), shape=(classes, shares))
     used = coo_array((elastic_.each_s, (elastic_.of_resource, columns)), shape=(len(elastic_.room_s), shares))
-    load = vstack([used, elastic_.windows.multiply(elastic_.each_s[None, :])]) if len(elastic_.window_s) else used
+    load: Any = vstack([used, elastic_.windows]) if len(elastic_.window_s) else used
     left = np.eye(classes) if elastic else np.zeros((classes, 0))
     # Hours and not seconds: coefficients near 1.
-    upper = hstack([load / 3600, coo_array(change / 3600), coo_array((len(room), left.shape[1]))]).tocsr()
-    equal = hstack([served, coo_array((classes, change.shape[1])), coo_array(left)]).tocsr()
+    upper: Any = hstack([load / 3600, coo_array(change / 3600), coo_array((len(room), left.shape[1]))])
+    equal: Any = hstack([served, coo_array((classes, change.shape[1])), coo_array(left)])
     cost = np.concatenate([np.zeros(shares), price, elastic_.stay_s / 60 if elastic else np.zeros(0)])
     bounds = [(0, None)] * shares + [(0, most)] * change.shape[1] + [(0, None)] * left.shape[1]
     solve: Any = optimize.linprog
-    return solve(cost, A_ub=upper, b_ub=room / 3600, A_eq=equal, b_eq=elastic_.size, bounds=bounds, method="highs-ds")
+    return solve(
+        cost,
+        A_ub=upper.tocsr(),
+        b_ub=room / 3600,
+        A_eq=equal.tocsr(),
+        b_eq=elastic_.size,
+        bounds=bounds,
+        method="highs-ds",
+    )
 
 
 def spread_by_day(elastic: Elastic) -> Floats:
@@ -348,7 +367,7 @@ def spread_by_day(elastic: Elastic) -> Floats:
         pull = (weight * elastic.room_s)[elastic.of_resource] * near
         whole = np.bincount(elastic.of_class, weights=pull, minlength=len(elastic.size))
         visits = pull * elastic.size[elastic.of_class] / whole[elastic.of_class]
-        load = np.bincount(elastic.of_resource, weights=visits * elastic.each_s, minlength=len(weight))
+        load = np.bincount(elastic.of_resource, visits * elastic.each_s, len(weight)).astype(np.float64)
         weight /= np.sqrt(np.maximum(load / np.maximum(elastic.room_s, 1), 1e-3))
         weight /= weight.max(initial=1e-9)
     by_day = np.zeros((len(field.problem.days), 2))

@@ -54,15 +54,15 @@ class DayLoad:
 class Proposal:
     """One change that would mend something: an estimate until it was planned.
 
-    `problem` is the changed problem, None where the change cannot be written down here. `leaves` are the visits that it does
-    not help. `effort_min` are the minutes of team work that it adds: of two proposals the smaller is offered first.
+    `problem` is the changed problem, None where the change cannot be written down here. `mends` are the visits that wait for
+    it. `effort_min` are the minutes of team work that it adds: of two proposals the smaller is offered first.
     """
 
     kind: RemedyKind
     change: float
     text: Text
     problem: Problem | None
-    leaves: frozenset[VisitId]
+    mends: frozenset[VisitId]
     effort_min: int
 
 

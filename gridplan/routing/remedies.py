@@ -1,136 +1,162 @@
-"""What an office could change when the rule is not kept: the smallest change of each kind, a few of them really planned."""
+"""What an office could change when a draft does not keep the round: estimates, really planned and raised until they hold."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from gridplan.model.crew import Shift, TeamId
+import numpy as np
+
 from gridplan.model.plan import Remedy, RemedyKind
-from gridplan.model.round import RoundRule, RuleDays, Tail
+from gridplan.model.progress import Progress, silent
+from gridplan.model.round import RuleDays, VisitId
 from gridplan.model.words import say
+from gridplan.routing.causes import NO_ROOM, Need, find_needs, lost_needs, main_hurdle
+from gridplan.routing.classes import survey
+from gridplan.routing.elastic import build, shortage
+from gridplan.routing.ladders import Ladder, filter_ladder, ladders, order
+from gridplan.routing.outlook import Proposal
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
 
 Replan = Callable[[Problem], Draft]
 
-MOST_VISITS, MOST_VERIFIED = 300, 3
-"""Only rounds up to this size are planned again, and only so many times."""
-USUAL_LEG_MIN = 8
-"""What a visit takes on the road, for a first estimate."""
-STEP_MIN = 15
-LATEST_S = 24 * 3600
+TRIES = 3
+"""How often a changed problem is planned when nothing else is said."""
+RAISES = 4
+"""How often an estimate that does not hold is raised by a step."""
 
 
-def remedies(problem: Problem, draft: Draft, replan: Replan) -> tuple[Remedy, ...]:
-    """Return remedies for what `draft` could not keep, () when it keeps all. `replan` plans a changed problem."""
-    mandatory = {visit.id: visit for visit in problem.visits if visit.mandatory}
-    lost = [(item.reason, mandatory[item.visit]) for item in draft.unplanned if item.visit in mandatory]
-    reasons = Counter(reason for reason, _ in lost)
+def remedies(
+    problem: Problem,
+    draft: Draft,
+    replan: Replan,
+    *,
+    tries: int = TRIES,
+    more_days: Sequence[date] = (),
+    progress: Progress = silent,
+) -> tuple[Remedy, ...]:
+    """Return remedies for what `draft` could not keep, () when it keeps all: the smallest verified ones first.
+
+    `replan` plans a changed problem, `tries` times at most; what does not hold is raised by a step, and what was never
+    planned stays an estimate. `progress` may stop the work.
+    """
+    lost = _lost(problem, draft)
     if not lost and not draft.short:
         return ()
-    found: list[tuple[Remedy, Problem | None]] = []
-
-    def offer(
-        kind: RemedyKind, change: float, variant: Problem | None, *, sure: bool = False, **fields: object
-    ) -> None:
-        text = say(f"routing.remedy_{kind.value}", size=f"{abs(change):g}", **fields)
-        found.append((Remedy(kind=kind, change=change, verified=sure, text=text), variant))
-
-    if reasons["no_officers"]:
-        offer(RemedyKind.OFFICERS, OFFICERS_AT_INSPECTION, None, visits=reasons["no_officers"])
-    if reasons["closed_all_days"]:
-        offer(RemedyKind.SHIFT, 1, None, visits=reasons["closed_all_days"])
-    no_room = [visit for reason, visit in lost if reason == "no_room"]
-    if no_room or reasons["no_team"]:
-        waiting = no_room or [visit for _, visit in lost]
-        minutes = sum(visit.minutes + problem.set_up_s // 60 + USUAL_LEG_MIN for visit in waiting)
-        _more_work(problem, minutes, offer)
-    if draft.short:
-        _less_rule(problem, draft, offer)
-    hopeless = len(lost) - len(no_room) - reasons["no_team"]
-    if hopeless:
-        kept = [v for v in problem.visits if v not in {visit for r, visit in lost if r not in ("no_room", "no_team")}]
-        offer(RemedyKind.FILTER, -hopeless, replace(problem, visits=tuple(kept), rule_impossible=None))
-    return _verified(problem, found, replan)
+    climbs = [_Climb(ladder) for ladder in _ladders_for(problem, draft, lost, more_days)]
+    trial = _Trial(problem=problem, draft=draft, lost=lost, replan=replan, left=tries, progress=progress)
+    while any(climb.open for climb in climbs) and trial.left:
+        for climb in climbs:
+            if climb.open:
+                climb.up(trial)
+    for climb in climbs:
+        climb.down(trial)
+    offered = sorted((climb for climb in climbs if climb.proposal), key=lambda climb: _rank(climb, lost))
+    return tuple(_remedy(climb.proposal, lost, verified=climb.holds) for climb in offered if climb.proposal)
 
 
-def _more_work(problem: Problem, minutes: int, offer: Callable[..., None]) -> None:
-    """Offer more teams, longer shifts or more days for so many minutes of work."""
-    rule, days = problem.round.rule, len(problem.days)
-    team_min = max((sum(available_s(shift) for shift in team.shifts) * days // 60 for team in problem.teams), default=0)
-    if team_min:
-        busiest = max(problem.teams, key=lambda team: (len(team.departments), team.certified_on(problem.days[0])))
-        fewest = -(-minutes // team_min)
-        for number in (fewest, fewest + 1):
-            more = tuple(
-                replace(busiest, id=TeamId(f"{busiest.id}+{n + 1}"), off=frozenset(), assumed=True)
-                for n in range(number)
-            )
-            offer(RemedyKind.TEAMS, number, replace(problem, teams=(*problem.teams, *more), rule_impossible=None))
-        routes = sum(len(team.shifts_on(day)) for team in problem.teams for day in problem.days)
-        longer = STEP_MIN * -(-minutes // (max(1, routes) * STEP_MIN))
-        teams = tuple(replace(team, shifts=_longer(team.shifts, longer)) for team in problem.teams)
-        offer(RemedyKind.MINUTES_PER_DAY, longer, replace(problem, teams=teams, rule_impossible=None))
-        more_days = -(-minutes * days // (team_min * len(problem.teams)))
-        offer(RemedyKind.DAYS, more_days, None, days=rule.max_days, to=rule.max_days + more_days)
-    else:
-        offer(RemedyKind.TEAMS, 1, None)
+def _lost(problem: Problem, draft: Draft) -> frozenset[VisitId]:
+    """Return the visits that a lawful plan must hold and this one does not."""
+    mandatory = {visit.id for visit in problem.visits if visit.mandatory}
+    return frozenset(item.visit for item in draft.unplanned if item.visit in mandatory)
 
 
-def _longer(shifts: tuple[Shift, ...], minutes: int) -> tuple[Shift, ...]:
-    """End the last shift of the day so much later."""
-    last = max(shifts, key=lambda shift: shift.end_s)
-    end_s = min(last.end_s + minutes * 60, LATEST_S)
-    return tuple(replace(shift, end_s=end_s) if shift is last else shift for shift in shifts)
+def _ladders_for(problem: Problem, draft: Draft, lost: frozenset[VisitId], more_days: Sequence[date]) -> list[Ladder]:
+    """Return the ladders for what a draft left out and for the days that lack visits."""
+    field = survey(problem)
+    elastic = build(field)
+    numbers = {visit.id: number for number, visit in enumerate(problem.visits)}
+    reasons = {numbers[item.visit]: item.reason for item in draft.unplanned if item.visit in lost}
+    needs = lost_needs(field, {visit: why for visit, why in reasons.items() if why != NO_ROOM})
+    left = np.array(sorted(visit for visit, why in reasons.items() if why == NO_ROOM), dtype=np.int64)
+    if len(left):
+        crowded = [need for need in find_needs(field, elastic, shortage(elastic)) if not need.alone]
+        named = np.concatenate([need.visits for need in crowded]) if crowded else left[:0]
+        if len(rest := np.setdiff1d(left, named)):
+            crowded.append(Need(reason=main_hurdle(field, rest), visits=rest, alone=False))
+        needs += crowded
+    found = ladders(field, elastic, needs, more_days, rule=bool(draft.short), counts=draft.day_counts)
+    if lost and len(lost) < len(problem.visits):
+        found = [ladder for ladder in found if ladder.kind is not RemedyKind.FILTER] + [filter_ladder(problem, lost)]
+    return found
 
 
-def _less_rule(problem: Problem, draft: Draft, offer: Callable[..., None]) -> None:
-    """Offer a tail for the remainder, a lower daily number, or fewer days when every day must reach it."""
-    rule = problem.round.rule
-    counted = sum(visit.counts(rule.counts) for visit in problem.visits)
+@dataclass(slots=True)
+class _Trial:
+    """What a change is measured by: the draft before, and how many tries are left."""
 
-    def ruled(**changes: object) -> Problem:
-        changed: RoundRule = replace(rule, **changes)  # type: ignore[arg-type]
-        return replace(
-            problem,
-            round=replace(problem.round, rule=changed),
-            days=problem.days[: changed.max_days],
-            rule_impossible=None,
-        )
+    problem: Problem
+    draft: Draft
+    lost: frozenset[VisitId]
+    replan: Replan
+    left: int
+    progress: Progress
+    done: int = 0
 
-    if rule.tail is Tail.STRICT:
-        offer(RemedyKind.TAIL, 1, ruled(tail=Tail.REMAINDER))
-    if rule.days is RuleDays.EVERY and rule.min_per_day:
-        days = counted // rule.min_per_day
-        if 0 < days < rule.max_days:
-            offer(RemedyKind.DAYS, days - rule.max_days, ruled(max_days=days), days=rule.max_days, to=days)
-    lowest = min(draft.day_counts, default=0)
-    if 0 < lowest < rule.min_per_day:
-        offer(
-            RemedyKind.PER_DAY,
-            lowest - rule.min_per_day,
-            None,
-            sure=not draft.unplanned and rule.days is RuleDays.ACTIVE,
-            least=lowest,
-        )
+    def holds(self, proposal: Proposal) -> bool | None:
+        """Return whether the change does what it says, planned really; None when that cannot be tried any more."""
+        if self._known(proposal):
+            return True
+        if proposal.problem is None or not self.left:
+            return None
+        self.progress("remedies", self.done, self.done + self.left, proposal.text)
+        self.left, self.done = self.left - 1, self.done + 1
+        draft = self.replan(proposal.problem)
+        lost = _lost(proposal.problem, draft)
+        enough = draft.short <= (self.draft.short if proposal.mends else 0)
+        return enough and not lost & proposal.mends and len(lost) <= len(self.lost - proposal.mends)
+
+    def _known(self, proposal: Proposal) -> bool:
+        """Whether the draft itself is the plan of the changed round."""
+        if proposal.kind is RemedyKind.FILTER:
+            return not self.draft.short and proposal.mends == self.lost
+        if proposal.kind is RemedyKind.PER_DAY:
+            return not self.lost and self.problem.round.rule.days is RuleDays.ACTIVE
+        return False
 
 
-def _verified(problem: Problem, found: list[tuple[Remedy, Problem | None]], replan: Replan) -> tuple[Remedy, ...]:
-    """Plan the first changed problems; return of each kind the first that keeps everything, else the first not planned."""
-    tries = MOST_VERIFIED if len(problem.visits) <= MOST_VISITS else 0
-    proven: dict[RemedyKind, Remedy] = {}
-    guessed: dict[RemedyKind, Remedy] = {}
-    for remedy, variant in found:
-        if remedy.verified:
-            proven.setdefault(remedy.kind, remedy)
-        elif variant is None or not tries:
-            guessed.setdefault(remedy.kind, remedy)
-        elif remedy.kind not in proven:
-            tries -= 1
-            draft = replan(variant)
-            optional = {visit.id for visit in variant.visits if not visit.mandatory}
-            if not draft.short and all(item.visit in optional for item in draft.unplanned):
-                proven[remedy.kind] = replace(remedy, verified=True)
-    return (*proven.values(), *(remedy for kind, remedy in guessed.items() if kind not in proven))
+class _Climb:
+    """Where a ladder stands: the proposal at its step, and whether it holds; no proposal when none does."""
+
+    def __init__(self, ladder: Ladder) -> None:
+        self.ladder, self.step = ladder, ladder.first
+        self.proposal = ladder.at(ladder.first)
+        self.holds = False
+        self.open = self.proposal is not None
+
+    def up(self, trial: _Trial) -> None:
+        """Try the step; where it does not hold, stand on the next."""
+        assert self.proposal is not None
+        holds = trial.holds(self.proposal)
+        if holds is None:
+            self.open = self.open and self.proposal.problem is not None and trial.left > 0
+        elif holds:
+            self.holds, self.open = True, False
+        else:
+            self.step += 1
+            self.proposal = self.ladder.at(self.step) if self.step <= self.ladder.first + RAISES else None
+            self.open = self.proposal is not None
+
+    def down(self, trial: _Trial) -> None:
+        """Where the first guess holds at once, try the steps below it."""
+        while self.holds and 1 < self.step <= self.ladder.first:
+            lower = self.ladder.at(self.step - 1)
+            if lower is None or not trial.holds(lower):
+                return
+            self.step, self.proposal = self.step - 1, lower
+
+
+def _rank(climb: _Climb, lost: frozenset[VisitId]) -> tuple[bool, bool, bool, int]:
+    """Verified ones first, then those that mend the whole round, then the least effort."""
+    assert climb.proposal is not None
+    filtered, effort = order(climb.proposal)
+    return not climb.holds, bool(lost - climb.proposal.mends), filtered, effort
+
+
+def _remedy(proposal: Proposal, lost: frozenset[VisitId], *, verified: bool) -> Remedy:
+    """Return the proposal as the plan's noun; what it does not mend is said."""
+    text, rest = proposal.text, len(lost - proposal.mends)
+    if proposal.mends and rest:
+        text = say("routing.remedy_part", text=text, rest=rest)
+    return Remedy(kind=proposal.kind, change=proposal.change, verified=verified, text=text)

@@ -9,6 +9,7 @@ WORDS = {
     "progress.partition": ("分组", "assigning to teams"),
     "progress.tours": ("定线", "routing"),
     "progress.calendar": ("排日", "choosing days"),
+    "progress.remedies": ("试排补救办法", "trying remedies"),
     "progress.check": ("核对", "checking"),
     "progress.bound": ("下界", "bounding"),
     "progress.write": ("写出", "writing"),

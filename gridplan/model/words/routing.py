@@ -102,4 +102,129 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "routing.assumed_team": ("假定{number}组", "assumed team {number}"),
     "routing.assumed_member": ("待定{number}", "to be named {number}"),
+    # The diagnosis: what is known before a search.
+    "routing.outlook_possible": (
+        "看来排得下：最紧的部分约用到 {use}%",
+        "it looks possible: the fullest part of the time is used to about {use} %",
+    ),
+    "routing.outlook_tight": (
+        "很紧：最紧的部分要用到约 {use}%，超过 {full}% 时任何算法都很难排全",
+        "tight: the fullest part of the time must be used to about {use} %; above {full} % every engine fails",
+    ),
+    "routing.outlook_unlikely": (
+        "按路程估计很可能排不下：最紧的部分要用到约 {use}%（估计，不是证明）",
+        "very likely impossible: with travel the fullest part of the time would be used to about {use} % (an estimate, no proof)",
+    ),
+    "routing.outlook_impossible": ("可以证明排不下：{why}", "impossible, with proof: {why}"),
+    "routing.proof_of": ("{who}：{proof}", "{who}: {proof}"),
+    "routing.proof_night": (
+        "夜查至少要 {least} 家，能在夜班检查的只有 {able} 家",
+        "{least} night checks are asked for, and only {able} visits can be made in a night shift",
+    ),
+    "routing.nobody_works": ("{days} 没有检查组出勤", "{days}: nobody works"),
+    # Causes: visits that fit nowhere.
+    "routing.alone_no_team": (
+        "{count} 个点位排不上：没有检查组出勤（{names}）",
+        "{count} visit(s) fit nowhere: no team works ({names})",
+    ),
+    "routing.alone_pin_impossible": (
+        "{count} 个点位指定的检查组、日期或班次不存在（{names}）",
+        "{count} visit(s) are pinned to a team, day or shift that does not exist ({names})",
+    ),
+    "routing.alone_outside_dates": (
+        "{count} 个点位只能在{detail}检查，其间没有检查组出勤（{names}）",
+        "{count} visit(s) may be made only {detail}, and no team works then ({names})",
+    ),
+    "routing.alone_no_department": (
+        "{count} 次检查要有{detail}到场：没有一个检查组有，两组合起来也没有（{names}）",
+        "{count} visit(s) need {detail}: no team has them, nor any two teams together ({names})",
+    ),
+    "routing.alone_no_officers": (
+        "{count} 次检查须两名持证人员：能去的检查组都没有（{names}）",
+        "{count} inspection(s) need two certified officers: no team that could go has them ({names})",
+    ),
+    "routing.alone_closed_all_days": (
+        "{count} 个点位只在{detail}开门，那时没有检查组出勤（{names}）",
+        "doors of {count} site(s) open only {detail}, and no team works then ({names})",
+    ),
+    "routing.alone_unreachable": (
+        "{count} 个点位从任何集合地点都走不到（{names}）",
+        "{count} site(s) cannot be reached from any base ({names})",
+    ),
+    "routing.alone_no_time": (
+        "{count} 个点位单独去也来不及（{names}）",
+        "{count} visit(s) do not fit even alone ({names})",
+    ),
+    # Causes: visits that compete for too little time.
+    "routing.cause_short": ("{who}；约差 {hours} 小时", "{who}; about {hours} hours are missing"),
+    "routing.cause_all": ("全部 {count} 家合起来", "all {count} visits together"),
+    "routing.cause_no_room": (
+        "{count} 家只有{teams}能去，共出勤 {days} 天",
+        "{count} visit(s) can be made by {teams} only, on {days} day(s)",
+    ),
+    "routing.cause_pin_impossible": (
+        "{count} 家指定给了{teams}，共 {days} 天",
+        "{count} visit(s) are pinned to {teams}, on {days} day(s)",
+    ),
+    "routing.cause_outside_dates": (
+        "{count} 家只能在{detail}检查，其间{teams}共出勤 {days} 天",
+        "{count} visit(s) may be made only {detail}: {teams}, on {days} day(s)",
+    ),
+    "routing.cause_no_department": (
+        "{count} 次检查要有{detail}到场：只有{teams}有，共出勤 {days} 天",
+        "{count} visit(s) need {detail}: only {teams} can bring them, on {days} day(s)",
+    ),
+    "routing.cause_no_officers": (
+        "{count} 次检查须两名持证人员：只有{teams}有，共出勤 {days} 天",
+        "{count} inspection(s) need two certified officers: only {teams} can bring them, on {days} day(s)",
+    ),
+    "routing.cause_closed_all_days": (
+        "{count} 个点位只在{detail}开门：那时只有{teams}出勤，共 {days} 天",
+        "doors of {count} site(s) open only {detail}: {teams} alone works then, on {days} day(s)",
+    ),
+    "routing.cause_unreachable": (
+        "{count} 个点位只有{teams}走得到，共出勤 {days} 天",
+        "{count} site(s) can be reached by {teams} only, on {days} day(s)",
+    ),
+    "routing.cause_no_time": (
+        "{count} 家只有{teams}来得及去，共出勤 {days} 天",
+        "{count} visit(s) are near enough for {teams} only, on {days} day(s)",
+    ),
+    "routing.between": (" {first} 至 {last} ", "from {first} to {last}"),
+    "routing.doors_evening": ("晚间", "in the evening"),
+    "routing.doors_weekend": ("周末", "at weekends"),
+    "routing.doors_short": ("较短的时段", "at a few hours"),
+    "routing.and_others": ("{names} 等 {count} 个", "{names} and others, {count} in all"),
+    "routing.all_teams": ("全部 {count} 个检查组", "all {count} teams"),
+    # Changes, to whom and when.
+    "routing.remedy_teams_like": ("增加 {size} 个检查组（{like}）", "add {size} team(s) ({like})"),
+    "routing.like_team": (
+        "同{team}：部门 {departments}，从{base}出发",
+        "like {team}: departments {departments}, from {base}",
+    ),
+    "routing.like_teams": ("分别同{teams}", "like {teams}"),
+    "routing.remedy_department_to": (
+        "给{teams}补上部门 {departments}（{size} 人；涉及 {visits} 家）",
+        "add {departments} to {teams} ({size} more member(s); {visits} visit(s) wait for it)",
+    ),
+    "routing.remedy_officers_to": (
+        "给{teams}增加 {size} 名持证人员（涉及 {visits} 家）",
+        "add {size} certified officer(s) to {teams} ({visits} visit(s) wait for them)",
+    ),
+    "routing.remedy_evenings": (
+        "给{teams}增加 {size} 个晚间班次（{days} 18:00–20:30；涉及 {visits} 家）",
+        "add {size} evening shift(s) to {teams} ({days}, 18:00–20:30; {visits} visit(s) wait for it)",
+    ),
+    "routing.remedy_dates": (
+        "在 {days} 也出勤（涉及 {visits} 家）",
+        "work on {days}, too ({visits} visit(s) wait for it)",
+    ),
+    "routing.remedy_part": ("{text}；另有 {rest} 家要另想办法", "{text}; {rest} other visit(s) need something else"),
+    "routing.weekday_0": ("周一", "Mon"),
+    "routing.weekday_1": ("周二", "Tue"),
+    "routing.weekday_2": ("周三", "Wed"),
+    "routing.weekday_3": ("周四", "Thu"),
+    "routing.weekday_4": ("周五", "Fri"),
+    "routing.weekday_5": ("周六", "Sat"),
+    "routing.weekday_6": ("周日", "Sun"),
 }
