@@ -11,9 +11,11 @@ from gridplan.model.errors import GridplanError, InputError
 from gridplan.model.hours import clock, parse_clock, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
 from gridplan.model.plan import (
+    NO_TEXT,
     Bound,
     Certificate,
     Figures,
+    Placement,
     Plan,
     PlanRound,
     PlanSite,
@@ -24,6 +26,7 @@ from gridplan.model.plan import (
     RemedyKind,
     Route,
     RouteId,
+    SampleDraw,
     Stop,
     Unplanned,
     Verdict,
@@ -32,6 +35,7 @@ from gridplan.model.plan import (
 from gridplan.model.round import (
     Counts,
     DayKind,
+    Limits,
     Pin,
     Purpose,
     RoundRule,
@@ -41,12 +45,16 @@ from gridplan.model.round import (
     Unlocated,
     Visit,
     VisitId,
+    Wishes,
+    WishPreset,
 )
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
 from gridplan.model.words import Text, say
 
 SCHEMA = "gridplan.plan/1"
 CERTIFICATE = "gridplan.certificate/1"
+WEIGHTS = ("team_day_min", "community_min", "township_min", "away_min", "uneven", "moved_min")
+"""The weights among the wishes: numbers that are not negative."""
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -79,6 +87,33 @@ def rule_to_json(rule: RoundRule) -> Json:
     }
 
 
+def wishes_to_json(wishes: Wishes) -> Json:
+    """Return the weights as plain values."""
+    return {
+        "preset": wishes.preset.value,
+        **{name: getattr(wishes, name) for name in WEIGHTS},
+        "band_min": list(wishes.band_min),
+    }
+
+
+def limits_to_json(limits: Limits) -> Json:
+    """Return the limits as plain values."""
+    return {
+        "townships_per_team_day": limits.townships_per_team_day,
+        "night_visits": limits.night_visits,
+        "yearly_cap": {kind.value: cap for kind, cap in limits.yearly_cap.items()},
+    }
+
+
+def _draw_to_json(draw: SampleDraw) -> Json:
+    return {
+        "seed": draw.seed,
+        "list_sha256": draw.list_sha256,
+        "population": list(draw.population),
+        "drawn": list(draw.drawn),
+    }
+
+
 def figures_to_json(figures: Figures) -> Json:
     """Return the figures as plain values."""
     return {name: getattr(figures, name) for name in Figures.__dataclass_fields__}
@@ -100,6 +135,7 @@ def _site_to_json(site: PlanSite) -> Json:
         "status": site.status.value,
         "reason": _text(site.reason),
         "areas": {level.value: {"code": code, "name": name} for level, (code, name) in site.areas.items()},
+        "inspected": [_day(day) for day in site.inspected],
     }
 
 
@@ -110,6 +146,7 @@ def _shift_to_json(shift: Shift) -> Json:
         "start": clock(shift.start_s),
         "end": clock(shift.end_s),
         "lunch": {"from": clock(lunch.from_s), "to": clock(lunch.to_s), "minutes": lunch.minutes} if lunch else None,
+        "weekdays": list(shift.weekdays),
     }
 
 
@@ -150,6 +187,9 @@ def _visit_to_json(visit: Visit) -> Json:
         "due": _day(visit.due),
         "priority": visit.priority,
         "pin": {"team": pin.team, "day": _day(pin.day), "shift": pin.shift} if pin else None,
+        "closed": [_day(day) for day in sorted(visit.closed)],
+        "taken": [_day(day) for day in sorted(visit.taken)],
+        "also": [purpose.value for purpose in visit.also],
     }
 
 
@@ -208,6 +248,9 @@ def plan_to_json(plan: Plan) -> Json:
             "rule": rule_to_json(plan.round.rule),
             "datum": plan.round.datum.value,
             "unlocated": plan.round.unlocated.value,
+            "wishes": wishes_to_json(plan.round.wishes),
+            "limits": limits_to_json(plan.round.limits),
+            "tier": plan.round.tier,
         },
         "travel": {
             "engine": plan.travel.engine,
@@ -247,6 +290,12 @@ def plan_to_json(plan: Plan) -> Json:
         "bound_reason": _text(plan.bound.text),
         "gap": plan.gap,
         "notes": [_text(note) for note in plan.notes],
+        "appointments": {visit: moment.isoformat() for visit, moment in plan.appointments.items()},
+        "before": {
+            visit: {"team": place.team, "date": _day(place.date), "shift": place.shift}
+            for visit, place in plan.before.items()
+        },
+        "samples": [_draw_to_json(draw) for draw in plan.samples],
     }
 
 
@@ -263,6 +312,47 @@ def _rule_from(data: Json) -> RoundRule:
         counts=Counts(data["counts"]),
         tail=Tail(data["tail"]),
     )
+
+
+def _weight(value: object) -> float:
+    """Return a weight or count that makes sense: a number that is not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ValueError(f"{value!r} is no weight")
+    return value
+
+
+def _wishes_from(data: Json) -> Wishes:
+    low, high = data["band_min"]
+    return Wishes(
+        preset=WishPreset(data["preset"]),
+        **{name: _weight(data[name]) for name in WEIGHTS},
+        band_min=(int(low), int(high)),
+    )
+
+
+def _limits_from(data: Json) -> Limits:
+    return Limits(
+        townships_per_team_day=int(_weight(data["townships_per_team_day"])),
+        night_visits=int(_weight(data["night_visits"])),
+        yearly_cap={SiteKind(kind): int(_weight(cap)) for kind, cap in data["yearly_cap"].items()},
+    )
+
+
+def _draw_from(data: Json) -> SampleDraw:
+    return SampleDraw(
+        seed=int(data["seed"]),
+        list_sha256=str(data["list_sha256"]),
+        population=tuple(SiteId(_id(site)) for site in data["population"]),
+        drawn=tuple(SiteId(_id(site)) for site in data["drawn"]),
+    )
+
+
+def _placement_from(data: Json) -> Placement:
+    return Placement(team=TeamId(_id(data["team"])), date=date.fromisoformat(data["date"]), shift=_id(data["shift"]))
+
+
+def _days_from(values: list[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(value) for value in values)
 
 
 def _text_from(data: Json) -> Text:
@@ -305,6 +395,7 @@ def _site_from(data: Json) -> PlanSite:
         status=SiteStatus(data["status"]),
         reason=_text_from(data["reason"]),
         areas={AreaLevel(level): (AreaCode(a["code"]), a["name"]) for level, a in data["areas"].items()},
+        inspected=_days_from(data.get("inspected", [])),
     )
 
 
@@ -317,10 +408,14 @@ def _shift_from(data: Json) -> Shift:
         lunch=Lunch(from_s=parse_clock(lunch["from"]), to_s=parse_clock(lunch["to"]), minutes=int(lunch["minutes"]))
         if lunch
         else None,
+        weekdays=tuple(range(7).index(day) for day in data.get("weekdays", [])),
     )
 
 
-def _team_from(data: Json) -> Team:
+def _team_from(data: Json, speeds: Mapping[TravelMode, float]) -> Team:
+    mode = TravelMode(data["mode"])
+    if data["speed_kmh"] != speeds[mode]:
+        raise ValueError(f"speed_kmh {data['speed_kmh']!r} is not the {speeds[mode]!r} of {mode.value}")
     return Team(
         id=TeamId(_id(data["id"])),
         name=data["name"],
@@ -329,7 +424,7 @@ def _team_from(data: Json) -> Team:
         home=tuple(AreaCode(code) for code in data["home"]),
         shifts=tuple(_shift_from(shift) for shift in data["shifts"]),
         off=frozenset(date.fromisoformat(day) for day in data["off"]),
-        mode=TravelMode(data["mode"]),
+        mode=mode,
         members=tuple(
             Inspector(
                 id=f"{data['id']}-{number}",
@@ -365,6 +460,9 @@ def _visit_from(data: Json, sites: Mapping[str, PlanSite]) -> Visit:
         pin=Pin(team=pin["team"], day=_day_from(pin["day"]), shift=pin["shift"]) if pin else None,
         township=township[0] if township else None,
         community=community[0] if community else None,
+        closed=frozenset(_days_from(data.get("closed", []))),
+        taken=frozenset(_days_from(data.get("taken", []))),
+        also=tuple(Purpose(purpose) for purpose in data.get("also", [])),
     )
 
 
@@ -425,6 +523,7 @@ def plan_from_json(data: Json) -> Plan:
         raise InputError(say("model.bad_document", where="schema", problem=f"≠ {SCHEMA}"))
     try:
         head, travel = data["round"], data["travel"]
+        speeds = {TravelMode(mode): float(speed) for mode, speed in travel["speed_kmh"].items()}
         sites = _each(data, "sites", _site_from)
         by_id: dict[str, PlanSite] = {site.id: site for site in sites}
         return Plan(
@@ -436,15 +535,18 @@ def plan_from_json(data: Json) -> Plan:
                 rule=_rule_from(head["rule"]),
                 datum=Datum(head["datum"]),
                 unlocated=Unlocated(head["unlocated"]),
+                wishes=_wishes_from(head["wishes"]) if "wishes" in head else Wishes(),
+                limits=_limits_from(head["limits"]) if "limits" in head else Limits(),
+                tier=str(head.get("tier", "")),
             ),
             travel=PlanTravel(
                 engine=travel["engine"],
                 detour=float(travel["detour"]),
-                speed_kmh={TravelMode(mode): float(speed) for mode, speed in travel["speed_kmh"].items()},
+                speed_kmh=speeds,
                 set_up_min=int(travel["set_up_min"]),
             ),
             sites=sites,
-            teams=_each(data, "teams", _team_from),
+            teams=_each(data, "teams", lambda item: _team_from(item, speeds)),
             visits=_each(data, "visits", lambda item: _visit_from(item, by_id)),
             routes=_each(data, "routes", _route_from),
             unplanned=_each(
@@ -488,6 +590,9 @@ def plan_from_json(data: Json) -> Plan:
             ),
             gap=float(data["gap"]),
             notes=_each(data, "notes", _text_from),
+            appointments={VisitId(id): _moment(moment) for id, moment in data.get("appointments", {}).items()},
+            before={VisitId(id): _placement_from(place) for id, place in data.get("before", {}).items()},
+            samples=_each(data, "samples", _draw_from) if "samples" in data else (),
         )
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="plan.json", problem=repr(error))) from error
@@ -513,7 +618,12 @@ def certificate_to_json(certificate: Certificate) -> Json:
         "gap": certificate.gap,
         "versions": dict(certificate.versions),
         "seed": certificate.seed,
-        "notes": [{"zh": note.zh, "en": note.en} for note in certificate.notes],
+        "notes": [_text(note) for note in certificate.notes],
+        "wishes": wishes_to_json(certificate.wishes),
+        "limits": limits_to_json(certificate.limits),
+        "samples": [_draw_to_json(draw) for draw in certificate.samples],
+        "bound_team_days": certificate.bound_team_days,
+        "bound_reason": _text(certificate.bound_text),
     }
 
 
@@ -541,6 +651,11 @@ def certificate_from_json(data: Json) -> Certificate:
             versions=dict(data["versions"]),
             seed=int(data["seed"]),
             notes=tuple(_text_from(note) for note in data["notes"]),
+            wishes=_wishes_from(data["wishes"]) if "wishes" in data else Wishes(),
+            limits=_limits_from(data["limits"]) if "limits" in data else Limits(),
+            samples=tuple(_draw_from(draw) for draw in data.get("samples", [])),
+            bound_team_days=int(data.get("bound_team_days", 0)),
+            bound_text=_text_from(data["bound_reason"]) if "bound_reason" in data else NO_TEXT,
         )
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="certificate.json", problem=repr(error))) from error

@@ -13,9 +13,12 @@ import pytest
 from geodata.district import make_district
 from geodata.ground import Ground
 from geodata.streets import make_grid
+from gridplan.model.document import certificate_to_json, plan_to_json
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Promise, RemedyKind, Verdict
+from gridplan.routing.check import certify
 from gridplan.services.folder import run_folder
+from tests.routing.plans import ENGINE, full_plan
 
 ROOT = Path(__file__).parents[2]
 TYPES: dict[str, type | tuple[type, ...]] = {
@@ -106,6 +109,15 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_a_run_writes_fits_its_schema(out: Path, file: str) -> None:
     rule = schema(file.split(".", 1)[0])
     assert list(faults(json.loads((out / file).read_text("utf-8")), rule, rule)) == []
+
+
+def test_a_plan_with_everything_a_round_may_ask_for_fits_its_schema() -> None:
+    plan = full_plan()
+    rule, document = schema("plan"), json.loads(json.dumps(plan_to_json(plan)))
+    assert list(faults(document, rule, rule)) == []
+    made = certificate_to_json(certify(plan, ENGINE, {}, "0" * 64, {}, 1))
+    rule = schema("certificate")
+    assert list(faults(json.loads(json.dumps(made)), rule, rule)) == []
 
 
 def test_a_plan_with_one_key_too_many_or_too_few_does_not_fit(out: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from gridplan.model.crew import Team, TravelMode
-from gridplan.model.place import Datum, FixLevel
+from gridplan.model.crew import Team, TeamId, TravelMode
+from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
 from gridplan.model.plan import (
     Bound,
     Figures,
@@ -22,14 +23,14 @@ from gridplan.model.plan import (
     Unplanned,
     Verdict,
 )
-from gridplan.model.round import Limits, RoundRule, Visit, VisitId, Wishes
-from gridplan.model.site import SiteKind, SiteStatus, SourceRow
+from gridplan.model.round import Limits, Pin, Purpose, RoundRule, Visit, VisitId, Wishes
+from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
 from gridplan.model.words import Text
 from gridplan.roads.engine import StraightEngine
 from gridplan.routing.bound import lower_bound
 from gridplan.routing.check import compute_figures, gap_of
 from gridplan.routing.retime import rebuild
-from tests.builders import MONDAY, point, team, visit
+from tests.builders import DAY, MONDAY, NIGHT, crew, point, team, visit
 
 SPEEDS = {TravelMode.WALK: 5.0, TravelMode.EBIKE: 15.0, TravelMode.CAR: 25.0}
 ENGINE = StraightEngine(SPEEDS, 1.35)
@@ -160,3 +161,70 @@ def change_stop(plan: Plan, number: int, stop: int, changes: Mapping[str, Any]) 
     stops = list(plan.routes[number].stops)
     stops[stop] = replace(stops[stop], **changes)
     return change(plan, number, stops=tuple(stops))
+
+
+def drawn(sites: Sequence[SiteId], count: int, seed: int = 7) -> SampleDraw:
+    """So many sites drawn by the lots that the certificate describes."""
+    population = tuple(sorted(sites))
+    listed = hashlib.sha256("\n".join(population).encode()).hexdigest()
+    lots = sorted(population, key=lambda site: hashlib.sha256(f"{seed}|{listed}|{site}".encode()).hexdigest())
+    return SampleDraw(seed=seed, list_sha256=listed, population=population, drawn=tuple(lots[:count]))
+
+
+def full_plan() -> Plan:
+    """A lawful plan with all that a round may ask for: two shifts, a joint visit, a sample, limits, wishes, moved visits."""
+    east, west = AreaCode("990101000000"), AreaCode("990102000000")
+    towns = {"a": east, "b": west}
+    routine = [
+        visit(f"{town}{n}", at=point(300 * n, north), minutes=50, township=code, open="Mo-Su 08:00-21:00")
+        for north, (town, code) in zip((200, 900), towns.items(), strict=True)
+        for n in range(5)
+    ]
+    routine[0] = replace(routine[0], mode=VisitMode.INSPECTION, departments=frozenset({"education"}), priority=2)
+    routine[1] = replace(
+        routine[1], closed=frozenset({DAYS[1]}), taken=frozenset({DAYS[2]}), earliest=MONDAY, due=DAYS[1]
+    )
+    routine[2] = replace(routine[2], pin=Pin(team=TeamId("T1"), day=MONDAY, shift="day"), also=(Purpose.LEAD,))
+    joint = visit("j", at=point(900, 500), departments=frozenset({"education", "fire"}), township=east)
+    draw = drawn([one.site for one in routine], 2)
+    places = {one.site: one for one in routine}
+    samples = [
+        replace(places[site], id=VisitId(f"s-{site}"), purpose=Purpose.SAMPLE, pin=None, due=None)
+        for site in draw.drawn
+    ]
+    again = replace(routine[3], id=VisitId("f"), purpose=Purpose.FOLLOW_UP)
+    week = replace(DAY, weekdays=(0, 1, 2, 3, 4))
+    one = team("T1", shifts=[week, NIGHT], home=[east, west], off=[DAYS[2]])
+    two = team("T2", base=point(2000), shifts=[week, NIGHT], members=crew(2, department="fire"), home=[west])
+    meetings = {joint.id: datetime.combine(MONDAY, time(9, 30))}
+    routes = [
+        route_of([*routine[:1], joint, *routine[1:5]], of=one, appointments=meetings),
+        route_of([joint, *routine[5:8]], of=two, appointments=meetings),
+        route_of([again], of=one, shift="night"),
+        route_of([*routine[8:], *samples], of=two, day=DAYS[1]),
+    ]
+    before = {
+        routine[0].id: Placement(team=one.id, date=MONDAY, shift="day"),
+        routine[8].id: Placement(team=one.id, date=DAYS[1], shift="day"),
+    }
+    plan = plan_of(
+        [*routine, joint, again, *samples],
+        routes,
+        teams=[one, two],
+        rule=RoundRule(min_per_day=2, max_days=len(DAYS)),
+        wishes=Wishes(community_min=2, township_min=3, away_min=4, uneven=0.5, band_min=(120, 300), moved_min=5),
+        limits=Limits(townships_per_team_day=2, night_visits=1, yearly_cap={SiteKind.INSTITUTION: 2}),
+        appointments=meetings,
+        before=before,
+        samples=[draw],
+    )
+    codes = {one.site: one.township for one in plan.visits}
+    sites = tuple(
+        replace(
+            site,
+            areas={AreaLevel.TOWNSHIP: (code, "示例乡镇")} if (code := codes[site.id]) else {},
+            inspected=(date(2026, 3, 2),),
+        )
+        for site in plan.sites
+    )
+    return replace(plan, sites=sites)

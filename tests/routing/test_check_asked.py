@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,12 +10,12 @@ import pytest
 
 from gridplan.model.crew import Team, TeamId
 from gridplan.model.place import AreaCode
-from gridplan.model.plan import Placement, Plan, Promise, SampleDraw, Verdict
+from gridplan.model.plan import Placement, Plan, Promise, Verdict
 from gridplan.model.round import Counts, Limits, Pin, Purpose, RoundRule, RuleUnit, Visit, VisitId, Wishes
 from gridplan.model.site import SiteId, SiteKind, VisitMode
 from gridplan.routing.check import check_plan, compute_figures, verdict_of
 from tests.builders import DAY, MONDAY, NIGHT, crew, point, team, visit
-from tests.routing.plans import DAYS, ENGINE, one_day, plan_of, route_of
+from tests.routing.plans import DAYS, ENGINE, drawn, one_day, plan_of, route_of
 
 TEN = datetime(2026, 11, 30, 10, 0)
 EDUCATION = team("T1", members=crew(2))
@@ -246,10 +245,7 @@ def test_a_day_that_another_tier_took_is_named() -> None:
 def sampled() -> Plan:
     """Six sites with a routine visit each; two of them are drawn and visited a second time."""
     routine = [visit(f"v{n}", at=point(200 * n)) for n in range(6)]
-    population = tuple(sorted(one.site for one in routine))
-    listed = hashlib.sha256("\n".join(population).encode()).hexdigest()
-    lots = sorted(population, key=lambda site: hashlib.sha256(f"7|{listed}|{site}".encode()).hexdigest())
-    draw = SampleDraw(seed=7, list_sha256=listed, population=population, drawn=tuple(lots[:2]))
+    draw = drawn([one.site for one in routine], 2)
     places = {one.site: one.place for one in routine}
     samples = [replace(visit(f"s-{site}", at=places[site], purpose=Purpose.SAMPLE), site=site) for site in draw.drawn]
     routes = [route_of(routine), route_of(samples, day=DAYS[1])]
