@@ -66,7 +66,10 @@ class Inspector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A crew with its base (集合地点, WGS-84), home townships, shifts and days off. `assumed` teams were made up and said so."""
+    """A crew with its base (集合地点, WGS-84), home townships, shifts and days off. `assumed` teams were made up and said so.
+
+    `on`: the only dates on which it works, empty = all but `off`.
+    """
 
     id: TeamId
     name: str
@@ -78,10 +81,15 @@ class Team:
     mode: TravelMode
     members: tuple[Inspector, ...]
     assumed: bool = False
+    on: frozenset[date] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether the team is there on `day` at all."""
+        return day not in self.off and (not self.on or day in self.on)
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """The shifts the team works on `day`, () on a day off."""
-        if day in self.off:
+        if not self.works_on(day):
             return ()
         return tuple(shift for shift in self.shifts if not shift.weekdays or day.weekday() in shift.weekdays)
 

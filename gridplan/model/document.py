@@ -166,6 +166,7 @@ def _team_to_json(team: Team, speeds: Mapping[TravelMode, float]) -> Json:
         "base": {"name": team.base_name, "lon": team.base.lon, "lat": team.base.lat},
         "shifts": [_shift_to_json(shift) for shift in team.shifts],
         "off": [_day(day) for day in sorted(team.off)],
+        "on": [_day(day) for day in sorted(team.on)],
         "mode": team.mode.value,
         "speed_kmh": speeds[team.mode],
         "home": list(team.home),
@@ -423,7 +424,8 @@ def _team_from(data: Json, speeds: Mapping[TravelMode, float]) -> Team:
         base_name=data["base"]["name"],
         home=tuple(AreaCode(code) for code in data["home"]),
         shifts=tuple(_shift_from(shift) for shift in data["shifts"]),
-        off=frozenset(date.fromisoformat(day) for day in data["off"]),
+        off=frozenset(_days_from(data["off"])),
+        on=frozenset(_days_from(data.get("on", []))),
         mode=mode,
         members=tuple(
             Inspector(

@@ -164,7 +164,7 @@ def _kinds(problem: Problem) -> tuple[tuple[int, ...], ...]:
     kinds: dict[object, list[int]] = {}
     for number, team in enumerate(problem.teams):
         certified = tuple(min(team.certified_on(day), OFFICERS_AT_INSPECTION) for day in problem.days)
-        off = team.off.intersection(problem.days)
+        off = frozenset(day for day in problem.days if not team.works_on(day))
         own = team.id if team.id in pinned else None
         key = (team.base, team.mode, team.shifts, off, team.departments, certified, own)
         kinds.setdefault(key, []).append(number)

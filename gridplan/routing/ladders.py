@@ -282,7 +282,7 @@ def _open_times(field: Field, need: Need, mends: frozenset[VisitId], seconds: fl
         for team in teams
         if all(shift.end_s <= changes.EVENING.start_s for shift in problem.teams[team].shifts)
         for weekday, open_ in evenings.most_common()
-        if open_ and (count := sum(d.weekday() == weekday and d not in problem.teams[team].off for d in problem.days))
+        if open_ and (count := sum(d.weekday() == weekday and problem.teams[team].works_on(d) for d in problem.days))
     ]
     if units:
         return [_evenings(problem, units, max(1, -int(-seconds // room_s)), mends)]

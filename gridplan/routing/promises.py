@@ -296,7 +296,7 @@ def team_available(case: Case, found: Findings) -> None:
         team, shift = case.teams.get(route.team), case.shift_of(route)
         if team is None:
             found.breach("team_unknown", route.id, 1, "teams", team=route.team)
-        elif route.date in team.off:
+        elif not team.works_on(route.date):
             found.breach("team_off", route.id, 1, "days", team=team.name, day=route.date)
         elif shift is None:
             found.breach("shift_unknown", route.id, 1, "shifts", team=team.name, shift=route.shift)

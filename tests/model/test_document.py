@@ -98,7 +98,7 @@ def test_a_plan_comes_back_as_it_went_in(data: Any) -> None:
         PLAN,
         round=replace(PLAN.round, wishes=draw(wishes), limits=draw(limits), tier=draw(st.text(max_size=5))),
         sites=(replace(PLAN.sites[0], inspected=tuple(sorted(draw(some_days)))), *PLAN.sites[1:]),
-        teams=(replace(PLAN.teams[0], shifts=(shift,), off=draw(some_days)),),
+        teams=(replace(PLAN.teams[0], shifts=(shift,), off=draw(some_days), on=draw(some_days)),),
         visits=(*visits, *PLAN.visits[3:]),
         routes=(replace(PLAN.routes[0], lunch=(start, start + timedelta(minutes=30)), stops=(stop,)),),
         violations=tuple(draw(violations)),
@@ -124,6 +124,7 @@ def test_documents_of_before_the_newer_keys_still_read() -> None:
             for name in names:
                 del item[name]
     for team in document["teams"]:
+        del team["on"]
         for shift in team["shifts"]:
             del shift["weekdays"]
     read = plan_from_json(document)

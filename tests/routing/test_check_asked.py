@@ -169,6 +169,13 @@ def test_a_shift_is_worked_on_its_weekdays_only() -> None:
     assert breaches(one_day(visit("a"), of=team(shifts=[replace(DAY, weekdays=(0,))]))) == []
 
 
+def test_a_team_that_works_on_given_dates_is_away_on_all_others() -> None:
+    assert breaches(one_day(visit("a"), of=replace(team(), on=frozenset({DAYS[1]})))) == [
+        (Promise.AVAILABLE, 1, "days")
+    ]
+    assert breaches(one_day(visit("a"), of=replace(team(), on=frozenset({MONDAY})))) == []
+
+
 # ---- limits ----------------------------------------------------------------------------------------------------------
 
 
