@@ -162,15 +162,28 @@ class _Flow:
         inside = np.zeros(self._nodes, dtype=np.bool_)
         inside[solver.get_source_side_min_cut()] = True
         inside[self.SOURCE] = False
-        kept = arcs[inside[arcs[:, 0]] & inside[arcs[:, 1]]]
-        graph = coo_array((np.ones(len(kept)), (kept[:, 0], kept[:, 1])), shape=(self._nodes, self._nodes))
-        _, part_of = connected_components(graph, directed=False)
+        inner = arcs[inside[arcs[:, 0]] & inside[arcs[:, 1]]]
+        landing = (inner[:, 0] >= self._lands) & (inner[:, 0] < self._slots)
+        part_of = self._parts(inner[~landing])
+        # An arrival that may happen in several parts is left out of all: what is said of each part alone stays true.
+        for land in np.unique(inner[landing, 0]):
+            parts = np.unique(part_of[inner[inner[:, 0] == land, 1]])
+            part_of[land] = parts[0] if len(parts) == 1 else -1
+        return self._judged(arcs, inside, part_of) or self._judged(arcs, inside, self._parts(inner))
+
+    def _parts(self, arcs: Longs) -> Longs:
+        """Number the parts that hang together."""
+        graph = coo_array((np.ones(len(arcs)), (arcs[:, 0], arcs[:, 1])), shape=(self._nodes, self._nodes))
+        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+    def _judged(self, arcs: Longs, inside: Flags, part_of: Longs) -> list[tuple[Longs, int, int]]:
+        """Return what each part of the cut needs and what there is, where that is less."""
         coming = arcs[(arcs[:, 0] == self.SOURCE) & inside[arcs[:, 1]]]
         leaving = arcs[inside[arcs[:, 0]] & ~inside[arcs[:, 1]]]
         found = []
         for part in np.unique(part_of[coming[:, 1]]):
             needed = int(coming[part_of[coming[:, 1]] == part, 2].sum())
             there = int(leaving[part_of[leaving[:, 0]] == part, 2].sum())
-            if needed > there:
+            if part >= 0 and needed > there:
                 found.append((np.flatnonzero(inside & (part_of == part)), needed, there))
         return sorted(found, key=lambda one: (one[2] - one[1], one[1]))
