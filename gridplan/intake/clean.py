@@ -83,6 +83,12 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def parse_days(text: str) -> tuple[date, ...] | None:
+    """Read dates in one cell, `2026-12-01;2026-12-02`, sorted and without doubles; None when one cannot be read."""
+    days = [parse_day(piece) for piece in split_list(text)]
+    return tuple(sorted({day for day in days if day})) if days and all(days) else None
+
+
 def parse_whole(text: str, *, low: int, high: int, unit: str = "") -> int | None:
     """Read a whole number from `low` to `high`, `unit` (分钟) may follow."""
     folded = fold(text).removesuffix(unit).removesuffix(".0")

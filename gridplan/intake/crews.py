@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from gridplan.model.place import AreaCode, LonLat
 from gridplan.model.words import Text, say
 
 T = TypeVar("T")
-_TEAM = ("id", "name", "base", "base_name", "home", "shifts", "off", "mode", "member")
+_TEAM = ("id", "name", "base", "base_name", "home", "shifts", "off", "on", "mode", "member")
 _MEMBER = ("id", "name", "department", "certificate", "cert_until")
 _MODES = {
     "walk": TravelMode.WALK,
@@ -76,7 +76,7 @@ def _from_toml(path: Path, mode: TravelMode) -> tuple[Team, ...]:
     top = read_toml(path, ("shifts", "team"))
     table: Any = top.data.get("shifts", {})
     section = top.section("shifts", table if isinstance(table, dict) else ())
-    shifts = {name: _shift(name, section.section(name, ("start", "end", "lunch"))) for name in section.data}
+    shifts = {name: _shift(name, section.section(name, ("start", "end", "lunch", "days"))) for name in section.data}
     return tuple(_team(one, shifts, mode) for one in top.sections("team", _TEAM))
 
 
@@ -89,7 +89,7 @@ def _shift(name: str, section: Section) -> Shift:
         lunch = Lunch(
             from_s=part.clock("from"), to_s=part.clock("to"), minutes=part.whole("minutes", 0, low=1, high=240)
         )
-    shift = Shift(name=name, start_s=start_s, end_s=end_s, lunch=lunch)
+    shift = Shift(name=name, start_s=start_s, end_s=end_s, lunch=lunch, weekdays=section.weekdays("days"))
     if problem := _shift_problem(shift):
         raise section.wrong("", f"{clock(start_s)}–{clock(end_s)}", problem)
     return shift
@@ -117,8 +117,8 @@ def _team(section: Section, shifts: Mapping[str, Shift], mode: TravelMode) -> Te
     chosen.sort(key=lambda shift: shift.start_s)
     if not chosen:
         raise section.wrong("shifts", "[]", say("intake.want_shifts"))
-    for one, two in pairwise(chosen):
-        if one.end_s > two.start_s:
+    for one, two in combinations(chosen, 2):
+        if one.end_s > two.start_s and set(one.weekdays or range(7)) & set(two.weekdays or range(7)):
             raise section.wrong("shifts", f"{one.name}、{two.name}", say("intake.want_apart"))
     people = section.sections("member", _MEMBER)
     if not people:
@@ -131,6 +131,7 @@ def _team(section: Section, shifts: Mapping[str, Shift], mode: TravelMode) -> Te
         home=tuple(AreaCode(code) for code in section.texts("home")),
         shifts=tuple(chosen),
         off=section.days("off"),
+        on=section.days("on"),
         mode=section.choice("mode", TravelMode, mode),
         members=tuple(_member(person, f"{id_}-{number}") for number, person in enumerate(people, 1)),
     )

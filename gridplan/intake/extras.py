@@ -1,4 +1,4 @@
-"""Reads the lists beside the register: gazetteer, visits beside the routine, history and the people who answer for areas."""
+"""Reads the lists beside the register: gazetteer, extra visits, history, days taken, pins and who answers for areas."""
 
 from __future__ import annotations
 
@@ -12,14 +12,23 @@ from typing import TypeVar
 from gridplan.intake.clean import clean_text, code_text, fold, parse_day, parse_whole
 from gridplan.intake.columns import Columns, find_columns
 from gridplan.intake.files import find_file
-from gridplan.intake.lists import GAZETTEER_COLUMNS, HISTORY_COLUMNS, OWNER_COLUMNS, VISIT_COLUMNS
+from gridplan.intake.lists import (
+    GAZETTEER_COLUMNS,
+    HISTORY_COLUMNS,
+    MODES,
+    OWNER_COLUMNS,
+    PIN_COLUMNS,
+    TAKEN_COLUMNS,
+    VISIT_COLUMNS,
+)
 from gridplan.intake.settings import ColumnMapping
 from gridplan.intake.sheet import read_table
 from gridplan.intake.tables import table_complaint
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import AreaCode, GazetteerEntry, GazetteerKind, LonLat
 from gridplan.model.result import Outcome
-from gridplan.model.round import ExtraVisit, PastVisit, Purpose
+from gridplan.model.round import ExtraVisit, PastVisit, Pin, PinWish, Purpose, TakenDay
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
 
@@ -159,10 +168,42 @@ def read_history(folder: Path) -> tuple[tuple[PastVisit, ...], tuple[Complaint, 
         _need(cells, "date")
         day = _day(cells, "date")
         assert day is not None
-        outcome = _pick(cells, "outcome", _OUTCOMES).value
-        return PastVisit(site_id=SiteId(code_text(_need(cells, "site_id"))), day=day, outcome=outcome)
+        return PastVisit(
+            site_id=SiteId(code_text(_need(cells, "site_id"))),
+            day=day,
+            outcome=_pick(cells, "outcome", _OUTCOMES).value,
+            mode=_pick(cells, "mode", MODES) if cells.get("mode") else None,
+        )
 
     return _read(folder, "history", HISTORY_COLUMNS, past)
+
+
+def read_taken(folder: Path) -> tuple[tuple[TakenDay, ...], tuple[Complaint, ...]]:
+    """Read taken.csv: on which days another tier is at a site."""
+
+    def taken(cells: Mapping[str, str], row: int) -> TakenDay:
+        _need(cells, "date")
+        day = _day(cells, "date")
+        assert day is not None
+        site = SiteId(code_text(_need(cells, "site_id")))
+        return TakenDay(site_id=site, day=day, tier=cells.get("tier", ""), row=row)
+
+    return _read(folder, "taken", TAKEN_COLUMNS, taken)
+
+
+def read_pins(folder: Path) -> tuple[tuple[PinWish, ...], tuple[Complaint, ...]]:
+    """Read pins.csv: which site or visit must stay with a team, on a day or in a shift."""
+
+    def pin(cells: Mapping[str, str], row: int) -> PinWish:
+        target, team, shift = code_text(_need(cells, "id")), cells.get("team"), cells.get("shift")
+        day = _day(cells, "date")
+        if not (team or shift or day):
+            raise _Unusable("id", say("intake.pin_of_nothing"))
+        return PinWish(
+            target=target, pin=Pin(team=TeamId(team) if team else None, day=day, shift=shift or None), row=row
+        )
+
+    return _read(folder, "pins", PIN_COLUMNS, pin)
 
 
 def read_owners(folder: Path) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from gridplan.intake.columns import Columns
+from gridplan.model.site import VisitMode
 
 _IGNORED = ("序号", "no", "no.")
+
+MODES = {
+    "巡查": VisitMode.PATROL,
+    "patrol": VisitMode.PATROL,
+    "检查": VisitMode.INSPECTION,
+    "inspection": VisitMode.INSPECTION,
+}
 
 SITE_COLUMNS = Columns(
     names={
@@ -26,6 +34,8 @@ SITE_COLUMNS = Columns(
         "departments": ("departments", "到场部门"),
         "priority": ("priority", "优先级"),
         "due": ("due", "截止日期"),
+        "size": ("size", "规模", "学员数", "人数"),
+        "closed": ("closed", "休息日", "关闭日期"),
         "phone": ("phone", "电话", "联系电话", "联系方式", "手机"),
     },
     required=("name",),
@@ -54,8 +64,30 @@ HISTORY_COLUMNS = Columns(
         "site_id": ("site_id", "编号", "点位编号"),
         "date": ("date", "日期"),
         "outcome": ("outcome", "结果", "检查结果"),
+        "mode": ("mode", "检查方式"),
     },
     required=("site_id", "date", "outcome"),
+    ignored=_IGNORED,
+)
+
+TAKEN_COLUMNS = Columns(
+    names={
+        "site_id": ("site_id", "编号", "点位编号"),
+        "date": ("date", "日期"),
+        "tier": ("tier", "层级", "实施层级"),
+    },
+    required=("site_id", "date"),
+    ignored=_IGNORED,
+)
+
+PIN_COLUMNS = Columns(
+    names={
+        "id": ("id", "编号", "site_id", "点位编号", "visit", "任务编号"),
+        "team": ("team", "检查组"),
+        "date": ("date", "日期"),
+        "shift": ("shift", "班次"),
+    },
+    required=("id",),
     ignored=_IGNORED,
 )
 

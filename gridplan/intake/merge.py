@@ -26,6 +26,8 @@ _FILLED = (
     "priority",
     "due",
     "phone",
+    "size",
+    "closed",
 )
 
 

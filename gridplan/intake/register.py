@@ -9,10 +9,19 @@ from typing import TypeVar
 
 from stdnum.cn import uscc as stdnum_uscc
 
-from gridplan.intake.clean import clean_text, code_text, fold, parse_day, parse_flag, parse_whole, split_list
+from gridplan.intake.clean import (
+    clean_text,
+    code_text,
+    fold,
+    parse_day,
+    parse_days,
+    parse_flag,
+    parse_whole,
+    split_list,
+)
 from gridplan.intake.columns import Columns, Found, find_columns, missing
 from gridplan.intake.files import READABLE, find_file
-from gridplan.intake.lists import SITE_COLUMNS
+from gridplan.intake.lists import MODES, SITE_COLUMNS
 from gridplan.intake.merge import group_rows, merge_rows, name_sites
 from gridplan.intake.points import Extent, judge_point, read_point
 from gridplan.intake.settings import ColumnMapping
@@ -22,7 +31,7 @@ from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.hours import OpeningHours, parse_hours
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.round import Round
-from gridplan.model.site import Site, SiteId, SiteKind, SourceRow, VisitMode
+from gridplan.model.site import Site, SiteId, SiteKind, SourceRow
 from gridplan.model.words import say
 
 T = TypeVar("T")
@@ -33,12 +42,6 @@ _KINDS = {
     **dict.fromkeys(("小区", "住宅小区", "居民小区"), SiteKind.COMPOUND),
     **dict.fromkeys(("商务楼宇", "楼宇"), SiteKind.OFFICE),
     **dict.fromkeys(("社区(村)", "社区", "村"), SiteKind.COMMUNITY),
-}
-_MODES = {
-    "巡查": VisitMode.PATROL,
-    "patrol": VisitMode.PATROL,
-    "检查": VisitMode.INSPECTION,
-    "inspection": VisitMode.INSPECTION,
 }
 
 
@@ -194,11 +197,13 @@ class _Desk:
             permit=self._value(row, cells, "permit", parse_flag),
             licence=self._value(row, cells, "licence", parse_flag),
             state=cells.get("status", ""),
-            mode=self._value(row, cells, "mode", lambda text: _MODES.get(fold(text))),
+            mode=self._value(row, cells, "mode", lambda text: MODES.get(fold(text))),
             departments=split_list(cells.get("departments", "")),
             priority=self._value(row, cells, "priority", lambda text: parse_whole(text, low=0, high=9)) or 0,
             due=self._value(row, cells, "due", parse_day),
             phone=cells.get("phone", ""),
+            size=self._value(row, cells, "size", lambda text: parse_whole(text, low=0, high=1_000_000, unit="人")),
+            closed=self._value(row, cells, "closed", parse_days) or (),
             extra={name: text for name in self.found.others if (text := row.values.get(name, ""))},
         )
 

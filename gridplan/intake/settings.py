@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +11,27 @@ from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
 from gridplan.intake.toml import Section, nearest, read_toml
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
-from gridplan.model.hours import parse_hours
+from gridplan.model.hours import DAY_S, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
 from gridplan.model.round import (
     PRESETS,
     Counts,
     DayKind,
     KindSettings,
+    Limits,
     Round,
     RoundRule,
     RuleDays,
     RuleUnit,
+    SampleWish,
     Scope,
     Tail,
     TravelSettings,
     Unlocated,
+    Wishes,
     WishPreset,
 )
-from gridplan.model.site import SiteKind, VisitMode
+from gridplan.model.site import LicenceClass, SiteKind, VisitMode
 from gridplan.model.words import say
 
 _ROUND = (
@@ -45,7 +48,12 @@ _ROUND = (
     "kinds",
     "travel",
     "wishes",
+    "limits",
+    "sample",
+    "merge",
+    "tier",
 )
+_KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
 _INSPECTION, _PATROL = VisitMode.INSPECTION, VisitMode.PATROL
 KIND_DEFAULTS: Mapping[SiteKind, KindSettings] = {
@@ -94,13 +102,13 @@ def read_round(path: Path) -> Round:
     workdays, holidays = calendar.days("workdays"), calendar.days("holidays")
     if both := sorted(workdays & holidays):
         raise calendar.wrong("holidays", both[0], say("intake.want_one_calendar"))
-    wishes = top.section("wishes", ("preset",))
+    seed = top.whole("seed", 1, low=0, high=2**31 - 1)
     return Round(
         name=top.text("name"),
         district=top.text("district"),
         start=start,
         datum=top.choice("datum", Datum, Datum.WGS84),
-        seed=top.whole("seed", 1, low=0, high=2**31 - 1),
+        seed=seed,
         unlocated=top.choice("unlocated", Unlocated, Unlocated.EXCLUDE),
         min_fix=top.choice("min_fix", FixLevel, FixLevel.COMMUNITY, without=(FixLevel.NONE,)),
         rule=_rule(top.section("rule", RoundRule.__dataclass_fields__)),
@@ -109,7 +117,54 @@ def read_round(path: Path) -> Round:
         scope=_scope(top.section("scope", Scope.__dataclass_fields__)),
         kinds=_kinds(top.section("kinds", [kind.value for kind in SiteKind])),
         travel=_travel(top.section("travel", ("mode", "speed_kmh", "detour", "setup_min"))),
-        wishes=PRESETS[wishes.choice("preset", WishPreset, WishPreset.FEWEST_TEAM_DAYS)],
+        wishes=_wishes(top.section("wishes", Wishes.__dataclass_fields__)),
+        limits=_limits(top.section("limits", Limits.__dataclass_fields__)),
+        sample=_sample(top.section("sample", SampleWish.__dataclass_fields__), seed) if "sample" in top else None,
+        merge=top.flag("merge", False),
+        tier=top.text("tier"),
+    )
+
+
+def _wishes(section: Section) -> Wishes:
+    """Read the preset, and each weight that is named instead of the preset's own."""
+    wishes = PRESETS[section.choice("preset", WishPreset, WishPreset.FEWEST_TEAM_DAYS)]
+    weights: dict[str, Any] = {
+        key: section.number(key, 0, low=0, high=10_000) for key in section.data if key not in ("preset", "band_min")
+    }
+    if "band_min" in section:
+        match section.data["band_min"]:
+            case [int() as low, int() as high] if 0 <= low <= high <= DAY_S // 60:
+                wishes = replace(wishes, band_min=(low, high))
+            case other:
+                raise section.wrong("band_min", other, say("intake.want_band"))
+    return replace(wishes, **weights)
+
+
+def _limits(section: Section) -> Limits:
+    cap = section.data.get("yearly_cap", {})
+    kinds = [kind.value for kind in SiteKind]
+    caps = section.section("yearly_cap", kinds) if isinstance(cap, dict) else section
+    named = caps.data if isinstance(cap, dict) else kinds
+    return Limits(
+        townships_per_team_day=section.whole("townships_per_team_day", 0, low=0, high=1000),
+        night_visits=section.whole("night_visits", 0, low=0, high=100_000),
+        yearly_cap={
+            SiteKind(kind): caps.whole(kind if isinstance(cap, dict) else "yearly_cap", 1, low=1, high=366)
+            for kind in named
+        },
+    )
+
+
+def _sample(section: Section, seed: int) -> SampleWish:
+    if ("size" in section) == ("share" in section):
+        raise section.wrong("", "size, share", say("intake.want_size_or_share"))
+    minutes = section.whole("minutes", 1, low=1, high=600) if "minutes" in section else None
+    return SampleWish(
+        size=section.whole("size", 0, low=1, high=100_000) if "size" in section else 0,
+        share=section.number("share", 0.0, low=0.0001, high=1) if "share" in section else 0.0,
+        kinds=_kind_list(section),
+        seed=section.whole("seed", seed, low=0, high=2**31 - 1),
+        minutes=minutes,
     )
 
 
@@ -126,14 +181,18 @@ def _rule(section: Section) -> RoundRule:
     )
 
 
-def _scope(section: Section) -> Scope:
+def _kind_list(section: Section) -> tuple[SiteKind, ...]:
     known = [kind.value for kind in SiteKind]
     kinds = section.texts("kinds")
     for kind in kinds:
         if kind not in known:
             raise section.wrong("kinds", kind, nearest(kind, known))
+    return tuple(SiteKind(kind) for kind in kinds)
+
+
+def _scope(section: Section) -> Scope:
     return Scope(
-        kinds=tuple(SiteKind(kind) for kind in kinds),
+        kinds=_kind_list(section),
         townships=tuple(AreaCode(code) for code in section.texts("townships")),
         exclude_status=section.texts("exclude_status"),
     )
@@ -142,14 +201,24 @@ def _scope(section: Section) -> Scope:
 def _kinds(section: Section) -> dict[SiteKind, KindSettings]:
     kinds = {}
     for kind, usual in KIND_DEFAULTS.items():
-        one = section.section(kind.value, ("minutes", "mode", "departments", "open"))
+        one = section.section(kind.value, _KIND)
+        by_class = one.section("minutes_by_class", [licence.value for licence in LicenceClass])
         kinds[kind] = KindSettings(
             minutes=one.whole("minutes", usual.minutes, low=1, high=600),
             mode=one.choice("mode", VisitMode, usual.mode),
             departments=one.texts("departments", usual.departments),
             opening=one.hours("open", usual.opening),
+            minutes_by_class={LicenceClass(name): by_class.whole(name, 1, low=1, high=600) for name in by_class.data},
+            minutes_by_size=_by_size(one),
         )
     return kinds
+
+
+def _by_size(section: Section) -> tuple[tuple[int, int], ...]:
+    pairs = section.pairs("minutes_by_size")
+    if any(not 1 <= minutes <= 600 for _, minutes in pairs):
+        raise section.wrong("minutes_by_size", section.data["minutes_by_size"], say("intake.want_pairs"))
+    return pairs
 
 
 def _travel(section: Section) -> TravelSettings:

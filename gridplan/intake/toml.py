@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from gridplan.intake.files import read_text
 from gridplan.model.errors import InputError
-from gridplan.model.hours import OpeningHours, parse_clock, parse_hours
+from gridplan.model.hours import OpeningHours, parse_clock, parse_hours, parse_weekdays
 from gridplan.model.words import Text, say
 
 E = TypeVar("E", bound=StrEnum)
@@ -83,6 +84,34 @@ class Section:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise self.wrong(key, value, say("intake.want_number", low=low, high=high))
         return float(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Read true or false."""
+        value = self.data.get(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(key, value, say("intake.want_bool"))
+        return value
+
+    def pairs(self, key: str) -> tuple[tuple[int, int], ...]:
+        """Read a list of pairs of whole numbers that are not negative, the first ones growing; () where the key is absent."""
+        value = self.data.get(key, [])
+        pairs = value if isinstance(value, list) else [value]
+        whole = all(
+            isinstance(pair, list) and len(pair) == 2 and all(type(part) is int and part >= 0 for part in pair)
+            for pair in pairs
+        )
+        if not whole or any(one[0] >= two[0] for one, two in pairwise(pairs)):
+            raise self.wrong(key, value, say("intake.want_pairs"))
+        return tuple((first, second) for first, second in pairs)
+
+    def weekdays(self, key: str) -> tuple[int, ...]:
+        """Read weekdays (Monday 0) like Mo-Fr; () where the key is absent or all are named."""
+        if key not in self.data:
+            return ()
+        try:
+            return parse_weekdays(self.text(key))
+        except InputError as error:
+            raise self.wrong(key, self.data[key], error.text) from None
 
     def day(self, key: str) -> date | None:
         """Read a date, None where the key is absent."""

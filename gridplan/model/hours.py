@@ -14,6 +14,7 @@ DAY_S = 86_400
 Window = tuple[int, int]
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAYS_ZH = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_MARKS = str.maketrans("\uff1a\uff1b\uff0c\u3001\uff5e\u2014\u2013", ":;,,~--")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
 
 
@@ -77,13 +78,19 @@ def _days(text: str, whole: str) -> set[int]:
     return days
 
 
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """Read weekdays (Monday 0) such as `Mo-Fr`, `Sa,Su` or `周一至周五`; all of them are () as in a shift."""
+    days = _days(text.translate(_MARKS).strip(), text)
+    return () if len(days) == 7 else tuple(sorted(days))
+
+
 def parse_hours(text: str) -> OpeningHours:
     """Read opening hours such as `Mo-Fr 14:00-20:30; Sa 09:00-12:00,14:00-17:00` or `周一至周五 14:00-20:30`.
 
     A later part replaces an earlier one on the same day; days that are not named are closed; without day names every day
     is meant. A window that passes midnight is an error: a visit belongs to one day.
     """
-    cleaned = text.translate(str.maketrans("\uff1a\uff1b\uff0c\u3001\uff5e\u2014\u2013", ":;,,~--")).strip()
+    cleaned = text.translate(_MARKS).strip()
     week: list[tuple[Window, ...]] = [()] * 7
     for part in filter(None, (piece.strip() for piece in cleaned.split(";"))):
         match = re.match(r"^(?P<days>[^\d]*?)\s*(?P<times>\d.*|off|休息|关门)$", part)

@@ -182,9 +182,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """The settings of one round, as round.toml gives them.
+    """The settings of one round, as round.toml and the lists beside it give them.
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
+    `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is.
     """
 
     name: str
@@ -205,6 +206,9 @@ class Round:
     sample: SampleWish | None = None
     merge: bool = False
     tier: str = ""
+    history: tuple[PastVisit, ...] = ()
+    taken: tuple[TakenDay, ...] = ()
+    pins: tuple[PinWish, ...] = ()
 
 
 class Purpose(StrEnum):
@@ -230,11 +234,22 @@ class ExtraVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastVisit:
-    """One row of history.csv."""
+    """One row of history.csv. `mode` is None where the row does not say: then it was what the site's visits usually are."""
 
     site_id: SiteId
     day: date
     outcome: str
+    mode: VisitMode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDay:
+    """One row of taken.csv: a day on which another tier is at a site."""
+
+    site_id: SiteId
+    day: date
+    tier: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +259,15 @@ class Pin:
     team: TeamId | None = None
     day: date | None = None
     shift: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinWish:
+    """One row of pins.csv: the id of a visit or of a site, and where it must stay. `pin.team` may be a team's name."""
+
+    target: str
+    pin: Pin
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,8 @@ class Site:
     """One site of the register, merged from one or more rows. Absent text is "", absent values None.
 
     `given` is the list's own point in `datum_in`, longitude first, not yet converted. `sources` tells for each field that
-    did not come from `rows[0]` the row it came from. `size` is how many learners (or households) the list gives. `phone` is for the crew only and never exported.
+    did not come from `rows[0]` the row it came from. `size` is how many learners (or households) the list gives, `closed` on
+    which dates the doors are shut whatever the week says. `phone` is for the crew only and never exported.
     """
 
     id: SiteId
@@ -86,6 +87,7 @@ class Site:
     due: date | None = None
     phone: str = ""
     size: int | None = None
+    closed: tuple[date, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ from tests.intake.folder import put
         ("teams_bad_time.toml", ["shifts.day.start", "8h30"]),
         ("teams_backwards.toml", ["shifts.day", "早于"]),
         ("teams_overlap.toml", ["day、noon", "重叠"]),
+        ("teams_bad_days.toml", ["shifts.day.days", "Mon-Someday"]),
+        ("teams_on_as_text.toml", ["team 1.on", "不加引号"]),
         ("teams_two_bases.csv", ["第 3 行", "base_name", "示例街道办"]),
     ],
 )
@@ -68,3 +71,24 @@ def test_a_file_without_teams_is_refused(tmp_path):
     put(tmp_path, "teams_backwards.toml", "teams.toml").write_text("team = []\n", "utf-8")
     with pytest.raises(InputError, match="没有检查组"):
         read_teams(tmp_path)
+
+
+def test_shifts_have_weekdays_and_teams_their_dates(tmp_path):
+    path = put(tmp_path, "teams_on_as_text.toml", "teams.toml")
+    text = (
+        path.read_text("utf-8")
+        .replace('"2026-12-01"', "2026-12-01")
+        .replace('end = "17:30"', 'end = "17:30"\ndays = "Mo-Fr"')
+    )
+    path.write_text(text, "utf-8")
+    (team,) = read_teams(tmp_path)
+    assert team.shifts[0].weekdays == (0, 1, 2, 3, 4)
+    assert [bool(team.shifts_on(date(2026, 12, day))) for day in (1, 2)] == [True, False]
+
+
+def test_shifts_of_one_team_may_overlap_when_no_weekday_has_both(tmp_path):
+    path = put(tmp_path, "teams_overlap.toml", "teams.toml")
+    text = path.read_text("utf-8").replace("[shifts.day]", '[shifts.day]\ndays = "Mo-Fr"')
+    path.write_text(text.replace("[shifts.noon]", '[shifts.noon]\ndays = "Sa,Su"'), "utf-8")
+    (team,) = read_teams(tmp_path)
+    assert [shift.weekdays for shift in team.shifts] == [(0, 1, 2, 3, 4), (5, 6)]

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
-from gridplan.intake.extras import read_extra_visits, read_gazetteer, read_history, read_owners
+from gridplan.intake.extras import read_extra_visits, read_gazetteer, read_history, read_owners, read_pins, read_taken
 from gridplan.intake.settings import ColumnMapping
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import InputError
-from gridplan.model.round import Purpose
+from gridplan.model.round import Pin, Purpose
+from gridplan.model.site import VisitMode
 from tests.intake.folder import put
 
 
@@ -31,6 +33,34 @@ def test_history_is_read_and_a_bad_day_told(tmp_path):
     past, complaints = read_history(tmp_path)
     assert [(p.site_id, p.day, p.outcome) for p in past] == [("A1", date(2026, 10, 1), "done")]
     assert "十月" in complaints[0].text.zh
+
+
+def test_history_may_say_how_a_site_was_visited(tmp_path):
+    put(tmp_path, "history_modes.csv", "history.csv")
+    past, complaints = read_history(tmp_path)
+    assert [(p.site_id, p.mode) for p in past] == [("A1", VisitMode.INSPECTION), ("A2", None)]
+    assert [(c.row, c.column) for c in complaints] == [(4, "检查方式")]
+
+
+def test_days_that_another_tier_took_are_read(tmp_path):
+    put(tmp_path, "taken.csv", "taken.csv")
+    taken, complaints = read_taken(tmp_path)
+    assert [(one.site_id, one.day, one.tier, one.row) for one in taken] == [("A1", date(2026, 12, 1), "县级", 2)]
+    assert [(c.row, c.column, c.code) for c in complaints] == [
+        (3, "date", "taken.bad_row"),
+        (4, "site_id", "taken.bad_row"),
+    ]
+
+
+def test_pins_are_read_and_one_that_pins_nothing_is_told(tmp_path):
+    put(tmp_path, "pins.csv", "pins.csv")
+    pins, complaints = read_pins(tmp_path)
+    assert [(one.target, one.pin, one.row) for one in pins] == [
+        ("A1", Pin(team=TeamId("T1"), day=date(2026, 12, 1), shift="day"), 2),
+        ("V-A2-lead", Pin(shift="evening"), 3),
+    ]
+    assert [(c.row, c.column) for c in complaints] == [(4, "编号"), (5, "日期")]
+    assert "没有什么可固定" in complaints[0].text.zh
 
 
 def test_owners_are_read_and_an_unknown_column_told(tmp_path):
@@ -61,6 +91,7 @@ def test_a_gazetteer_with_a_datum_of_its_own_is_refused(tmp_path):
 
 def test_absent_lists_are_no_rows(tmp_path):
     assert read_gazetteer(tmp_path, ColumnMapping()) == read_history(tmp_path) == ((), ())
+    assert read_taken(tmp_path) == read_pins(tmp_path) == ((), ())
 
 
 def test_a_list_in_another_format_is_refused_by_name(tmp_path):

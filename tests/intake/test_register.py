@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,13 @@ def test_every_row_is_kept_merged_or_rejected_and_found_again(rows):
     assert not set(kept) & {rejected.source.row for rejected in result.rejected}
     assert len({site.id for site in result.sites}) == len(result.sites)
     assert all(site.given is None or abs(site.given.lat) <= 90 for site in result.sites)
+
+
+def test_size_and_closed_dates_are_read_and_what_cannot_be_is_told(tmp_path):
+    found = register(tmp_path, "sizes.csv")
+    assert [(site.size, site.closed) for site in found.sites] == [
+        (120, (date(2026, 12, 1), date(2026, 12, 5))),
+        (None, ()),
+    ]
+    assert codes(found) == ["sites.dropped_value", "sites.dropped_value", "sites.merged_row", "sites.contradiction"]
+    assert "规模" in found.complaints[-1].text.zh

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,8 @@ from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.place import FixLevel
-from gridplan.model.round import RoundRule, Tail, Unlocated
-from gridplan.model.site import SiteKind, VisitMode
+from gridplan.model.round import PRESETS, Limits, Round, RoundRule, SampleWish, Tail, Unlocated, WishPreset
+from gridplan.model.site import LicenceClass, SiteKind, VisitMode
 from tests.intake.folder import DATA
 
 
@@ -45,6 +47,48 @@ def test_every_key_of_a_round_is_read(tmp_path):
     assert (round_.travel.detour, round_.travel.set_up_min, round_.wishes.preset) == (1.2, 3, "most_even")
 
 
+def rounds(folder: Path, text: str) -> Round:
+    path = folder / "round.toml"
+    path.write_text(f'name = "示例"\ndistrict = "示例区"\nstart = 2026-11-30\n{text}', "utf-8")
+    return read_round(path)
+
+
+def test_a_weight_that_is_named_goes_before_its_preset(tmp_path):
+    wishes = rounds(tmp_path, '[wishes]\npreset = "whole_communities"\nmoved_min = 5\nband_min = [300, 420]').wishes
+    preset = PRESETS[WishPreset.WHOLE_COMMUNITIES]
+    assert wishes == replace(preset, moved_min=5, band_min=(300, 420))
+    assert wishes.community_min == 2
+
+
+def test_a_yearly_cap_holds_for_all_kinds_or_for_those_named(tmp_path):
+    limits = rounds(tmp_path, "[limits]\nyearly_cap = 3\nnight_visits = 20\ntownships_per_team_day = 1").limits
+    assert (limits.night_visits, limits.townships_per_team_day) == (20, 1)
+    assert limits.yearly_cap == dict.fromkeys(SiteKind, 3)
+    assert rounds(tmp_path, "[limits.yearly_cap]\noffice = 2").limits.yearly_cap == {SiteKind.OFFICE: 2}
+    assert rounds(tmp_path, "").limits == Limits()
+
+
+def test_a_sample_has_the_seed_of_its_round_unless_it_names_its_own(tmp_path):
+    assert rounds(tmp_path, "seed = 9\n[sample]\nsize = 5").sample == SampleWish(size=5, seed=9)
+    named = rounds(tmp_path, '[sample]\nshare = 0.1\nkinds = ["office"]\nseed = 4\nminutes = 20').sample
+    assert named == SampleWish(share=0.1, kinds=(SiteKind.OFFICE,), seed=4, minutes=20)
+    assert rounds(tmp_path, "").sample is None
+
+
+def test_merging_and_the_tier_are_read(tmp_path):
+    round_ = rounds(tmp_path, 'merge = true\ntier = "县级"')
+    assert (round_.merge, round_.tier) == (True, "县级")
+
+
+def test_minutes_by_class_go_before_minutes_by_size_and_these_before_the_kind(tmp_path):
+    office = rounds(
+        tmp_path,
+        "[kinds.office]\nminutes = 20\nminutes_by_class = { none = 60 }\nminutes_by_size = [[100, 45], [300, 70]]",
+    ).kinds[SiteKind.OFFICE]
+    assert office.minutes_for(LicenceClass.NONE, 500) == 60
+    assert [office.minutes_for(LicenceClass.BOTH, size) for size in (None, 99, 100, 300)] == [20, 20, 45, 70]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -57,6 +101,20 @@ def test_every_key_of_a_round_is_read(tmp_path):
         ("bad_open.toml", ["kinds.office.open", "营业时间"]),
         ("both_calendars.toml", ["calendar.holidays", "2026-12-05"]),
         ("broken.toml", ["写法有误"]),
+        ("unknown_wish.toml", ["wishes.comunity_min", "community_min"]),
+        ("negative_wish.toml", ["wishes.team_day_min", "0 到"]),
+        ("bad_band.toml", ["wishes.band_min", "最少"]),
+        ("unknown_limit.toml", ["limits.night_visit", "night_visits"]),
+        ("cap_of_zero.toml", ["limits.yearly_cap", "1 到"]),
+        ("cap_of_unknown_kind.toml", ["limits.yearly_cap.offise", "office"]),
+        ("sample_of_both.toml", ["sample", "只能写一个"]),
+        ("sample_of_nothing.toml", ["sample", "必须"]),
+        ("sample_too_large.toml", ["sample.share", "到 1"]),
+        ("sample_unknown_kind.toml", ["sample.kinds", "office"]),
+        ("merge_as_text.toml", ["merge", "true"]),
+        ("unknown_class.toml", ["kinds.office.minutes_by_class.non", "none"]),
+        ("sizes_not_growing.toml", ["kinds.office.minutes_by_size", "递增"]),
+        ("size_without_minutes.toml", ["kinds.office.minutes_by_size", "最小规模"]),
     ],
 )
 def test_a_wrong_setting_is_refused_and_named(name, words):

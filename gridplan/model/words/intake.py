@@ -175,6 +175,8 @@ WORDS = {
     "intake.field_priority": ("优先级", "priority"),
     "intake.field_due": ("截止日期", "due day"),
     "intake.field_phone": ("电话", "phone"),
+    "intake.field_size": ("规模", "size"),
+    "intake.field_closed": ("关闭日期", "closed dates"),
     # rows of the other lists
     "intake.row_left_out": ("第 {row} 行没有采用：{why}", "row {row} was left out: {why}"),
     "intake.empty_cell": ("“{column}”是空的", "“{column}” is empty"),
@@ -189,6 +191,10 @@ WORDS = {
     "intake.bad_minutes": (
         "时长“{value}”看不懂，应为 1 到 600 的整数（分钟）",
         "cannot read the duration “{value}”; it must be a whole number of minutes from 1 to 600",
+    ),
+    "intake.pin_of_nothing": (
+        "检查组、日期、班次都是空的，没有什么可固定",
+        "team, date and shift are all empty: there is nothing to pin",
     ),
     "intake.due_before": ("截止日期 {due} 早于最早日期 {earliest}", "due on {due}, before the earliest day {earliest}"),
     # settings
@@ -218,6 +224,19 @@ WORDS = {
     "intake.want_days": (
         "应为日期列表，如 [2026-11-30]，不加引号",
         "it must be a list of dates like [2026-11-30], without quotes",
+    ),
+    "intake.want_bool": ("应为 true 或 false", "it must be true or false"),
+    "intake.want_pairs": (
+        "应为 [最小规模, 分钟] 的列表，规模递增，分钟 1 到 600，如 [[0, 30], [100, 45]]",
+        "it must be a list of [least size, minutes] with growing sizes and 1 to 600 minutes, like [[0, 30], [100, 45]]",
+    ),
+    "intake.want_band": (
+        "应为两个分钟数 [最少, 最多]，如 [300, 420]",
+        "it must be two numbers of minutes [least, most] like [300, 420]",
+    ),
+    "intake.want_size_or_share": (
+        "size（家数）和 share（比例）必须且只能写一个",
+        "exactly one of size (sites) and share (part of them) must be given",
     ),
     "intake.want_one_calendar": (
         "同一天不能既是工作日又是节假日",
