@@ -21,7 +21,7 @@ from gridplan.routing.elastic import Elastic, Shortage
 from gridplan.routing.outlook import Cause
 
 NO_ROOM = "no_room"
-HALF = 0.5
+MUCH = 1 / 3
 """A hurdle is named when it takes at least this share of the working time from the visits."""
 MOST = 2 / 3
 """And when this share of them stand before it."""
@@ -87,7 +87,7 @@ def main_hurdle(field: Field, visits: Longs) -> str:
     taken = np.stack([(field.barred[visits] == number) @ room for number in range(len(HURDLES))], axis=1)
     taken[:, HURDLES.index("closed_all_days")] += _shut(field, visits) @ room
     taken /= room.sum()
-    chosen = np.where(taken.max(axis=1) >= HALF, taken.argmax(axis=1), len(HURDLES))
+    chosen = np.where(taken.max(axis=1) >= MUCH, taken.argmax(axis=1), len(HURDLES))
     number, count = Counter(chosen.tolist()).most_common(1)[0]
     return HURDLES[number] if number < len(HURDLES) and count >= MOST * len(visits) else NO_ROOM
 

@@ -18,7 +18,7 @@ LATEST_S = 24 * 3600
 
 
 def add_teams(problem: Problem, like: Mapping[int, int]) -> Problem:
-    """Add so many teams like each of the named ones (numbers), without their days off."""
+    """Add so many teams like each of the named ones (numbers), without their days off, on every day."""
     taken = {team.id for team in problem.teams}
     added: list[Team] = []
     for number, count in like.items():
@@ -28,7 +28,7 @@ def add_teams(problem: Problem, like: Mapping[int, int]) -> Problem:
             while (name := TeamId(f"{model.id}+{step}")) in taken:
                 step += 1
             taken.add(name)
-            added.append(replace(model, id=name, name=f"{model.name}+{step}", off=frozenset(), assumed=True))
+            added.append(replace(model, id=name, name=f"{model.name}+{step}", off=frozenset(), on=frozenset(), assumed=True))
     return replace(problem, teams=(*problem.teams, *added), rule_impossible=None)
 
 

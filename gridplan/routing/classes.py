@@ -61,6 +61,8 @@ class Field:
         (K, places) seconds from the base.
     open
         (n, S) a bit for each part of the shift in which the visit may be made; 0: it may not lie in the slot.
+    late
+        (n, S) whether the doors are still open for the visit after the shift's end.
     barred
         (n, S) number of the first hurdle between visit and slot, len(HURDLES) where there is none.
     joint
@@ -82,6 +84,7 @@ class Field:
     available_s: Longs
     out_s: Longs
     open: Bits
+    late: Flags
     barred: Bits
     joint: Flags
 
@@ -153,6 +156,7 @@ def survey(problem: Problem) -> Field:
         available_s=available,
         out_s=out_s,
         open=open_,
+        late=doors.late(),
         barred=barred,
         joint=joint,
     )
@@ -298,6 +302,15 @@ class _Doors:
             for part, (a, b) in enumerate(pairwise(self.borders[number])):
                 by_day[number] |= (fits & (begin < b) & (finish > a)).any(axis=2).astype(np.uint8) << np.uint8(part)
         return np.ascontiguousarray(by_day[self.shift, :, self.day].T)
+
+    def late(self) -> Flags:
+        """Return (visits, slots) whether a window that holds the visit is still open after the shift's end."""
+        by_day = [
+            ((self.closes > span.end_s) & (self.closes - self.opens >= self.stay_s[:, None, None])).any(axis=2)
+            for span in self.shifts
+        ]
+        found = np.array(by_day, dtype=np.bool_).reshape(len(self.shifts), *self.opens.shape[:2])
+        return np.ascontiguousarray(found[self.shift, :, self.day].T)
 
     def in_time(self, there_s: Longs, home_s: Longs | None = None) -> Flags:
         """Return (visits, slots) whether a visit can be made alone.

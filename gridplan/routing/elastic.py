@@ -58,6 +58,8 @@ class Elastic:
         (R, K) seconds that one team more of each kind would add.
     of_class, of_resource, each_s
         Of each share: class, resource, and seconds that one visit of the class takes there, travel included.
+    late
+        Of each share: whether its doors are open after the end of the shift.
     windows, window_s, window_gain_s
         (W, X) seconds that one visit of a share takes in a window, the window's seconds, and (W, K) what one team more of each kind would add.
     """
@@ -72,6 +74,7 @@ class Elastic:
     of_class: Longs
     of_resource: Longs
     each_s: Floats
+    late: Flags
     windows: csr_array
     window_s: Floats
     window_gain_s: Floats
@@ -130,6 +133,7 @@ def build(field: Field) -> Elastic:
         of_class=of_class,
         of_resource=of_resource,
         each_s=each[of_class, of_resource],
+        late=field.late[numbers[firsts]][:, heads][of_class, of_resource],
         windows=windows,
         window_s=window_s,
         window_gain_s=window_gain,
@@ -303,9 +307,15 @@ def more_minutes(elastic: Elastic) -> float | None:
     latest = {(kind, day): max(last[(field.kind == kind) & (field.day == day)]) for kind, day in _pairs(field)}
     longer = last == np.array([latest[pair] for pair in zip(field.kind, field.day, strict=True)])
     teams = np.array([(field.teams[own] * longer[own]).sum() for own in elastic.slots])
-    gain = np.concatenate([60.0 * teams, np.zeros(len(elastic.window_s))])
-    room = FULL * np.concatenate([elastic.room_s, elastic.window_s])
-    result = _solve(elastic, np.ones(1), -gain[:, None], room, most=LONGEST_MIN)
+    early = ~elastic.late
+    shut = coo_array(
+        (elastic.each_s[early], (elastic.of_resource[early], np.flatnonzero(early))),
+        shape=(len(teams), len(elastic.each_s)),
+    )
+    # Whose doors shut by the end of the shift has no use of a longer one.
+    gain = np.concatenate([60.0 * teams, np.zeros(len(elastic.window_s) + len(teams))])
+    room = FULL * np.concatenate([elastic.room_s, elastic.window_s, elastic.room_s])
+    result = _solve(elastic, np.ones(1), -gain[:, None], room, most=LONGEST_MIN, more=shut)
     return float(result.fun) if result.status == 0 else None
 
 
@@ -329,14 +339,19 @@ def _solve(
     *,
     elastic: bool = False,
     most: float | None = None,
+    more: Any = None,
     method: str = "highs-ds",
 ) -> Any:
-    """Minimise the price of changes (and of what is left out) so that all shares fit; columns: shares, changes, left."""
+    """Minimise the price of changes (and of what is left out) so that all shares fit; columns: shares, changes, left.
+
+    Rows: resources, windows, and those of `more`.
+    """
     shares, classes = len(elastic_.of_class), len(elastic_.size)
     columns = np.arange(shares)
     served = coo_array((np.ones(shares), (elastic_.of_class, columns)), shape=(classes, shares))
     used = coo_array((elastic_.each_s, (elastic_.of_resource, columns)), shape=(len(elastic_.room_s), shares))
-    load: Any = vstack([used, elastic_.windows]) if len(elastic_.window_s) else used
+    parts = [used, elastic_.windows] if len(elastic_.window_s) else [used]
+    load: Any = vstack([*parts, more] if more is not None else parts)
     left = np.eye(classes) if elastic else np.zeros((classes, 0))
     # Hours and not seconds: coefficients near 1.
     upper: Any = hstack([load / 3600, coo_array(change / 3600), coo_array((len(room), left.shape[1]))])

@@ -98,7 +98,6 @@ def _more_work(field: Field, elastic: Elastic, crowded: Sequence[Need], more_day
     problem = field.problem
     visits = np.unique(np.concatenate([need.visits for need in crowded])) if crowded else np.arange(len(field.stay_s))
     mends = _ids(problem, visits.tolist())
-    missing_s = sum(need.short_s or _work_s(field, need.visits) for need in crowded) or _work_s(field, visits)
     if not len(field.kind):
         text = say("routing.remedy_teams", size=1)
         bare = Proposal(kind=RemedyKind.TEAMS, change=1, text=text, problem=None, mends=mends, effort_min=0)
@@ -108,8 +107,7 @@ def _more_work(field: Field, elastic: Elastic, crowded: Sequence[Need], more_day
     if minutes is not None:
         found.append(_minutes(problem, max(1, -int(-minutes // STEP_MIN)), mends))
     if {need.reason for need in crowded} - {"outside_dates", "pin_impossible"}:
-        day_s = float((field.teams * field.available_s).sum()) / len(problem.days)
-        found.append(_days(problem, max(1, -int(-missing_s // (FULL * day_s))), more_days, mends, day_s))
+        found.append(_days(field, crowded, more_days, mends))
     return found
 
 
@@ -175,8 +173,14 @@ def _minutes(problem: Problem, first: int, mends: frozenset[VisitId]) -> Ladder:
     return Ladder(kind=RemedyKind.MINUTES_PER_DAY, first=first, at=at)
 
 
-def _days(problem: Problem, first: int, more_days: tuple[date, ...], mends: frozenset[VisitId], day_s: float) -> Ladder:
+def _days(field: Field, crowded: Sequence[Need], more_days: tuple[date, ...], mends: frozenset[VisitId]) -> Ladder:
     """Offer more days; they can be planned only where it is known which days follow."""
+    problem = field.problem
+    room_s = (field.teams * field.available_s).astype(np.float64) / len(problem.days)
+    first = 1
+    for need in crowded:
+        missing_s = need.short_s or _work_s(field, need.visits)
+        first = max(first, -int(-missing_s // (FULL * room_s[field.open[need.visits].any(axis=0)].sum())))
 
     def at(step: int) -> Proposal | None:
         if more_days and step > len(more_days):
@@ -188,7 +192,7 @@ def _days(problem: Problem, first: int, more_days: tuple[date, ...], mends: froz
             text=say("routing.remedy_days", days=days, to=days + step),
             problem=changes.add_days(problem, more_days[:step]) if more_days else None,
             mends=mends,
-            effort_min=int(step * day_s / 60),
+            effort_min=int(step * room_s.sum() / 60),
         )
 
     return Ladder(kind=RemedyKind.DAYS, first=first, at=at)
@@ -210,24 +214,21 @@ def _special(field: Field, need: Need) -> list[Ladder]:
     return []
 
 
-def _candidates(field: Field, need: Need) -> list[int]:
-    """Return the teams that only this hurdle keeps from the visits: those of the most visits first, then the nearest."""
+def _candidates(field: Field, need: Need, price: Callable[[int], int] = lambda team: 0) -> list[int]:
+    """Return the teams that this hurdle keeps from the visits: first those of the most visits, the cheapest, the nearest."""
     barred = field.barred[need.visits] == HURDLES.index(need.reason)
     ranked = []
     for kind in range(len(field.kinds)):
         waiting = barred[:, field.kind == kind].any(axis=1)
         if waiting.any():
             away = float(field.out_s[kind, field.place[need.visits[waiting]]].mean())
-            ranked.append((-int(waiting.sum()), away, kind))
-    return [team for _, _, kind in sorted(ranked) for team in field.kinds[kind]]
+            ranked.append((-int(waiting.sum()), price(field.kinds[kind][0]), away, kind))
+    return [team for *_, kind in sorted(ranked) for team in field.kinds[kind]]
 
 
 def _members(field: Field, need: Need, mends: frozenset[VisitId], seconds: float) -> list[Ladder]:
     """Offer a department or certified officers for one team or more."""
     problem = field.problem
-    teams = _candidates(field, need)
-    if not teams:
-        return []
     chosen = [problem.visits[visit] for visit in need.visits]
     kind = RemedyKind.DEPARTMENT if need.reason == "no_department" else RemedyKind.OFFICERS
     lacking: tuple[str, ...] = ()
@@ -235,14 +236,20 @@ def _members(field: Field, need: Need, mends: frozenset[VisitId], seconds: float
         lacking = tuple(sorted(frozenset[str]().union(*(visit.departments for visit in chosen))))
     officers = any(visit.mode is VisitMode.INSPECTION for visit in chosen)
 
+    def people(own: Sequence[int]) -> int:
+        changed = changes.add_members(problem, own, lacking, officers=officers)
+        return sum(len(changed.teams[team].members) - len(problem.teams[team].members) for team in own)
+
+    teams = _candidates(field, need, lambda team: people([team]))
+    if not teams:
+        return []
+
     def at(step: int) -> Proposal | None:
         if step > len(teams):
             return None
         own = teams[:step]
         changed = changes.add_members(problem, own, lacking, officers=officers)
-        size = sum(
-            len(after.members) - len(before.members) for before, after in zip(problem.teams, changed.teams, strict=True)
-        )
+        size = people(own)
         names = sorted({name for name in lacking for team in own if name not in problem.teams[team].departments})
         return Proposal(
             kind=kind,
@@ -260,7 +267,8 @@ def _members(field: Field, need: Need, mends: frozenset[VisitId], seconds: float
         )
 
     room_s = FULL * 60 * _team_min(problem, problem.teams[teams[0]])
-    first = min(len(teams), max(1, -int(-seconds // room_s))) if room_s else 1
+    first = max(1, -int(-seconds // room_s)) if room_s else 1
+    first = min(first, len(teams)) if need.alone else first
     return [Ladder(kind=kind, first=first, at=at)]
 
 

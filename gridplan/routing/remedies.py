@@ -46,7 +46,7 @@ def remedies(
         return ()
     climbs = [_Climb(ladder) for ladder in _ladders_for(problem, draft, lost, more_days)]
     trial = _Trial(problem=problem, draft=draft, lost=lost, replan=replan, left=tries, progress=progress)
-    while any(climb.open for climb in climbs) and trial.left:
+    while any(climb.open for climb in climbs):
         for climb in climbs:
             if climb.open:
                 climb.up(trial)
@@ -129,10 +129,8 @@ class _Climb:
         """Try the step; where it does not hold, stand on the next."""
         assert self.proposal is not None
         holds = trial.holds(self.proposal)
-        if holds is None:
-            self.open = self.open and self.proposal.problem is not None and trial.left > 0
-        elif holds:
-            self.holds, self.open = True, False
+        if holds is None or holds:
+            self.holds, self.open = bool(holds), False
         else:
             self.step += 1
             self.proposal = self.ladder.at(self.step) if self.step <= self.ladder.first + RAISES else None
