@@ -6,13 +6,13 @@ What only some rounds ask for (joint visits, limits, samples) stands in `asked`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from gridplan.model.crew import Shift, TeamId
 from gridplan.model.plan import Plan, PlanSite, Promise, Route
-from gridplan.model.round import Purpose, RoundRule, RuleDays, RuleUnit, Tail, Unlocated, VisitId
+from gridplan.model.round import Purpose, RoundRule, RuleDays, RuleUnit, Tail, Unlocated, Visit, VisitId
 from gridplan.model.site import SiteStatus, VisitMode
 from gridplan.model.travel import UNREACHABLE, TravelEngine
 from gridplan.model.words import say
@@ -98,22 +98,39 @@ class Shortfall:
 
 
 def minimum_days(
-    rule: RoundRule, horizon: Sequence[date], active: Mapping[str, Collection[date]], on_hand: int
+    rule: RoundRule,
+    horizon: Sequence[date],
+    active: Mapping[str, Collection[date]],
+    on_hand: int,
+    exempt: Collection[str] = (),
 ) -> list[tuple[str, date, int]]:
     """Return (unit, day, least count) wherever the rule asks for a minimum.
 
     `active` names each unit that is judged and the days on which it works; `on_hand` is the number of visits that count in
-    the whole round: fewer than the minimum waive it.
+    the whole round: fewer than the minimum waive it. `exempt` are units for which it is waived apart: townships that have
+    fewer visits than the minimum of their own (see `too_few`).
     """
     asked: list[tuple[str, date, int]] = []
     if on_hand < rule.min_per_day:
         return asked
     for unit, worked in active.items():
+        if unit in exempt:
+            continue
         days = sorted(horizon if rule.days is RuleDays.EVERY else set(worked))
         for day in days:
             last = rule.tail is Tail.REMAINDER and day == days[-1]
             asked.append((unit, day, min(1, rule.min_per_day) if last else rule.min_per_day))
     return asked
+
+
+def too_few(rule: RoundRule, visits: Iterable[Visit]) -> frozenset[str]:
+    """Return the townships ("" = outside all) with fewer visits that count than the minimum, which is waived for them."""
+    if rule.unit is not RuleUnit.TOWNSHIP:
+        return frozenset()
+    there: Counter[str] = Counter()
+    for visit in visits:
+        there[visit.township or ""] += visit.counts(rule.counts)
+    return frozenset(township for township, count in there.items() if count < rule.min_per_day)
 
 
 def minimum_breaches(
@@ -122,11 +139,12 @@ def minimum_breaches(
     horizon: Sequence[date],
     active: Mapping[str, Collection[date]],
     on_hand: int,
+    exempt: Collection[str] = (),
 ) -> list[Shortfall]:
     """Return where counts, planned or done, stay below the daily minimum; arguments as in `minimum_days`."""
     return [
         Shortfall(unit=unit, day=day, count=counts.get((unit, day), 0), least=least)
-        for unit, day, least in minimum_days(rule, horizon, active, on_hand)
+        for unit, day, least in minimum_days(rule, horizon, active, on_hand, exempt)
         if counts.get((unit, day), 0) < least
     ]
 
@@ -151,9 +169,9 @@ def daily_minimum(case: Case, found: Findings) -> None:
             counts[unit, route.date] += visit.counts(rule.counts)
             seen.add((unit, route.date, visit.id))
     on_hand = sum(visit.counts(rule.counts) for visit in case.plan.visits)
-    horizon = case.plan.round.workdays
-    found.checked = len(minimum_days(rule, horizon, active, on_hand))
-    for gap in minimum_breaches(rule, counts, horizon, active, on_hand):
+    horizon, exempt = case.plan.round.workdays, too_few(rule, case.plan.visits)
+    found.checked = len(minimum_days(rule, horizon, active, on_hand, exempt))
+    for gap in minimum_breaches(rule, counts, horizon, active, on_hand, exempt):
         where = f"{gap.unit} {gap.day}".strip()
         found.breach("minimum", where, gap.short, "visits", count=gap.count, least=gap.least)
 

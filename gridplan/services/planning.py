@@ -19,7 +19,8 @@ from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork
-from gridplan.rounds.rule import Feasibility, judge_round, require_supported
+from gridplan.rounds.fill import Spare, spare_sites
+from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
 from gridplan.rounds.workdays import horizon
 from gridplan.routing.assume import fewest_teams, first_guess
@@ -129,10 +130,16 @@ def rule_sentence(rule: RoundRule) -> Text:
     )
 
 
-def _judge(problem: Problem) -> Feasibility:
-    """Ask the closed forms whether the rule can be kept."""
+def _judge(problem: Problem, areas: Sequence[Area], spare: Spare) -> Feasibility:
+    """Ask the closed forms whether the rule can be kept; `spare` sites may be named as what would fill the round."""
     return judge_round(
-        problem.round.rule, problem.days, problem.visits, problem.teams, set_up_min=problem.set_up_s // 60
+        problem.round.rule,
+        problem.days,
+        problem.visits,
+        problem.teams,
+        set_up_min=problem.set_up_s // 60,
+        spare=spare,
+        names={area.code: area.name for area in areas},
     )
 
 
@@ -145,7 +152,6 @@ def _problem(
     engine: TravelEngine,
 ) -> tuple[Problem, Visits, Feasibility]:
     """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
-    require_supported(round_.rule)
     days = horizon(round_)
     wanted = make_visits(round_, sites, extra)
     problem = Problem(
@@ -156,9 +162,8 @@ def _problem(
         travel=engine,
         set_up_s=round_.travel.set_up_min * 60,
     )
-    judged = _judge(problem)
-    impossible = None if judged.possible else judged.text
-    return replace(problem, rule_impossible=impossible, rule_waived=judged.waived), wanted, judged
+    judged = _judge(problem, areas, spare_sites(round_, sites))
+    return _told(problem, judged), wanted, judged
 
 
 def diagnose_round(
@@ -173,7 +178,7 @@ def diagnose_round(
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
     review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
     text = judged.text
-    if judged.possible and not judged.waived:
+    if judged.possible and not judged.text.zh:
         text = say("plan.can_keep", visits=len(promised), able=sum(judged.each_day), days=len(problem.days))
     return Diagnosis(
         possible=judged.possible,
@@ -204,10 +209,15 @@ def make_plan(
     if teams:
         draft = draft_plan(problem, seed=seed, progress=progress)
     else:
-        problem, draft = fewest_teams(problem, township_centres(areas), _judged_again, seed=seed, progress=progress)
+        spare = spare_sites(round_, sites)
+
+        def judged_again(problem: Problem) -> Problem:
+            return _told(problem, _judge(problem, areas, spare))
+
+        problem, draft = fewest_teams(problem, township_centres(areas), judged_again, seed=seed, progress=progress)
     in_scope = [s for s in sites if s.site.id not in set(wanted.out_of_scope)]
     said = [*notes, *_assumptions(round_, network, problem, in_scope), *draft.notes]
-    if judged.waived:
+    if judged.waived or (judged.possible and judged.text.zh):
         said.append(judged.text)
     progress("check", 0, 1)
     plan = Plan(
@@ -259,9 +269,8 @@ def _assumptions(
     return said
 
 
-def _judged_again(problem: Problem) -> Problem:
-    """Return the problem with what the closed forms say of its teams."""
-    judged = _judge(problem)
+def _told(problem: Problem, judged: Feasibility) -> Problem:
+    """Return the problem with what counting says of its rule."""
     return replace(problem, rule_impossible=None if judged.possible else judged.text, rule_waived=judged.waived)
 
 

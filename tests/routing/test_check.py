@@ -338,9 +338,17 @@ def test_every_day_for_each_team_asks_idle_teams_too() -> None:
 
 
 def test_a_minimum_for_each_township_looks_where_the_sites_are() -> None:
+    visits = [visit(f"v{n}", township=AreaCode("west" if n < 3 else "east")) for n in range(6)]
+    routes = [route_of(visits[2:]), route_of(visits[:2], day=DAYS[1])]
+    plan = plan_of(visits, routes, rule=rule(unit=RuleUnit.TOWNSHIP))
+    assert shortfalls(plan) == [("west 2026-11-30", 2, "visits"), ("west 2026-12-01", 1, "visits")]
+
+
+@pytest.mark.parametrize("days", RuleDays)
+def test_a_township_with_fewer_sites_than_the_minimum_is_not_asked_for_it(days: RuleDays) -> None:
     visits = [visit(f"v{n}", township=AreaCode("east" if n else "west")) for n in range(4)]
-    plan = one_day(*visits, rule=rule(unit=RuleUnit.TOWNSHIP))
-    assert shortfalls(plan) == [("west 2026-11-30", 2, "visits")]
+    made = RoundRule(min_per_day=3, max_days=1, unit=RuleUnit.TOWNSHIP, days=days)
+    assert broken(plan_of(visits, [route_of(visits)], rule=made, days=DAYS[:1])) == set()
 
 
 def test_follow_ups_count_only_when_all_visits_count() -> None:

@@ -83,7 +83,7 @@ def test_a_minimum_on_every_day_is_impossible_and_says_by_how_much(tmp_path):
     result = run_folder(changed(tmp_path, 'days = "active"', 'days = "every"'), tmp_path / "out")
     assert result.verdict.exit_code == 3
     said = " ".join(note.en for note in result.notes)
-    assert "9 needed, 6 there: 3 short; nobody works on 2026-12-02" in said
+    assert "6 sites cannot give 3 on each of 3 days: 3 short; nobody works on 2026-12-02" in said
     assert result.summary["remedies"]
 
 
