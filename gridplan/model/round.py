@@ -180,6 +180,13 @@ class Scope:
     exclude_status: tuple[str, ...] = ()
 
 
+class PlanEngine(StrEnum):
+    """Who makes the plan: `auto`: OR-Tools keeps the rule and our own improver makes it cheap; `ortools`: OR-Tools alone."""
+
+    AUTO = "auto"
+    ORTOOLS = "ortools"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """The settings of one round, as round.toml and the lists beside it give them.
@@ -206,6 +213,7 @@ class Round:
     sample: SampleWish | None = None
     merge: bool = False
     tier: str = ""
+    engine: PlanEngine = PlanEngine.AUTO
     history: tuple[PastVisit, ...] = ()
     taken: tuple[TakenDay, ...] = ()
     pins: tuple[PinWish, ...] = ()

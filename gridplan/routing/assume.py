@@ -12,7 +12,7 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.round import Round, Visit
 from gridplan.model.words import say
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.solve import QUICK, draft_plan, missed
+from gridplan.routing.solve import draft_plan, missed, quick_effort
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
 
 Centre = tuple[AreaCode, str, LonLat]
@@ -59,7 +59,7 @@ def fewest_teams(
     for _ in range(MOST_TRIES):
         teams = _teams(number, problem.round, problem.visits, shifts, centres)
         tried = judge(replace(problem, teams=teams))
-        draft = draft_plan(tried, seed=seed, progress=progress, work=QUICK)
+        draft = draft_plan(tried, seed=seed, progress=progress, effort=quick_effort(len(tried.visits)))
         lacking = missed(tried, draft)
         score = (len(lacking), draft.short)
         if best is None or score < best[0]:

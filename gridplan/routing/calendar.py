@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ortools.sat.python import cp_model
 
 from gridplan.model.round import RuleDays, RuleUnit, Tail
-from gridplan.routing.insertion import stops_by
 from gridplan.routing.timeline import Orders, Timetable, available_s
 
 SHORT = 1_000_000
 TEAM_DAY = 2_000
+MOVED = 50
 EFFORT = 2.0
 """Deterministic time of the solver: no clock, so that two runs are equal."""
 
 Group = tuple[int, int]
-"""(team, day); team is -1 when the whole district is the unit."""
+"""(unit, day): the unit is -1 for the whole district, else the number of a team or of a township."""
 
 
 class Minimum:
@@ -28,18 +29,44 @@ class Minimum:
         self.table = table
         self.every = rule.days is RuleDays.EVERY
         self.remainder = rule.tail is Tail.REMAINDER
-        self.team = rule.unit is RuleUnit.TEAM
-        self.counted = frozenset(n for n, visit in enumerate(table.problem.visits) if visit.counts(rule.counts))
+        self.unit = rule.unit
+        visits = table.problem.visits
+        self.counted = frozenset(n for n, visit in enumerate(visits) if table.problem.counts(visit))
         waived = table.problem.rule_waived or len(self.counted) < rule.min_per_day
         self.least = 0 if waived else rule.min_per_day
+        towns = {town: number for number, town in enumerate(dict.fromkeys(visit.township or "" for visit in visits))}
+        self.town = [towns[visit.township or ""] for visit in visits]
+        on_hand = Counter(self.town[visit] for visit in self.counted)
+        self._towns = [town for town in towns.values() if on_hand[town] >= rule.min_per_day]
+
+    @property
+    def team(self) -> bool:
+        """Whether each team has to reach it."""
+        return self.unit is RuleUnit.TEAM
 
     def units(self) -> list[int]:
-        """Return who must reach the minimum: the teams, or -1 for the district."""
+        """Return who must reach the minimum: the teams, the townships with enough visits, or -1 for the district."""
+        if self.unit is RuleUnit.TOWNSHIP:
+            return list(self._towns)
         return list(range(len(self.table.problem.teams))) if self.team else [-1]
+
+    def unit_of(self, visit: int, slot: int) -> int:
+        """Return the unit for which a visit in a slot counts."""
+        if self.unit is RuleUnit.TOWNSHIP:
+            return self.town[visit]
+        return self.table.slots[slot].team if self.team else -1
+
+    def stops(self, orders: Orders) -> Counter[Group]:
+        """Count the counted visits of each unit on each day; worked groups without any count 0."""
+        count: Counter[Group] = Counter()
+        for slot, order in orders.items():
+            for visit in order:
+                count[self.unit_of(visit, slot), self.table.slots[slot].day] += visit in self.counted
+        return count
 
     def short(self, orders: Orders) -> dict[Group, int]:
         """Return how many visits each (unit, day) lacks."""
-        count = stops_by(self.table, orders, self.counted, self.team)
+        count = self.stops(orders)
         last_of_horizon = len(self.table.problem.days) - 1
         missing: dict[Group, int] = {}
         for unit in self.units():
@@ -76,7 +103,9 @@ class Minimum:
         """Return the slots of each (unit, day) that lacks visits, the least short first."""
         short = self.short(orders)
         return [
-            frozenset(n for n, slot in enumerate(self.table.slots) if slot.day == day and unit in (-1, slot.team))
+            frozenset(
+                n for n, slot in enumerate(self.table.slots) if slot.day == day and (not self.team or unit == slot.team)
+            )
             for unit, day in sorted(short, key=lambda group: (short[group], group))
         ]
 
@@ -89,10 +118,11 @@ def choose_days(table: Timetable, orders: Orders, minimum: Minimum, seed: int, t
         same.setdefault((place.team, place.shift), []).append(number)
     chosen: dict[tuple[int, int], cp_model.IntVar] = {}
     taken: set[int] = set()
+    before = table.problem.before
     for old, order in sorted(orders.items(), key=lambda item: (-len(item[1]), item[0])):
         place = table.slots[old]
         fitting = [slot for slot in same[place.team, place.shift] if table.time(slot, order) is not None]
-        early = next((slot for slot in fitting if slot not in taken), old)
+        early = old if before else next((slot for slot in fitting if slot not in taken), old)
         taken.add(early)
         for slot in fitting:
             chosen[old, slot] = model.new_bool_var(f"{old} in {slot}")
@@ -105,7 +135,8 @@ def choose_days(table: Timetable, orders: Orders, minimum: Minimum, seed: int, t
     for (old, slot), var in chosen.items():
         place = table.slots[slot]
         weight = sum(1 + max(0, table.problem.visits[visit].priority) for visit in orders[old])
-        cost.append(weight * place.day * var)
+        known = sum(table.problem.visits[visit].id in before for visit in orders[old])
+        cost.append((weight * place.day + MOVED * known * (slot != old)) * var)
         if len(table.problem.teams[place.team].shifts) == 1:
             continue  # a route is a team-day whatever its date
         if (place.team, place.day) not in worked:
@@ -137,30 +168,34 @@ def _shortages(
     if not minimum.least:
         return []
     days = range(len(table.problem.days))
+    # (unit, day) → each variable that brings it stops, with how many of them count.
+    brings: dict[Group, list[tuple[cp_model.IntVar, int]]] = {}
+    for (old, slot), var in chosen.items():
+        counts: Counter[int] = Counter()
+        for visit in orders[old]:
+            counts[minimum.unit_of(visit, slot)] += visit in minimum.counted
+        for unit, count in counts.items():
+            brings.setdefault((unit, table.slots[slot].day), []).append((var, count))
     cost: list[cp_model.LinearExprT] = []
     for unit in minimum.units():
         active = []
         last = []
         for day in days:
-            here = [
-                (old, var)
-                for (old, slot), var in chosen.items()
-                if table.slots[slot].day == day and unit in (-1, table.slots[slot].team)
-            ]
+            here = brings.get((unit, day), [])
             works = model.new_bool_var(f"{unit} active on {day}")
             tail = model.new_bool_var(f"{unit} last on {day}")
-            for _, var in here:
+            for var, _ in here:
                 model.add_implication(var, works)
             if minimum.every:
                 model.add(works == 1)
                 model.add(tail == int(minimum.remainder and day == days[-1]))
             else:
-                model.add(works <= sum(var for _, var in here))
+                model.add(works <= sum(var for var, _ in here))
             active.append(works)
             last.append(tail)
-            count = sum(len(minimum.counted.intersection(orders[old])) * var for old, var in here)
+            reached = sum(number * var for var, number in here)
             missing = model.new_int_var(0, minimum.least, f"{unit} short on {day}")
-            model.add(missing >= minimum.least * (works - tail) + tail - count)
+            model.add(missing >= minimum.least * (works - tail) + tail - reached)
             cost.append(SHORT * missing)
         if not minimum.every:
             if minimum.remainder:

@@ -8,7 +8,7 @@ Vanden Berghe 2020). Every plan on the way is in time and within all limits; vis
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -46,6 +46,8 @@ OVERLOOK = 0.01
 SPLIT, SPLIT_MORE = 0.5, 0.01
 WHOLE = 0.02
 """Share of rounds that also empty one short route."""
+CHEAP_S, SQUEEZE_S, SQUEEZE = 900, 60.0, 500
+"""While a route is to be saved: price of an absent visit, temperature, and rounds between two looks."""
 CHUNK = 2_000
 """Rounds between two looks at the clock."""
 RETRY = 20
@@ -268,7 +270,7 @@ def _recreate(inst, st, mem, visit, overlook):
                     if cost < best:
                         best, best_slot, best_stop = cost, slot, 0
     slot = inst.before[visit]
-    if inst.moved_s > 0 and slot >= 0 and inst.allowed[kind, slot] and st.size[slot] < longest:
+    if inst.moved_s > 0 and slot >= 0 and not st.shut[slot] and inst.allowed[kind, slot] and st.size[slot] < longest:
         price = surcharge(inst, st, visit, slot)
         if price < best:
             for stop in range(st.size[slot] + 1):
@@ -384,10 +386,10 @@ def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
     return kept
 
 
-def _memory(inst: Instance, st: State, seed: int) -> _Memory:
+def _memory(inst: Instance, st: State, seed: int, skip: Sequence[int]) -> _Memory:
     slots = len(st.size)
     visits = len(inst.place)
-    absent = np.flatnonzero(st.slot_of < 0).astype(np.int32)
+    absent = np.setdiff1d(np.flatnonzero(st.slot_of < 0), np.array(skip, dtype=np.int64)).astype(np.int32)
     mem = _Memory(
         order=st.order.copy(),
         size=st.size.copy(),
@@ -449,10 +451,32 @@ class Search:
         self.rounds += rounds
 
 
-def open_search(inst: Instance, orders: Orders, *, seed: int) -> Search:
-    """Begin a search at a plan; visits without a place are absent at first."""
+def open_search(inst: Instance, orders: Orders, *, seed: int, skip: Sequence[int] = ()) -> Search:
+    """Begin a search at a plan; visits without a place are absent at first, those of `skip` for ever."""
     st = new_state(inst, orders)
-    return Search(inst=inst, st=st, mem=_memory(inst, st, seed))
+    return Search(inst=inst, st=st, mem=_memory(inst, st, seed, skip))
+
+
+def one_less(
+    inst: Instance, orders: Orders, rounds: int, *, seed: int, stop: Callable[[], bool] = lambda: False
+) -> Orders | None:
+    """Return a plan with one route less and no more absent visits, or None when the rounds find none.
+
+    The route with the least work is shut; its visits are absent at a price that a detour can reach, so that they change
+    places with others until all have one.
+    """
+    absent = len(inst.place) - sum(len(order) for order in orders.values())
+    cheap = inst._replace(absent=np.full_like(inst.absent, CHEAP_S))
+    work = {slot: int(inst.stay[list(order)].sum()) for slot, order in orders.items()}
+    least = min(work, key=lambda slot: (work[slot], slot))
+    search = open_search(cheap, {slot: order for slot, order in orders.items() if slot != least}, seed=seed)
+    search.st.shut[:] = search.st.size == 0
+    search.st.free[:] = -1
+    while search.rounds < rounds and not stop():
+        search.run(SQUEEZE, SQUEEZE_S, whole=0.0)
+        if search.mem.numbers[ABSENT] <= absent:
+            return search.now()
+    return None
 
 
 def pieces(effort: Effort, *, clock: Callable[[], float] = time.thread_time) -> Iterator[tuple[int, float]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from gridplan.model.travel import UNREACHABLE
@@ -182,12 +181,3 @@ def _filled(
         if insert(table, trial, visit, room[visit] & group, weights) is not None and short(trial) < now:
             return trial
     return None
-
-
-def stops_by(table: Timetable, orders: Orders, counted: frozenset[int], team: bool) -> Counter[tuple[int, int]]:
-    """Count the counted visits by (team, day), or by (-1, day) when `team` is False; worked groups without any count 0."""
-    count: Counter[tuple[int, int]] = Counter()
-    for slot, order in orders.items():
-        place = table.slots[slot]
-        count[place.team if team else -1, place.day] += sum(visit in counted for visit in order)
-    return count

@@ -148,7 +148,7 @@ def _windows(table: Timetable) -> tuple[Ints, Ints, Ints]:
 def _groups(table: Timetable, townships: int, team_day: Ints, day_of: Ints, *, district: bool) -> tuple[int, Ints]:
     """Return by what the minimum is counted, and the least of each group; the last day of each unit may hold the remainder."""
     rule, days = table.problem.round.rule, len(table.problem.days)
-    counted = sum(visit.counts(rule.counts) for visit in table.problem.visits)
+    counted = sum(table.problem.counts(visit) for visit in table.problem.visits)
     least = 0 if table.problem.rule_waived or counted < rule.min_per_day else rule.min_per_day
     tail = 1 if rule.tail.value == "remainder" else least
     if least == 0 or (rule.unit is RuleUnit.DISTRICT and not district):
@@ -169,7 +169,7 @@ def _groups(table: Timetable, townships: int, team_day: Ints, day_of: Ints, *, d
     count = np.zeros(townships + 1, dtype=np.int64)
     numbers, _ = _codes([visit.township for visit in table.problem.visits])
     for visit, number in zip(table.problem.visits, numbers, strict=True):
-        count[number] += visit.counts(rule.counts)
+        count[number] += table.problem.counts(visit)
     shares = np.where(count[:, None] >= rule.min_per_day, per_day[None, :], 0)
     return BY_TOWNSHIP_DAY, shares.astype(np.int32).ravel()
 
@@ -225,9 +225,7 @@ def build_instance(
     def slot_array(values: list[int]) -> Ints:
         return np.array(values, dtype=np.int32)
 
-    group_by, least = _groups(
-        table, townships, team_day, slot_array([slot.day for slot in slots]), district=district
-    )
+    group_by, least = _groups(table, townships, team_day, slot_array([slot.day for slot in slots]), district=district)
     arrays: dict[str, Any] = {
         "leg": legs,
         "place": np.array(table.place, dtype=np.int32),
@@ -236,7 +234,7 @@ def build_instance(
         "profile": profile,
         "community": community,
         "township": township,
-        "counted": np.array([visit.counts(round_.rule.counts) for visit in visits], dtype=np.bool_),
+        "counted": np.array([problem.counts(visit) for visit in visits], dtype=np.bool_),
         "absent": np.array([table.absent_s(number) for number in range(len(visits))], dtype=np.int64),
         "before": np.array(at_before, dtype=np.int32),
         "near": _near(table.points(), np.array(table.place, dtype=np.int32), legs[0], near),

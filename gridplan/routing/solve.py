@@ -1,111 +1,79 @@
-"""From a problem to a draft, in the order of the steps: diagnose, share out, route, choose days, mend, name what is left."""
+"""From a problem to a draft, in the order of the steps: meet, diagnose, start and improve, select, choose days, mend, name what is left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
+from gridplan.model.errors import Cancelled
+from gridplan.model.plan import Unplanned
 from gridplan.model.progress import Progress, silent
-from gridplan.model.round import Visit, WishPreset
+from gridplan.model.round import PlanEngine, RuleUnit, Visit, Wishes, WishPreset
+from gridplan.model.words import Text, say
 from gridplan.routing.calendar import Minimum, choose_days
 from gridplan.routing.diagnose import possible_slots, proofs, unplanned
-from gridplan.routing.insertion import dissolve, insert_all, lift, repair, stops_by
-from gridplan.routing.partition import partition
+from gridplan.routing.improve import Effort, Search, one_less, open_search, pieces
+from gridplan.routing.insertion import insert_all, lift
+from gridplan.routing.instance import Instance, build_instance
+from gridplan.routing.joint import Meeting, arrange
+from gridplan.routing.plain import QUICK, WORK, route_all
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.remedies import remedies
+from gridplan.routing.select import can_select, is_tiny, price_s, select, solve_exactly
+from gridplan.routing.small import fits_hybrid, hybrid
 from gridplan.routing.timeline import Orders, Timetable
-from gridplan.routing.tours import Weights, price_s, solve_tours
+from gridplan.routing.tours import Weights
 
-WEIGHTS = {
-    WishPreset.FEWEST_TEAM_DAYS: Weights(route_s=1800),
-    WishPreset.LEAST_TRAVEL: Weights(route_s=60),
-}
-"""What each preset that can be honoured pays for a route, in seconds of travel."""
-
-SMALL_VISITS, SMALL_SLOTS = 60, 60
-"""A round up to this size is one model."""
-WORK, QUICK = 6_000, 300
-"""Effort of the search in checks for each visit of a model (100,000 take about a second): in earnest, and for a try."""
-POLISH = 0.5
-"""The share of it when two teams are routed together again."""
-CHANCES = 6
-"""How many models may try to place what was dropped."""
+SMALL_VISITS = 400
+"""Up to here several short searches beat one long one."""
+SEEDS = 2
+"""So many searches a small round gets, whatever the number of cores: the plan is the same on one and on two."""
+ROUNDS_A_VISIT, LEAST_ROUNDS, MOST_ROUNDS = 600, 20_000, 3_000_000
+QUICK_SHARE = 20
+"""A quick try makes so many times fewer rounds."""
+HYBRID_SHARE, SQUEEZE_SHARE = 0.4, 0.1
+"""Shares of the effort for the hybrid genetic search of small rounds, and for saving whole routes."""
+POOL_MOST = 20_000
+COLD_AGAIN_S = 20.0
+EVEN_BAND = 0.05
 
 
-@dataclass(slots=True)
-class _Search:
-    """What the steps share: the table, the possible slots of each visit, and where the work is."""
-
-    table: Timetable
-    room: Mapping[int, frozenset[int]]
-    weights: Weights
-    minimum: Minimum
-    seed: int
-    progress: Progress
-    work: int
-    ran_out: bool = False
-    done: int = 0
-    models: int = 1
-
-    def slots_of(self, teams: Sequence[int]) -> list[int]:
-        """Return the slots of some teams."""
-        return [n for n, slot in enumerate(self.table.slots) if slot.team in teams]
-
-    def leg_s(self, team: int, place: int) -> int:
-        """Return the leg from a team's base to a place."""
-        return self.table.rows(self.table.problem.teams[team].mode)[self.table.base[team]][place]
-
-    def tick(self, stage: str) -> Callable[[], None]:
-        """Return a call that repeats where the work is, so that it can be stopped."""
-        return lambda: self.progress(stage, min(self.done, self.models), self.models)
-
-    def worth(self, orders: Orders, dropped: Sequence[int]) -> int:
-        """Return the price of routes and of what they leave out, in seconds; less is better."""
-        cost = sum(price_s(self.table, visit) for visit in dropped)
-        for slot, order in orders.items():
-            cost += self.table.travel_s(slot, order) + self.weights.route_s
-        if self.minimum.team:
-            cost += self.weights.short_s * self.minimum.total(orders)
-        return cost
-
-    def route(
-        self, teams: Sequence[int], visits: Sequence[int], work: float, start: Orders | None = None
-    ) -> tuple[Orders, list[int]]:
-        """Route visits over all slots of some teams; return the routes and what was dropped."""
-        if start is None and self.weights != Weights():  # cheap routes are found best from few ones
-            start, _ = self._search(teams, visits, work, None, Weights())
-        return self._search(teams, visits, work, start, self.weights)
-
-    def _search(
-        self, teams: Sequence[int], visits: Sequence[int], work: float, start: Orders | None, weights: Weights
-    ) -> tuple[Orders, list[int]]:
-        slots = self.slots_of(teams)
-        tours = solve_tours(
-            self.table,
-            visits,
-            slots,
-            weights=weights,
-            limit=int(work * len(visits)),
-            start=start,
-            least=self.minimum.by_slot(slots),
-            counted=self.minimum.counted,
-            tick=self.tick("tours"),
-        )
-        self.ran_out |= tours.ran_out
-        self.done += 1
-        self.tick("tours")()
-        return tours.orders, list(tours.dropped)
+def usual_effort(visits: int) -> Effort:
+    """Return the rounds a round of so many visits gets when nothing is said."""
+    return Effort(rounds=min(max(LEAST_ROUNDS, ROUNDS_A_VISIT * visits), MOST_ROUNDS))
 
 
-def draft_plan(problem: Problem, *, seed: int, progress: Progress = silent, work: int = WORK) -> Draft:
-    """Plan the problem. Every visit ends in one route or in `unplanned` with its reason; equal seeds give equal drafts.
+def quick_effort(visits: int) -> Effort:
+    """Return the rounds for a first look."""
+    return Effort(rounds=max(2_000, min(ROUNDS_A_VISIT * visits, MOST_ROUNDS) // QUICK_SHARE))
 
-    `work` is the effort of the search, see WORK. Raises InputError for what cannot be planned yet.
+
+def draft_plan(
+    problem: Problem,
+    *,
+    seed: int,
+    progress: Progress = silent,
+    effort: Effort | None = None,
+    start: Orders | None = None,
+    tries: int | None = None,
+) -> Draft:
+    """Plan the problem. Every visit ends in one route (a joint one in two) or in `unplanned` with its reason.
+
+    Equal seeds and an effort in rounds give equal drafts. `start` is a plan to begin with (slot → visits of a `Timetable`);
+    the draft is never worse. `tries` limits how many remedies are really planned. Cancelled while improving, the best plan
+    so far is the draft and says so; cancelled earlier, nothing is kept.
     """
-    draft = _draft(problem, seed, progress, work)
-    return replace(
-        draft, remedies=remedies(problem, draft, lambda changed: _draft(changed, seed, progress, min(work, QUICK)))
-    )
+    draft = _draft(problem, seed, progress, effort or usual_effort(len(problem.visits)), start)
+    if draft.stopped:
+        return draft
+
+    def again(changed: Problem) -> Draft:
+        return _draft(changed, seed, progress, quick_effort(len(changed.visits)), None)
+
+    return replace(draft, remedies=remedies(problem, draft, again))
 
 
 def missed(problem: Problem, draft: Draft) -> list[Visit]:
@@ -114,121 +82,290 @@ def missed(problem: Problem, draft: Draft) -> list[Visit]:
     return [visit for visit in problem.visits if visit.mandatory and visit.id in wanting]
 
 
-def _draft(problem: Problem, seed: int, progress: Progress, work: int) -> Draft:
+# ---- one draft -------------------------------------------------------------------------------------------------------
+
+
+_Pool = dict[tuple[int, tuple[int, ...]], int]
+"""(kind of slot, order) → price in seconds."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Tells where the search is, keeps the course of the best cost, and hears that it should stop."""
+
+    progress: Progress
+    effort: Effort
+    began: float = field(default_factory=time.process_time)
+    stopped: bool = False
+    course: list[tuple[float, float]] = field(default_factory=list)
+    best: float = float("inf")
+
+    def tick(self, search: Search) -> None:
+        """Report after a piece of a search; a cancel stops the search and keeps its best plan."""
+        spent = time.process_time() - self.began
+        cost = search.best_cost / 60
+        if cost < self.best:
+            self.best = cost
+            self.course.append((round(spent, 2), round(cost, 2)))
+        share = self.effort.share(search.rounds, spent)
+        try:
+            self.progress("improve", round(share * 100), 100, say("routing.best_cost", cost=f"{self.best:.0f}"))
+        except Cancelled:
+            self.stopped = True
+
+
+def _draft(problem: Problem, seed: int, progress: Progress, effort: Effort, start: Orders | None) -> Draft:
     progress("diagnose", 0, 1)
-    table = Timetable(problem)
-    slots = {visit: possible_slots(table, visit) for visit in range(len(problem.visits))}
-    hopeless = [unplanned(problem, visit, why) for visit, why in slots.items() if isinstance(why, str)]
-    lists = {visit: found for visit, found in slots.items() if not isinstance(found, str)}
-    proven = proofs(problem, table, hopeless, lists)
+    meeting = arrange(problem)
+    asked = meeting.problem
+    table = Timetable(asked)
+    slots = {visit: possible_slots(table, visit) for visit in range(len(asked.visits))}
+    hopeless = [unplanned(asked, visit, why) for visit, why in slots.items() if isinstance(why, str)]
+    room = {visit: frozenset(found) for visit, found in slots.items() if not isinstance(found, str)}
+    proven = proofs(asked, table, hopeless, {visit: sorted(found) for visit, found in room.items()})
     progress("diagnose", 1, 1)
     minimum = Minimum(table)
-    search = _Search(
-        table=table,
-        room={visit: frozenset(found) for visit, found in lists.items()},
-        weights=WEIGHTS[problem.round.wishes.preset],
-        minimum=minimum,
-        seed=seed,
-        progress=progress,
-        work=work,
-    )
-    orders, left = _best(search)
-    routes = [table.route(slot, orders[slot]) for slot in orders]
+    work = _Work(table=table, room=room, minimum=minimum, seed=seed, watch=_Watch(progress, effort), effort=effort)
+    if asked.round.engine is PlanEngine.ORTOOLS:
+        routed = route_all(table, room, minimum, seed=seed, progress=progress, work=_checks(effort, len(room)))
+        orders, work.ran_out = routed.orders, routed.ran_out
+    else:
+        orders = _orders(work, start)
+    orders = meeting.keep_pairs(table, orders)
+    left = sorted(room.keys() - {visit for order in orders.values() for visit in order})
+    return _finished(problem, meeting, work, orders, left, hopeless, proven)
+
+
+def _checks(effort: Effort, visits: int) -> int:
+    """Return the effort of OR-Tools alone in checks a visit."""
+    usual = usual_effort(visits).rounds or LEAST_ROUNDS
+    return WORK if effort.rounds is None else max(QUICK, min(WORK, WORK * effort.rounds // usual))
+
+
+def _finished(
+    problem: Problem,
+    meeting: Meeting,
+    work: _Work,
+    orders: Orders,
+    left: Sequence[int],
+    hopeless: Sequence[Unplanned],
+    proven: Sequence[Text],
+) -> Draft:
+    """Name the answer in the nouns of the plan."""
+    table = work.table
+    routes = [meeting.rejoin(table.route(slot, order)) for slot, order in orders.items()]
     routes.sort(key=lambda route: (route.date, route.team, route.depart))
-    no_room = [unplanned(problem, visit, "no_room") for visit in left]
+    items = [*hopeless, *(unplanned(table.problem, visit, "no_room") for visit in left)]
+    notes = [*meeting.notes]
+    if work.watch.stopped:
+        notes.append(say("routing.stopped"))
+    if work.wishes != problem.round.wishes:
+        low, high = work.wishes.band_min
+        notes.append(say("routing.band", low=low, high=high))
     return Draft(
         routes=tuple(routes),
-        unplanned=tuple(sorted((*hopeless, *no_room), key=lambda item: item.visit)),
+        unplanned=tuple(sorted(meeting.one_each(items), key=lambda item: item.visit)),
         infeasible=tuple(proven),
         remedies=(),
-        notes=(),
-        ran_out=search.ran_out,
-        short=minimum.total(orders),
-        day_counts=tuple(sorted(stops_by(table, orders, minimum.counted, minimum.team).values())),
+        notes=tuple(notes),
+        ran_out=work.ran_out,
+        stopped=work.watch.stopped,
+        short=work.minimum.total(orders),
+        day_counts=tuple(sorted(work.minimum.stops(orders).values())),
+        appointments=meeting.kept(orders, table),
+        wishes=work.wishes,
+        pool=tuple(sorted({order for _, order in work.pool})) if not meeting.whole else (),
+        course=tuple(work.watch.course),
     )
 
 
-def _best(search: _Search) -> tuple[Orders, list[int]]:
-    """Route, mend and choose days; return the routes and the visits left out."""
-    table, minimum, weights = search.table, search.minimum, search.weights
-    orders, left = _first(search)
-    left += repair(table, orders)
-    left = insert_all(table, orders, left, search.room, weights)
-    orders, left = _second_chances(search, orders, left)
-    if not minimum.team:
-        orders = dissolve(table, orders, search.room, weights, search.tick("tours"))
-    orders, left = _polish(search, orders, left)
-    tick = search.tick("calendar")
-    orders = choose_days(table, orders, minimum, search.seed, tick)
-    if minimum.total(orders):
-        orders = lift(table, orders, search.room, weights, minimum.total, minimum.needy, tick)
-        orders = choose_days(table, orders, minimum, search.seed, tick)
-    left = insert_all(table, orders, left, search.room, weights)
-    return orders, left
+# ---- the search ------------------------------------------------------------------------------------------------------
 
 
-def _first(search: _Search) -> tuple[Orders, list[int]]:
-    """Route every team's own part, or a small round as one model."""
-    table, room = search.table, search.room
-    if not room:
-        return {}, []
-    search.progress("partition", 0, 1)
-    if len(room) <= SMALL_VISITS and len(table.slots) <= SMALL_SLOTS:
-        parts = {tuple(range(len(table.problem.teams))): sorted(room)}
+@dataclass(slots=True)
+class _Work:
+    """What the steps share."""
+
+    table: Timetable
+    room: Mapping[int, frozenset[int]]
+    minimum: Minimum
+    seed: int
+    watch: _Watch
+    effort: Effort
+    ran_out: bool = False
+    pool: _Pool = field(default_factory=dict)
+
+    @property
+    def wishes(self) -> Wishes:
+        """The wishes as they are weighed, the band of unevenness included."""
+        return self.table.problem.round.wishes
+
+    def tick(self) -> None:
+        """Report where the work is outside of a search."""
+        if not self.watch.stopped:
+            try:
+                self.watch.progress("calendar", 0, 1)
+            except Cancelled:
+                self.watch.stopped = True
+
+
+def _orders(work: _Work, start: Orders | None) -> Orders:
+    """Search, select, choose days, and mend what the days lack."""
+    table, minimum = work.table, work.minimum
+    if not work.room:
+        return {}
+    inst = build_instance(table)
+    if is_tiny(table, list(work.room)) and not table.problem.before:
+        work.watch.progress("improve", 0, 1)
+        orders, _ = solve_exactly(table, _banded(work, inst), minimum, sorted(work.room), work.tick)
+        return orders
+    orders = _search(work, inst, start or {})
+    if work.wishes.preset is WishPreset.MOST_EVEN and work.wishes.band_min == Wishes().band_min and orders:
+        inst = _even(work, inst, orders)
+        orders = _cool(work, inst, orders, 0.5)
+    if work.watch.stopped:
+        return orders
+    return _days(work, inst, orders)
+
+
+def _banded(work: _Work, inst: Instance) -> Instance:
+    """Return the instance without unevenness where no band is known: a tiny round has none to speak of."""
+    return inst._replace(uneven_pm=0) if work.wishes.band_min == Wishes().band_min else inst
+
+
+def _even(work: _Work, inst: Instance, orders: Orders) -> Instance:
+    """Set the band of unevenness around the mean work of a team-day."""
+    st = open_search(inst, orders, seed=work.seed).st
+    worked = st.td_work[st.td_routes > 0] / 60
+    low, high = (round(float(worked.mean()) * (1 + sign * EVEN_BAND)) for sign in (-1, 1))
+    problem = work.table.problem
+    wishes = replace(problem.round.wishes, band_min=(low, high))
+    work.table.problem = replace(problem, round=replace(problem.round, wishes=wishes))
+    return inst._replace(band_low_s=low * 60, band_high_s=high * 60)
+
+
+def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
+    """Return the best plan that the effort finds; never worse than `start`."""
+    small = len(work.room) <= SMALL_VISITS
+    candidates: list[Orders] = [start] if start else []
+    share = 1.0
+    if small and not start and fits_hybrid(work.table, inst):
+        candidates.append(hybrid(work.table, inst, _part(work.effort, HYBRID_SHARE), seed=work.seed))
+        share -= HYBRID_SHARE
+    seeds = SEEDS if small else 1
+    effort = _part(work.effort, share * 0.7 / seeds)
+    jobs = [(work.seed * 1000 + number, number) for number in range(seeds)]
+
+    pools: list[_Pool] = [{} for _ in jobs]
+
+    def one(job: tuple[int, int]) -> Orders:
+        return _run(work, inst, start, effort, job[0], pools[job[1]])
+
+    workers = min(len(jobs), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    if workers > 1:
+        with ThreadPoolExecutor(workers) as threads:
+            candidates += list(threads.map(one, jobs))
     else:
-        parts = {(team,): visits for team, visits in partition(table, {v: sorted(s) for v, s in room.items()}).items()}
-    search.progress("partition", 1, 1)
-    orders: Orders = {}
-    left: list[int] = []
-    search.models = 2 * len(parts)
-    for teams, visits in parts.items():
-        found, dropped = search.route(teams, visits, search.work)
-        orders |= found
-        left += dropped
-    return orders, left
+        candidates += [one(job) for job in jobs]
+    for pool in pools:
+        work.pool |= pool
+    orders = min(candidates, key=lambda found: _cost(inst, found))
+    if not work.watch.stopped:
+        orders = _fewer(work, inst, orders)
+    if not work.watch.stopped:
+        orders = _cool(work, inst, orders, share * 0.2)
+    if can_select(inst) and not work.watch.stopped and len(work.room) <= 3000:
+        chosen = select(inst, work.pool, orders, seed=work.seed)
+        orders = min((orders, chosen), key=lambda found: _cost(inst, found))
+    return orders
 
 
-def _second_chances(search: _Search, orders: Orders, left: list[int]) -> tuple[Orders, list[int]]:
-    """Route the nearest teams that may take a dropped visit together with it, until nothing more is gained."""
-    table = search.table
-    tried: set[int] = set()
-    while left and len(tried) < CHANCES:
-        visit = next((v for v in left if v not in tried), None)
-        if visit is None:
+def _part(effort: Effort, share: float) -> Effort:
+    """Return a share of an effort."""
+    return replace(
+        effort,
+        rounds=None if effort.rounds is None else max(1, round(effort.rounds * share)),
+        cpu_s=None if effort.cpu_s is None else effort.cpu_s * share,
+    )
+
+
+def _cost(inst: Instance, orders: Orders) -> int:
+    """Return the whole price of a plan in seconds."""
+    return int(open_search(inst, orders, seed=0).st.cost[0])
+
+
+def _run(work: _Work, inst: Instance, orders: Orders, effort: Effort, seed: int, pool: _Pool) -> Orders:
+    """Run one search from hot to cold and keep its good routes."""
+    search = open_search(inst, orders, seed=seed, skip=_skipped(work, inst))
+    keep = can_select(inst)
+    for number, (rounds, heat) in enumerate(pieces(effort)):
+        search.run(rounds, heat)
+        work.watch.tick(search)
+        if work.watch.stopped:
             break
-        tried.add(visit)
-        able = {table.slots[slot].team for slot in search.room[visit]}
-        near = sorted(able, key=lambda team: (search.leg_s(team, table.place[visit]), team))[:2]
-        orders, left = _together(search, near, orders, left, search.work)
-    return orders, left
+        if keep and number % 4 == 3:
+            _remember(pool, inst, search.now())
+    if keep:
+        _remember(pool, inst, search.best())
+    return search.best()
 
 
-def _polish(search: _Search, orders: Orders, left: list[int]) -> tuple[Orders, list[int]]:
-    """Route each team together with its nearest neighbour once more, starting from what there is."""
-    table = search.table
-    working = sorted({table.slots[slot].team for slot in orders})
-    pairs = set()
-    for team in working:
-        others = [other for other in working if other != team]
-        if others:
-            nearest = min(others, key=lambda other: (search.leg_s(team, table.base[other]), other))
-            pairs.add((min(team, nearest), max(team, nearest)))
-    for pair in sorted(pairs) if len(search.room) > SMALL_VISITS else ():
-        orders, left = _together(search, list(pair), orders, left, search.work * POLISH)
-    return orders, left
+def _skipped(work: _Work, inst: Instance) -> list[int]:
+    """Return the visits that fit nowhere: no search needs to try them."""
+    return [visit for visit in range(len(inst.place)) if visit not in work.room]
 
 
-def _together(
-    search: _Search, teams: Sequence[int], orders: Orders, left: list[int], work: float
-) -> tuple[Orders, list[int]]:
-    """Route some teams' visits and the ones left out in one model; keep the result when it is no worse."""
-    table = search.table
-    own = {slot: order for slot, order in orders.items() if table.slots[slot].team in teams}
-    slots = set(search.slots_of(teams))
-    joining = [visit for visit in left if search.room[visit] & slots]
-    visits = sorted([visit for order in own.values() for visit in order] + joining)
-    found, dropped = search.route(teams, visits, work, start=own)
-    if search.worth(found, dropped) > search.worth(own, joining):
-        return orders, left
-    rest = {slot: order for slot, order in orders.items() if slot not in own}
-    return rest | found, [visit for visit in left if visit not in joining] + dropped
+def _remember(pool: _Pool, inst: Instance, orders: Orders) -> None:
+    """Keep routes in the pool."""
+    if len(pool) < POOL_MOST:
+        for slot, order in orders.items():
+            key = (int(inst.kind[slot]), order)
+            if key not in pool:
+                pool[key] = price_s(inst, slot, order)
+
+
+def _cool(work: _Work, inst: Instance, orders: Orders, share: float) -> Orders:
+    """Improve a good plan once more, not so hot."""
+    part = _part(work.effort, share)
+    return _run(work, inst, orders, replace(part, hot_s=COLD_AGAIN_S), work.seed, work.pool)
+
+
+def _fewer(work: _Work, inst: Instance, orders: Orders) -> Orders:
+    """Save whole routes as long as it succeeds and is worth it."""
+    began, spent, number = time.thread_time(), 0, 0
+    part = _part(work.effort, SQUEEZE_SHARE)
+    while orders and not work.watch.stopped and part.share(spent, time.thread_time() - began) < 1.0:
+        rounds = 20_000 if part.rounds is None else max(1, (part.rounds - spent + 1) // 2)
+        found = one_less(inst, orders, rounds, seed=work.seed + number, stop=lambda: work.watch.stopped)
+        spent, number = spent + rounds, number + 1
+        if found is None:
+            break
+        found = _run(work, inst, found, _part(replace(work.effort, hot_s=COLD_AGAIN_S), 0.02), work.seed, work.pool)
+        if _cost(inst, found) < _cost(inst, orders):
+            orders = found
+    return orders
+
+
+# ---- the days --------------------------------------------------------------------------------------------------------
+
+
+def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
+    """Give each route its day; where days lack visits, search again with the minimum priced, and lift what is still short."""
+    table, minimum = work.table, work.minimum
+    if minimum.unit is not RuleUnit.TOWNSHIP or not minimum.total(orders):
+        orders = choose_days(table, orders, minimum, work.seed, work.tick)
+    if minimum.total(orders):
+        priced = build_instance(table, district=True)._replace(
+            uneven_pm=inst.uneven_pm, band_low_s=inst.band_low_s, band_high_s=inst.band_high_s
+        )
+        orders = _cool(work, priced, orders, 0.2)
+    if minimum.total(orders) and minimum.unit is not RuleUnit.TOWNSHIP:
+        weights = Weights(route_s=inst.team_day_s)
+        orders = lift(table, orders, work.room, weights, minimum.total, minimum.needy, work.tick)
+        orders = choose_days(table, orders, minimum, work.seed, work.tick)
+    left = [visit for visit in work.room if all(visit not in order for order in orders.values())]
+    if left and not inst.townships_most and not minimum.total(orders):
+        trial = dict(orders)
+        insert_all(table, trial, left, work.room, Weights(route_s=inst.team_day_s))
+        orders = trial if not minimum.total(trial) else orders
+    return orders

@@ -9,7 +9,7 @@ is judged without walking the route. Stop 0 and stop len + 1 are the base.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -28,8 +28,9 @@ LONGEST = 200
 """The most stops a route can have."""
 
 # No array is made or kept in compiled code, so that counting references (`_nrt`) would only cost time: half of it.
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-small = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+compiled = numba.njit(**_OPTIONS)
+small = numba.njit(**_OPTIONS, forceinline=True)
 """For what is called for every place that is looked at."""
 
 
@@ -54,6 +55,7 @@ class State(NamedTuple):
     group_stops: NDArray[np.int32]
     group_counted: NDArray[np.int32]
     nights: NDArray[np.int64]  # (1,)
+    shut: NDArray[np.bool_]  # (S,) slots that may not be opened
     free: NDArray[np.int32]  # (kinds, 2) an empty slot of each kind: its team-day is worked already / is not
     cost: NDArray[np.int64]  # (1,)
 
@@ -286,7 +288,7 @@ def find_free(inst, st, kind):
     st.free[kind, 0] = st.free[kind, 1] = -1
     for row in range(inst.kind_at[kind], inst.kind_at[kind + 1]):
         slot = inst.kind_slots[row]
-        if st.size[slot] == 0:
+        if st.size[slot] == 0 and not st.shut[slot]:
             column = 0 if st.td_routes[inst.team_day[slot]] > 0 else 1
             if st.free[kind, column] < 0:
                 st.free[kind, column] = slot
@@ -387,7 +389,7 @@ def longest_route(inst: Instance) -> int:
         return 1
     span = int((inst.end - inst.start).max())
     room = np.searchsorted(np.cumsum(np.sort(inst.stay.astype(np.int64))), span, side="right")
-    return int(min(room + 1, len(inst.stay), LONGEST))
+    return min(int(room) + 1, len(inst.stay), LONGEST)
 
 
 def new_state(inst: Instance, orders: Mapping[int, Sequence[int]]) -> State:
@@ -415,6 +417,7 @@ def new_state(inst: Instance, orders: Mapping[int, Sequence[int]]) -> State:
         group_stops=np.zeros(groups, dtype=np.int32),
         group_counted=np.zeros(groups, dtype=np.int32),
         nights=np.zeros(1, dtype=np.int64),
+        shut=np.zeros(slots, dtype=np.bool_),
         free=np.full((inst.kinds, 2), -1, dtype=np.int32),
         cost=np.zeros(1, dtype=np.int64),
     )

@@ -16,14 +16,14 @@ from gridplan.model.round import PRESETS, Pin, RoundRule, RuleDays, RuleUnit, Ta
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.solve import QUICK, draft_plan
+from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.routing.timeline import Timetable
 from tests.builders import NIGHT, crew, point, round_, team, visit
 from tests.routing.mission import broken, mission, problem, workdays
 
 
 def _draft(asked: Problem) -> Draft:
-    return draft_plan(asked, seed=1, work=QUICK)
+    return draft_plan(asked, seed=1, effort=quick_effort(len(asked.visits)))
 
 
 @pytest.mark.parametrize(("sites", "teams", "windows"), [(40, 2, False), (60, 3, True), (140, 5, True)])
@@ -153,14 +153,26 @@ def test_a_round_without_visits_has_an_empty_plan() -> None:
     assert (draft.routes, draft.unplanned, draft.infeasible, draft.remedies) == ((), (), (), ())
 
 
-def test_progress_is_told_and_may_stop_the_work() -> None:
+def test_a_draft_cancelled_while_it_improves_keeps_its_best_plan_and_says_so() -> None:
     seen: list[str] = []
 
     def stop(stage: str, done: int, total: int, text: Text | None = None) -> None:
         seen.append(stage)
-        if stage == "tours":
+        if stage == "improve":
             raise Cancelled(Text("停止", "stopped"))
+
+    asked = mission(40, teams=2)
+    draft = draft_plan(asked, seed=1, progress=stop)
+    assert seen[0] == "diagnose"
+    assert draft.stopped
+    assert any("提前停止" in note.zh for note in draft.notes)
+    assert not draft.unplanned
+    assert broken(asked, draft) == set()
+
+
+def test_a_draft_cancelled_before_it_has_a_plan_keeps_nothing() -> None:
+    def stop(stage: str, done: int, total: int, text: Text | None = None) -> None:
+        raise Cancelled(Text("停止", "stopped"))
 
     with pytest.raises(Cancelled):
         draft_plan(mission(40, teams=2), seed=1, progress=stop)
-    assert seen[0] == "diagnose"

@@ -8,6 +8,7 @@ WORDS = {
     "progress.diagnose": ("诊断", "diagnosing"),
     "progress.partition": ("分组", "assigning to teams"),
     "progress.tours": ("定线", "routing"),
+    "progress.improve": ("改进", "improving"),
     "progress.calendar": ("排日", "choosing days"),
     "progress.remedies": ("试排补救办法", "trying remedies"),
     "progress.check": ("核对", "checking"),

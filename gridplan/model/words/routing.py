@@ -1,13 +1,18 @@
 """Words of the solver: what it refuses, why a visit is left out, proofs, remedies and assumptions."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "routing.no_township_unit": (
-        "“每日最低数”按街镇考核（unit = township）目前还不能排，请改用 district 或 team",
-        "a daily minimum for each township (unit = township) cannot be planned yet; use district or team",
+    "routing.best_cost": ("目前最好 {cost} 分钟", "best so far: {cost} minutes"),
+    "routing.stopped": (
+        "拟定被提前停止：这是停止时最好的计划",
+        "the draft was stopped early: this is the best plan found until then",
     ),
-    "routing.no_preset": (
-        "偏好“{preset}”目前还不能排，请改用 fewest_team_days 或 least_travel",
-        "the preset “{preset}” cannot be planned yet; use fewest_team_days or least_travel",
+    "routing.band": (
+        "均衡：每组日的在岗时间以 {low}–{high} 分钟为准",
+        "evenness: each team-day's time at work is weighed against {low}–{high} minutes",
+    ),
+    "routing.joint": (
+        "{visits} 次联合检查没有一个检查组能单独完成，已约定两组同时到场",
+        "{visits} joint visits that no team can make alone have appointments of two teams",
     ),
     "routing.overlapping_shifts": (
         "检查组“{team}”的班次“{one}”与“{two}”时间重叠，请改成先后相接",
@@ -158,6 +163,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # Causes: visits that compete for too little time.
     "routing.cause_short": ("{who}；约差 {hours} 小时", "{who}; about {hours} hours are missing"),
     "routing.cause_all": ("全部 {count} 家合起来", "all {count} visits together"),
+    "routing.cause_together": (
+        "其中 {count} 家合起来，{days} 天内",
+        "{count} of the visits together, within {days} day(s)",
+    ),
     "routing.cause_no_room": (
         "{count} 家只有{teams}能去，共出勤 {days} 天",
         "{count} visit(s) can be made by {teams} only, on {days} day(s)",
