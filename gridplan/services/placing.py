@@ -14,7 +14,15 @@ from gridplan.geocode.datum import to_wgs84
 from gridplan.grid.boundaries import read_areas
 from gridplan.grid.locate import AreaIndex
 from gridplan.intake.crews import read_teams
-from gridplan.intake.extras import Owner, read_extra_visits, read_gazetteer, read_history, read_owners
+from gridplan.intake.extras import (
+    Owner,
+    read_extra_visits,
+    read_gazetteer,
+    read_history,
+    read_owners,
+    read_pins,
+    read_taken,
+)
 from gridplan.intake.register import Register, read_sites
 from gridplan.intake.settings import ColumnMapping, read_mapping, read_round
 from gridplan.model.crew import Team
@@ -127,10 +135,17 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
     gazetteer, gazetteer_complaints = read_gazetteer(folder, mapping)
     teams = teams_in_wgs84(read_teams(folder, round_.travel.mode), round_.datum)
     extra, extra_complaints = read_extra_visits(folder)
-    # A merged row lost its own id: its visits belong to the site that was kept.
-    extra = tuple(replace(item, site_id=register.ids.get(item.site_id, item.site_id)) for item in extra)
+    round_, list_complaints = with_lists(round_, folder)
+    # A merged row lost its own id: what is said of it belongs to the site that was kept.
+    now = register.ids
+    extra = tuple(replace(item, site_id=now.get(item.site_id, item.site_id)) for item in extra)
+    round_ = replace(
+        round_,
+        history=tuple(replace(item, site_id=now.get(item.site_id, item.site_id)) for item in round_.history),
+        taken=tuple(replace(item, site_id=now.get(item.site_id, item.site_id)) for item in round_.taken),
+        pins=tuple(replace(item, target=now.get(item.target, item.target)) for item in round_.pins),
+    )
     owners, owner_complaints = read_owners(folder)
-    _, history_complaints = read_history(folder)
     progress("roads", 0, 1)
     network = read_roads(folder / ROADS, area_set.areas) if (folder / ROADS).is_file() else None
     progress("roads", 1, 1)
@@ -149,10 +164,18 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
             *gazetteer_complaints,
             *extra_complaints,
             *owner_complaints,
-            *history_complaints,
+            *list_complaints,
         ),
         hashes=hash_folder(folder),
     )
+
+
+def with_lists(round_: Round, folder: Path) -> tuple[Round, tuple[Complaint, ...]]:
+    """Return the round with what history.csv, taken.csv and pins.csv beside its round.toml say."""
+    history, of_history = read_history(folder)
+    taken, of_taken = read_taken(folder)
+    pins, of_pins = read_pins(folder)
+    return replace(round_, history=history, taken=taken, pins=pins), (*of_history, *of_taken, *of_pins)
 
 
 def place_sites(

@@ -29,6 +29,7 @@ from gridplan.routing.check import certify, differences
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
+from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
 
 DRAFT = "draft"
@@ -38,8 +39,8 @@ DRAFT = "draft"
 
 
 def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
-    """Make a round from the round.toml (and visits.csv) of a folder."""
-    round_ = read_round(folder / "round.toml")
+    """Make a round from the round.toml of a folder and the lists beside it: visits, history, days taken, pins."""
+    round_, _ = with_lists(read_round(folder / "round.toml"), folder)
     extra, _ = read_extra_visits(folder)
     with desk.store.transaction() as t:
         return t.rounds.add(round_, extra, by=by)

@@ -52,8 +52,8 @@ WORDS = {
         "site {value} ({name}) was inspected as often as the year allows and has no routine visit in this round",
     ),
     "rounds.capped_note": (
-        "{count} 个点位本年度检查次数已到上限，本轮不做常规检查，不计入应查：{sites} 等",
-        "{count} sites were inspected as often as the year allows; they have no routine visit and are not promised: {sites}, …",
+        "{count} 个点位本年度检查次数已到上限，本轮不做常规检查，不计入应查：{sites}",
+        "{count} sites were inspected as often as the year allows; they have no routine visit and are not promised: {sites}",
     ),
     "rounds.merged_note": (
         "综合查一次：{count} 项任务合并为 {made} 项",
