@@ -58,38 +58,46 @@ def lost_needs(field: Field, lost: dict[int, str]) -> list[Need]:
 
 
 def _competing(field: Field, elastic: Elastic, short: Shortage) -> list[Need]:
-    """Return the parts that hang together of what is scarce, each with its visits, the shortest first."""
-    if not short.left.any():
+    """Return the visits that share what is scarce, those together that wait for the same thing, the shortest first."""
+    if not short.missing_s.any():
         return []
-    tied = short.pressed[elastic.of_class] & short.scarce[elastic.of_resource]
     classes = len(elastic.size)
-    graph = coo_array(
-        (np.ones(int(tied.sum())), (elastic.of_class[tied], classes + elastic.of_resource[tied])),
-        shape=(classes + len(elastic.room_s), classes + len(elastic.room_s)),
-    )
+    of_class, of_resource = elastic.of_class[short.tied], elastic.of_resource[short.tied]
+    nodes = classes + len(elastic.room_s)
+    graph = coo_array((np.ones(len(of_class)), (of_class, classes + of_resource)), shape=(nodes, nodes))
     _, part_of = connected_components(graph, directed=False)
-    least = np.full(classes, np.inf)
-    np.minimum.at(least, elastic.of_class, elastic.each_s)
-    found = []
-    for part in np.unique(part_of[:classes][short.left > 0]):
-        own = np.flatnonzero((part_of[:classes] == part) & short.pressed)
-        visits = np.sort(np.concatenate([elastic.visits[number] for number in own]))
-        missing = float(short.left[own] @ least[own])
-        found.append(Need(reason=main_hurdle(field, visits), visits=visits, alone=False, short_s=missing))
+    missing: dict[tuple[str, Text], float] = {}
+    visits: dict[tuple[str, Text], list[Longs]] = {}
+    for part in np.unique(part_of[classes:][short.missing_s > 0]):
+        own = [elastic.visits[number] for number in np.unique(of_class[part_of[of_class] == part])]
+        if own:
+            reason, together = main_hurdle(field, np.concatenate(own))
+            key = (reason, _detail(field, reason, together))
+            visits.setdefault(key, []).append(together)
+            missing[key] = missing.get(key, 0.0) + float(short.missing_s[part_of[classes:] == part].sum())
+    found = [
+        Need(reason=key[0], visits=np.sort(np.concatenate(own)), alone=False, short_s=missing[key])
+        for key, own in visits.items()
+    ]
     return sorted(found, key=lambda need: -need.short_s)
 
 
-def main_hurdle(field: Field, visits: Longs) -> str:
-    """Return the hurdle that keeps most of the visits from most of the working time, "no_room" where there is none."""
+def main_hurdle(field: Field, visits: Longs) -> tuple[str, Longs]:
+    """Return the hurdle that keeps most of the visits from much of the working time, and those visits.
+
+    Where there is none it is "no_room", and all of them.
+    """
     room = (field.teams * field.available_s).astype(np.float64)
     if not len(visits) or not room.sum():
-        return NO_ROOM
+        return NO_ROOM, visits
     taken = np.stack([(field.barred[visits] == number) @ room for number in range(len(HURDLES))], axis=1)
     taken[:, HURDLES.index("closed_all_days")] += _shut(field, visits) @ room
     taken /= room.sum()
     chosen = np.where(taken.max(axis=1) >= MUCH, taken.argmax(axis=1), len(HURDLES))
     number, count = Counter(chosen.tolist()).most_common(1)[0]
-    return HURDLES[number] if number < len(HURDLES) and count >= MOST * len(visits) else NO_ROOM
+    if number < len(HURDLES) and count >= MOST * len(visits):
+        return HURDLES[number], visits[chosen == number]
+    return NO_ROOM, visits
 
 
 def _shut(field: Field, visits: Longs) -> Floats:
@@ -126,6 +134,8 @@ def describe(field: Field, need: Need) -> Text:
     if need.reason == NO_ROOM and len(need.visits) == int((field.mandatory & field.open.any(axis=1)).sum()):
         return say("routing.cause_all", count=len(need.visits))
     slots = np.flatnonzero(field.open[need.visits].any(axis=0)) if len(field.kind) else np.zeros(0, dtype=np.int64)
+    if need.reason == NO_ROOM and len(np.unique(field.kind[slots])) == len(field.kinds):
+        return say("routing.cause_together", count=len(need.visits), days=len(np.unique(field.day[slots])))
     chosen = [field.problem.visits[visit] for visit in need.visits]
     return say(
         f"routing.{'alone' if need.alone else 'cause'}_{need.reason}",

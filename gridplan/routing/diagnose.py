@@ -20,6 +20,7 @@ from gridplan.routing.timeline import Timetable, available_s
 
 SHOWN = 5
 """How many names a sentence lists before it only counts."""
+NO_SHORTAGE = Shortage(missing_s=np.zeros(0), tied=np.zeros(0, dtype=np.bool_))
 HANDFUL = 3
 """So few visits are no matter of percentages: the planner finds their places where there are any."""
 
@@ -34,8 +35,7 @@ def diagnose(problem: Problem, *, more_days: Sequence[date] = ()) -> Outlook:
     elastic = build(field)
     over = _overfull_field(field)
     use = max([highest_use(elastic), *(one.needed_s / max(one.there_s, 1) for one in over)])
-    short = shortage(elastic) if use > FULL else None
-    needs = _needs(field, elastic, short, over)
+    needs = _needs(field, elastic, shortage(elastic) if use > FULL else NO_SHORTAGE, over)
     proofs_ = _proofs_of(field, needs, over)
     prospect = _prospect(needs, use, proven=bool(proofs_))
     if prospect is Prospect.POSSIBLE:
@@ -69,17 +69,14 @@ def _overfull_field(field: Field) -> list[Overfull]:
     )
 
 
-def _needs(field: Field, elastic: Elastic, short: Shortage | None, over: Sequence[Overfull]) -> list[Need]:
+def _needs(field: Field, elastic: Elastic, short: Shortage, over: Sequence[Overfull]) -> list[Need]:
     """Return the needs that the program sees, and those that only the proof sees."""
-    nothing = np.zeros(len(elastic.size))
-    if short is None:
-        short = Shortage(left=nothing, pressed=nothing > 0, scarce=np.zeros(len(elastic.room_s), dtype=np.bool_))
     needs = find_needs(field, elastic, short)
     for one in over:
         if not any(len(np.intersect1d(one.visits, need.visits)) for need in needs):
             lacking = float(one.needed_s - one.there_s)
-            reason = main_hurdle(field, one.visits)
-            needs.append(Need(reason=reason, visits=one.visits, alone=False, short_s=lacking))
+            reason, visits = main_hurdle(field, one.visits)
+            needs.append(Need(reason=reason, visits=visits, alone=False, short_s=lacking))
     return needs
 
 
@@ -87,7 +84,8 @@ def _proofs_of(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) ->
     found = [field.problem.rule_impossible] if field.problem.rule_impossible else []
     found += [describe(field, need) for need in needs if need.alone]
     for one in over:
-        who = describe(field, Need(reason=main_hurdle(field, one.visits), visits=one.visits, alone=False))
+        reason, visits = main_hurdle(field, one.visits)
+        who = describe(field, Need(reason=reason, visits=visits, alone=False))
         found.append(say("routing.proof_of", who=who, proof=_minutes(len(one.visits), one.needed_s, one.there_s)))
     least = field.problem.round.limits.night_visits
     if least:

@@ -50,8 +50,8 @@ class Elastic:
         What was surveyed.
     visits, slots
         Visit numbers of each class, slot numbers of each resource.
-    size, stay_s
-        How many team-visits each class has (two for each joint visit), and seconds on site of one.
+    size
+        How many team-visits each class has (two for each joint visit).
     room_s
         Seconds of work in each resource, all its teams and days together.
     gain_s
@@ -68,7 +68,6 @@ class Elastic:
     visits: tuple[Longs, ...]
     slots: tuple[Longs, ...]
     size: Floats
-    stay_s: Floats
     room_s: Floats
     gain_s: Floats
     of_class: Longs
@@ -82,15 +81,13 @@ class Elastic:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shortage:
-    """What does not fit when the resources are filled to FULL: team-visits left of each class, and what is scarce."""
+    """What is missing when the resources are filled to FULL: `missing_s` seconds of each resource.
 
-    left: Floats
-    pressed: Flags
-    scarce: Flags
+    `tied` are the shares that are used where time is scarce: their classes have no better place.
+    """
 
-    def left_s(self, elastic: Elastic) -> float:
-        """Return the seconds on site that are left over."""
-        return float(self.left @ elastic.stay_s)
+    missing_s: Floats
+    tied: Flags
 
 
 # ---- building --------------------------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ def build(field: Field) -> Elastic:
     bits = open_[:, heads] if len(numbers) else np.zeros((0, len(heads)), dtype=np.uint8)
     times = np.array([2.0 if field.joint[numbers[first]] else 1.0 for first in firsts])
     size = np.array([len(own) for own in members], dtype=np.float64) * times
-    stay, each = _times(field, numbers, class_of, heads, bits)
+    each = _times(field, numbers, class_of, heads, bits)
     of_class, of_resource = np.nonzero(bits)
     if len(of_class) > MOST_SHARES:
         keep = _near_enough(field, numbers, members, base_of[field.kind[heads]], bases, of_class, of_resource)
@@ -127,7 +124,6 @@ def build(field: Field) -> Elastic:
         visits=tuple(numbers[own] for own in members),
         slots=tuple(slots),
         size=size,
-        stay_s=stay,
         room_s=room,
         gain_s=gain,
         of_class=of_class,
@@ -154,10 +150,8 @@ def _members(group: Longs, count: int) -> list[Longs]:
     return np.split(order, np.searchsorted(group[order], np.arange(1, count))) if count else []
 
 
-def _times(
-    field: Field, numbers: Longs, class_of: Longs, heads: Longs, bits: NDArray[np.uint8]
-) -> tuple[Floats, Floats]:
-    """Return seconds on site of each class, and (classes, resources) seconds of one visit with its travel."""
+def _times(field: Field, numbers: Longs, class_of: Longs, heads: Longs, bits: NDArray[np.uint8]) -> Floats:
+    """Return (classes, resources) seconds of one visit with its travel."""
     count = np.bincount(class_of, minlength=len(bits))
     place, stay = field.place[numbers], field.stay_s[numbers]
     share = 1 / np.bincount(place, minlength=len(field.points))[place]
@@ -179,7 +173,7 @@ def _times(
                 whole = np.maximum(np.floor(cap / mean + 0.25), 1)
                 done[key] = np.where(whole < FEW, cap / whole, mean)
             each[:, resource] = done[key]
-    return np.bincount(class_of, weights=stay, minlength=len(bits)) / np.maximum(count, 1), each
+    return each
 
 
 def _pace(field: Field) -> tuple[Floats, Floats]:
@@ -284,20 +278,21 @@ def highest_use(elastic: Elastic) -> float:
 
 
 def shortage(elastic: Elastic) -> Shortage:
-    """Return what does not fit when every resource is filled to FULL at most."""
-    classes, resources = len(elastic.size), len(elastic.room_s)
-    if not classes:
-        return Shortage(left=np.zeros(0), pressed=np.zeros(0, np.bool_), scarce=np.zeros(resources, np.bool_))
+    """Return the least time by which the resources must be exceeded so that everything fits, and who needs it."""
+    count, resources = len(elastic.of_class), len(elastic.room_s)
+    missing, scarce = np.zeros(resources), np.zeros(resources, dtype=np.bool_)
+    if not count:
+        return Shortage(missing_s=missing, tied=np.zeros(0, dtype=np.bool_))
     room = np.concatenate([elastic.room_s, elastic.window_s])
-    result = _solve(elastic, np.zeros(0), np.zeros((len(room), 0)), FULL * room, elastic=True)
-    scarce = np.zeros(resources, dtype=np.bool_)
-    price = -result.ineqlin.marginals
-    scarce[price[:resources] > 1e-7] = True
-    for window in np.flatnonzero(price[resources:] > 1e-7):
-        scarce[elastic.of_resource[elastic.windows.indices[slice(*elastic.windows.indptr[window : window + 2])]]] = True
-    left = np.maximum(result.x[-classes:], 0)
-    pressed = (result.eqlin.marginals > 1e-3) | (left > 1e-6)
-    return Shortage(left=np.where(left > 1e-6, left, 0), pressed=pressed, scarce=scarce)
+    result = _solve(elastic, np.full(len(room), 1 / 3600), -np.eye(len(room)), FULL * room)
+    over = np.where(result.x[count:] > 1, result.x[count:], 0)
+    price = -result.ineqlin.marginals > 1e-6
+    missing, scarce = over[:resources], price[:resources]
+    for window in np.flatnonzero(price[resources:]):
+        share = elastic.windows.indices[elastic.windows.indptr[window]]
+        scarce[elastic.of_resource[share]] = True
+        missing[elastic.of_resource[share]] += over[resources + window]
+    return Shortage(missing_s=missing, tied=(result.x[:count] > 1e-6) & scarce[elastic.of_resource])
 
 
 def more_minutes(elastic: Elastic) -> float | None:
@@ -332,39 +327,37 @@ def more_teams(elastic: Elastic) -> Floats | None:
 
 
 def _solve(
-    elastic_: Elastic,
+    elastic: Elastic,
     price: Floats,
     change: Floats,
     room: Floats,
     *,
-    elastic: bool = False,
     most: float | None = None,
     more: Any = None,
     method: str = "highs-ds",
 ) -> Any:
-    """Minimise the price of changes (and of what is left out) so that all shares fit; columns: shares, changes, left.
+    """Minimise the price of changes so that all shares fit; columns: shares, changes.
 
     Rows: resources, windows, and those of `more`.
     """
-    shares, classes = len(elastic_.of_class), len(elastic_.size)
+    shares, classes = len(elastic.of_class), len(elastic.size)
     columns = np.arange(shares)
-    served = coo_array((np.ones(shares), (elastic_.of_class, columns)), shape=(classes, shares))
-    used = coo_array((elastic_.each_s, (elastic_.of_resource, columns)), shape=(len(elastic_.room_s), shares))
-    parts = [used, elastic_.windows] if len(elastic_.window_s) else [used]
+    served = coo_array((np.ones(shares), (elastic.of_class, columns)), shape=(classes, shares))
+    used = coo_array((elastic.each_s, (elastic.of_resource, columns)), shape=(len(elastic.room_s), shares))
+    parts = [used, elastic.windows] if len(elastic.window_s) else [used]
     load: Any = vstack([*parts, more] if more is not None else parts)
-    left = np.eye(classes) if elastic else np.zeros((classes, 0))
     # Hours and not seconds: coefficients near 1.
-    upper: Any = hstack([load / 3600, coo_array(change / 3600), coo_array((len(room), left.shape[1]))])
-    equal: Any = hstack([served, coo_array((classes, change.shape[1])), coo_array(left)])
-    cost = np.concatenate([np.zeros(shares), price, elastic_.stay_s / 60 if elastic else np.zeros(0)])
-    bounds = [(0, None)] * shares + [(0, most)] * change.shape[1] + [(0, None)] * left.shape[1]
+    upper: Any = hstack([load / 3600, coo_array(change / 3600)])
+    equal: Any = hstack([served, coo_array((classes, change.shape[1]))])
+    cost = np.concatenate([np.zeros(shares), price])
+    bounds = [(0, None)] * shares + [(0, most)] * change.shape[1]
     solve: Any = optimize.linprog
     return solve(
         cost,
         A_ub=upper.tocsr(),
         b_ub=room / 3600,
         A_eq=equal.tocsr(),
-        b_eq=elastic_.size,
+        b_eq=elastic.size,
         bounds=bounds,
         method="highs-ds",
     )

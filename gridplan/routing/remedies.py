@@ -74,7 +74,7 @@ def _ladders_for(problem: Problem, draft: Draft, lost: frozenset[VisitId], more_
         crowded = [need for need in find_needs(field, elastic, shortage(elastic)) if not need.alone]
         named = np.concatenate([need.visits for need in crowded]) if crowded else left[:0]
         if len(rest := np.setdiff1d(left, named)):
-            crowded.append(Need(reason=main_hurdle(field, rest), visits=rest, alone=False))
+            crowded.append(Need(reason=main_hurdle(field, rest)[0], visits=rest, alone=False))
         needs += crowded
     found = ladders(field, elastic, needs, more_days, rule=bool(draft.short), counts=draft.day_counts)
     if lost and len(lost) < len(problem.visits):
