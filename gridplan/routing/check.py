@@ -6,11 +6,22 @@ How times are rebuilt stands in `retime`; the promises, one function each, in `p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from gridplan.model.crew import TeamId
-from gridplan.model.plan import Certificate, Figures, Placement, Plan, Promise, PromiseCount, Verdict, Violation
+from gridplan.model.plan import (
+    Certificate,
+    Figures,
+    Placement,
+    Plan,
+    Promise,
+    PromiseCount,
+    SampleDraw,
+    Verdict,
+    Violation,
+)
 from gridplan.model.round import VisitId
 from gridplan.model.site import SiteStatus
 from gridplan.model.travel import TravelEngine
@@ -33,6 +44,7 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
 TeamDay = tuple[TeamId, date]
 PLANNERS_WORD = frozenset({Promise.COVERAGE, Promise.MINIMUM, Promise.NIGHT})
 """Where the judge takes the planner's word that a promise could not be kept: there may be too much to do."""
@@ -192,9 +204,9 @@ def differences(plan: Plan, certificate: Certificate, recomputed: Certificate) -
     """
     found: list[Text] = []
 
-    def compare(what: Text, said: object, true: object) -> None:
+    def compare(what: Text, said: T, true: T, shown: Callable[[T], object] = lambda value: value) -> None:
         if said != true:
-            found.append(say("check.differs", what=what, said=said, true=true))
+            found.append(say("check.differs", what=what, said=shown(said), true=shown(true)))
 
     def both(name: str) -> Text:
         return Text(name, name)
@@ -203,8 +215,13 @@ def differences(plan: Plan, certificate: Certificate, recomputed: Certificate) -
     for path in sorted({*certificate.inputs, *recomputed.inputs}):
         compare(both(path), certificate.inputs.get(path, "-"), recomputed.inputs.get(path, "-"))
     compare(say("check.rule"), certificate.rule, recomputed.rule)
-    for name in ("wishes", "limits", "samples", "notes"):
-        compare(say(f"check.{name}"), getattr(certificate, name), getattr(recomputed, name))
+    for part in ("wishes", "limits"):
+        one, other = getattr(certificate, part), getattr(recomputed, part)
+        for name in type(other).__dataclass_fields__:
+            what = say("check.of", part=say(f"check.{part}"), what=both(name))
+            compare(what, getattr(one, name), getattr(other, name))
+    compare(say("check.samples"), certificate.samples, recomputed.samples, _drawn)
+    compare(say("check.notes"), certificate.notes, recomputed.notes, _joined)
     compare(say("check.seed"), certificate.seed, recomputed.seed)
     for promise in recomputed.promises:
         title = say(f"check.{promise.value}")
@@ -227,6 +244,14 @@ def differences(plan: Plan, certificate: Certificate, recomputed: Certificate) -
             said, right = getattr(seen.figures, name), getattr(recomputed.figures, name)
             compare(say("check.of", part=words, what=both(name)), said, right)
     return found
+
+
+def _drawn(samples: Sequence[SampleDraw]) -> str:
+    return "; ".join(f"{draw.seed} {draw.list_sha256[:12]} {', '.join(draw.drawn)}" for draw in samples) or "-"
+
+
+def _joined(notes: Sequence[Text]) -> Text:
+    return Text("；".join(note.zh for note in notes) or "-", "; ".join(note.en for note in notes) or "-")
 
 
 def _shown(count: PromiseCount | None) -> str:

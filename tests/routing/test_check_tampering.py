@@ -180,6 +180,15 @@ def test_breaches_that_a_broken_plan_hides_or_invents_are_found() -> None:
     assert caught(told | {"verdict": "kept"}, made)
 
 
+def test_a_weight_and_a_sample_that_differ_are_named_by_themselves() -> None:
+    wishes = replace(MADE, wishes=replace(MADE.wishes, moved_min=7))
+    assert [text.en for text in differences(PLAN, wishes, MADE)] == ["moved_min in the wishes: says 7, recomputed 5"]
+    (draw,) = MADE.samples
+    other = replace(MADE, samples=(replace(draw, seed=8),))
+    (told,) = differences(PLAN, other, MADE)
+    assert told.en.startswith(f"samples: says 8 {draw.list_sha256[:12]} {draw.drawn[0]}, ")
+
+
 def test_a_certificate_comes_back_from_its_document() -> None:
     assert certificate_from_json(json.loads(json.dumps(certificate_to_json(MADE)))) == MADE
 
