@@ -142,7 +142,6 @@ BAD = {
     "an unknown key": ("min_per_day = 3", "min_per_days = 3", "round.toml", "min_per_day"),
     "a start on a Sunday": ("start = 2026-11-30", "start = 2026-11-29", "round.toml", "2026-11-29"),
     "an unknown year": ("start = 2026-11-30", "start = 2031-12-01", "round.toml", "2031"),
-    "a rule not supported yet": ('unit = "district"', 'unit = "township"', "round.toml", "township"),
     "two teams of one name": (
         '[[team]]\nid = "T1"',
         '[[team]]\nid = "T0"\nname = "一组"\nbase = [116.4, 39.9]\nbase_name = "甲"\nshifts = ["day"]\n[[team.member]]\nid = "p9"\nname = "丙"\ndepartment = "education"\n[[team]]\nid = "T1"',
