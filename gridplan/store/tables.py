@@ -250,7 +250,8 @@ stop = Table(
     Column("leave", LocalTime, nullable=False),
     Column("minutes", Integer, nullable=False),
     ForeignKeyConstraint(["plan_id", "route_id"], ["route.plan_id", "route.id"]),
-    UniqueConstraint("plan_id", "visit"),
+    # A joint visit is a stop of two routes: no unique constraint.
+    Index(None, "plan_id", "visit"),
 )
 
 # ---- the field -------------------------------------------------------------------------------------------------------
@@ -271,14 +272,13 @@ result = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("round_id", ForeignKey("round.id"), nullable=False, index=True),
-    Column("plan_id", Integer, nullable=False),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
     Column("visit", String(64), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("note", Text, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", LocalTime, nullable=False),
     Column("received", UtcTime, nullable=False),
-    ForeignKeyConstraint(["plan_id", "visit"], ["stop.plan_id", "stop.visit"]),
 )
 
 # ---- people, jobs, audit ---------------------------------------------------------------------------------------------

@@ -16,8 +16,19 @@ from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import RouteId
 from gridplan.model.record import PlanId, PlanState, Receipt, Role, RoundId, User
 from gridplan.model.result import Assignment, Outcome
-from gridplan.model.round import ExtraVisit, Purpose
-from gridplan.model.site import SiteId
+from gridplan.model.round import (
+    PRESETS,
+    ExtraVisit,
+    Limits,
+    PastVisit,
+    Pin,
+    PinWish,
+    Purpose,
+    SampleWish,
+    TakenDay,
+    WishPreset,
+)
+from gridplan.model.site import SiteId, SiteKind
 from gridplan.store.repositories import Store
 from tests.builders import round_
 from tests.store.stored import add_inspector, add_plan, plan, publish, published_plan, result
@@ -26,6 +37,20 @@ R1 = RouteId("R1")
 
 
 # ---- rounds ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_round_keeps_what_the_lists_beside_it_say(store):
+    asked = round_(
+        limits=Limits(night_visits=3, yearly_cap={SiteKind.OFFICE: 2}),
+        sample=SampleWish(share=0.1),
+        wishes=PRESETS[WishPreset.WHOLE_COMMUNITIES],
+        history=(PastVisit(site_id=SiteId("s1"), day=date(2026, 3, 2), outcome="done"),),
+        taken=(TakenDay(site_id=SiteId("s1"), day=date(2026, 12, 1), tier="县级"),),
+        pins=(PinWish(target="s1", pin=Pin(day=date(2026, 12, 2))),),
+    )
+    with store.transaction() as tx:
+        stored = tx.rounds.add(asked, by="lin")
+        assert tx.rounds.get(stored.id).round == asked
 
 
 def test_a_round_comes_back_with_its_extra_visits(store):
@@ -55,6 +80,14 @@ def test_of_two_planners_who_change_a_round_the_second_is_told(store):
 
 
 # ---- plans -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_joint_visit_is_a_stop_of_two_routes_and_has_one_result(store):
+    head = published_plan(store, ("a", "b"), ("a",))
+    with store.transaction() as tx:
+        assert tx.plans.plan(head.id).routes == plan(("a", "b"), ("a",)).routes
+        assert tx.results.add(head.id, result("k1", "a")) is Receipt.ACCEPTED
+        assert [kept.visit for kept in tx.results.list(head.round_id)] == ["a"]
 
 
 def test_a_draft_is_kept_to_the_byte_and_numbered(store):

@@ -41,6 +41,26 @@ def test_a_downgrade_to_base_leaves_nothing(connection):
     assert [name for name in left if not name.startswith("sqlite_")] == []
 
 
+def test_results_outlive_the_upgrade_that_lets_two_routes_share_a_visit(connection):
+    schema.upgrade(connection, "0001")
+    for row in (
+        "round VALUES (1, '轮次', 1, '{}', '[]', '2026-11-30', 'lin')",
+        "plan (id, round_id, number, state, verdict, figures, gap, document, certificate, created, created_by,"
+        " published_by)"
+        " VALUES (1, 1, 1, 'published', 'kept', '{}', 0, '{}', '{}', '2026-11-30', 'lin', 'lin')",
+        "route VALUES (1, 'R1', 'T1', '2026-11-30', 1, 'day', '2026-11-30 09:00:00', '2026-11-30 10:00:00', 0, 0, 1)",
+        "stop VALUES (1, 'R1', 1, 'a', 's', '2026-11-30 09:00', '2026-11-30 09:00', '2026-11-30 09:30', 30)",
+        "result VALUES ('k', 1, 1, 'a', 'done', '', 'wang', '2026-11-30 09:30:00', '2026-11-30 09:31:00')",
+    ):
+        connection.exec_driver_sql(f"INSERT INTO {row}")
+    schema.upgrade(connection)
+    connection.exec_driver_sql(
+        "INSERT INTO stop VALUES (1, 'R1', 2, 'a', 's', '2026-11-30 09:00', '2026-11-30 09:00', '2026-11-30 09:30', 30)"
+    )
+    assert connection.execute(text("SELECT visit, outcome FROM result")).all() == [("a", "done")]
+    assert connection.execute(text("SELECT count(*) FROM stop")).scalar() == 2
+
+
 def test_an_upgrade_cut_short_leaves_nothing(tmp_path):
     opened = open_engine(f"sqlite:///{tmp_path}/a.db", create=True)
     connecting = opened.connect().execution_options(**{WRITE: True})
