@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gridplan.model.coverage import CoverageRow, VisitState
 from gridplan.model.place import Area, AreaCode, AreaLevel
-from gridplan.model.plan import Plan, PlanSite
+from gridplan.model.plan import Plan, PlanSite, Route
 from gridplan.model.result import VisitResult
-from gridplan.model.round import Purpose
+from gridplan.model.round import Purpose, VisitId
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import say
 from gridplan.report.states import visit_states
@@ -46,7 +46,10 @@ def tally(
     """
     states = visit_states(plan, results, as_of)
     sites = {site.id: site for site in plan.sites}
-    stops = {stop.visit: route for route in plan.routes for stop in route.stops}
+    routes: dict[VisitId, list[Route]] = defaultdict(list)
+    for route in plan.routes:
+        for stop in route.stops:
+            routes[stop.visit].append(route)  # two at a joint visit
     levels = {area.level for area in areas} | {level for site in plan.sites for level in site.areas}
     counts: dict[_Place, _Count] = {(area.level, area.code): _Count() for area in areas}
     counts[None, TOTAL] = _Count()
@@ -56,9 +59,9 @@ def tally(
         for place in _places(sites[visit.site], levels):
             count = counts.setdefault(place, _Count())
             count.states[states[visit.id]] += 1
-            if visit.id in stops:
-                count.days.add(stops[visit.id].date)
-                count.teams.add(stops[visit.id].team)
+            for route in routes.get(visit.id, ()):
+                count.days.add(route.date)
+                count.teams.add(route.team)
     for site in plan.sites:
         if site.status is SiteStatus.REVIEW:
             for place in _places(site, levels):

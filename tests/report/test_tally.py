@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -116,3 +117,13 @@ def test_the_sums_agree_at_every_level(homes, reports, now):
         of_level = [r for r in rows if r.level is level or (r.level is None and r.code == OUTSIDE)]
         for name in FIGURES:
             assert sum(getattr(r, name) for r in of_level) == getattr(total, name)
+
+
+def test_a_joint_visit_counts_once_and_names_both_teams():
+    made = plan()
+    first, second = made.routes[:2]
+    other = replace(second, team=next(team.id for team in made.teams if team.id != first.team))
+    joint = replace(made, routes=(first, replace(other, stops=(*other.stops, first.stops[0]))))
+    total = tally(joint, areas(), {}, (), MORNING)[-1]
+    assert total.planned + total.unplanned == total.promised == 6
+    assert len(total.teams) == 2
