@@ -6,7 +6,7 @@ some visits look possible that are not; none looks impossible that is possible.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
@@ -36,6 +36,8 @@ PARTS = 8
 FAR = 1.5
 """A way home so many times as long as the way out is taken for possible; where that would decide, it is measured."""
 MOST_WAYS_HOME = 400
+NEVER = UNREACHABLE // 2
+"""Later than any moment of a day, and small enough to add a leg that does not exist."""
 
 Flags = NDArray[np.bool_]
 Bits = NDArray[np.uint8]
@@ -66,7 +68,7 @@ class Field:
     barred
         (n, S) number of the first hurdle between visit and slot, len(HURDLES) where there is none.
     joint
-        Of each visit: whether it takes two teams, because none has all its departments and two together have.
+        Of each visit: whether it takes two teams: none has all its departments and officers, two together have.
     """
 
     problem: Problem
@@ -100,8 +102,12 @@ class Field:
         return {int(visit): HURDLES[int(self.barred[visit].max())] for visit in lost}
 
 
-def survey(problem: Problem) -> Field:
-    """Return the arrays of a problem, in time and memory in proportion to visits × slots."""
+def survey(problem: Problem, legs: Callable[[list[Team]], tuple[Longs, Longs]] | None = None) -> Field:
+    """Return the arrays of a problem, in time and memory in proportion to visits × slots.
+
+    `legs` returns (teams, places) seconds from the base of each team and back, the places in the order of their first visit;
+    with it the answer is exact for routes of one visit, and no visit takes two teams.
+    """
     kinds = _kinds(problem)
     heads = [problem.teams[kind[0]] for kind in kinds]
     shifts = tuple(dict.fromkeys(shift for team in heads for shift in team.shifts))
@@ -115,28 +121,30 @@ def survey(problem: Problem) -> Field:
     numbers: dict[LonLat, int] = {}
     place = np.array([numbers.setdefault(visit.place, len(numbers)) for visit in problem.visits], dtype=np.int64)
     stay_s = np.array([visit.minutes * 60 for visit in problem.visits], dtype=np.int64)
-    out_s = _ways_out(problem, heads, tuple(numbers))
+    out_s, back_s = legs(heads) if legs else (_ways_out(problem, heads, tuple(numbers)), None)
     doors = _Doors(problem, shifts, stay_s, kind, day, shift)
     parts = doors.parts()
-    joint, partners = _joint(problem, heads, kind, day, shifts, shift)
+    joint, partners = _joint(problem, kinds, kind, day, shifts, shift)
+    if legs:
+        joint[:] = False
     tests = (
         _pins(problem, heads, kind, day, shifts, shift),
         _dates(problem, day),
         np.where(joint[:, None], partners, _departments(problem, heads, kind)),
         _officers(problem, heads, kind, day) | joint[:, None],
         parts > 0,
-        (out_s < UNREACHABLE)[kind][:, place].T,
+        (out_s if back_s is None else np.maximum(out_s, back_s))[kind][:, place].T < UNREACHABLE,
     )
     barred = np.full((len(stay_s), len(rows)), len(HURDLES), dtype=np.uint8)
     for number, passed in reversed(list(enumerate(tests))):
         barred[~passed] = number
     free = barred == len(HURDLES)
     there_s = np.minimum(out_s, UNREACHABLE)[:, place] + problem.set_up_s
-    open_ = parts * (free & doors.in_time(there_s))
-    doubtful = open_.any(axis=1) & ~(free & doors.in_time(there_s, (out_s[:, place] * FAR).astype(np.int64))).any(
-        axis=1
-    )
-    if doubtful.any():
+    home_s = np.zeros_like(out_s) if back_s is None else np.minimum(back_s, UNREACHABLE)
+    open_ = parts * (free & doors.in_time(there_s, home_s[:, place]))
+    far_s = (np.minimum(out_s, UNREACHABLE) * FAR).astype(np.int64)
+    doubtful = open_.any(axis=1) & ~(free & doors.in_time(there_s, far_s[:, place])).any(axis=1)
+    if back_s is None and doubtful.any():
         home_s = _ways_home(problem, heads, tuple(numbers), np.unique(place[doubtful]))
         open_ = parts * (free & doors.in_time(there_s, home_s[:, place]))
     barred[free & (open_ == 0)] = HURDLES.index("no_time")
@@ -246,24 +254,39 @@ def _officers(problem: Problem, heads: list[Team], kind: Longs, day: Longs) -> F
 
 
 def _joint(
-    problem: Problem, heads: list[Team], kind: Longs, day: Longs, shifts: tuple[Shift, ...], shift: Longs
+    problem: Problem,
+    kinds: tuple[tuple[int, ...], ...],
+    kind: Longs,
+    day: Longs,
+    shifts: tuple[Shift, ...],
+    shift: Longs,
 ) -> tuple[Flags, Flags]:
-    """Return which visits need two teams, and (visits, slots) where a partner is at work at the same time."""
-    group, sets = _numbered(visit.departments for visit in problem.visits)
+    """Return which visits need two teams, and (visits, slots) where a partner is at work at the same time.
+
+    Two are needed where no team has all departments and officers on any day; together they must have them.
+    """
+    group, asks = _numbered((visit.departments, visit.mode) for visit in problem.visits)
+    heads = [problem.teams[own[0]] for own in kinds]
+    officers = np.array([[team.certified_on(date) for date in problem.days] for team in heads], dtype=np.int64)
+    officers = officers.reshape(len(heads), len(problem.days))
     meet = np.array(
         [[min(a.end_s, b.end_s) > max(a.start_s, b.start_s) for b in shifts] for a in shifts], dtype=np.bool_
     ).reshape(len(shifts), len(shifts))
-    found = np.zeros((len(sets), len(kind)), dtype=np.bool_)
-    for number, need in enumerate(sets):
-        parts = [need & team.departments for team in heads]
-        if not need or need in parts:
+    found = np.zeros((len(asks), len(kind)), dtype=np.bool_)
+    for number, (need, mode) in enumerate(asks):
+        least = OFFICERS_AT_INSPECTION if mode is VisitMode.INSPECTION else 0
+        present = np.array([[name in team.departments for name in sorted(need)] for team in heads], dtype=np.bool_)
+        present = present.reshape(len(heads), len(need))
+        whole = np.asarray(present.all(axis=1))
+        if (whole[kind] & (officers[kind, day] >= least)).any() or not len(kind):
             continue
-        for one, own in enumerate(parts):
-            others = [two for two, other in enumerate(parts) if own and other and own | other == need]
-            if others:
-                mine, theirs = np.flatnonzero(kind == one), np.flatnonzero(np.isin(kind, others))
-                together = (day[mine][:, None] == day[theirs]) & meet[shift[mine][:, None], shift[theirs]]
-                found[number, mine] = together.any(axis=1)
+        two = np.array(
+            [[one != other or len(kinds[one]) > 1 for other in range(len(kinds))] for one in range(len(kinds))]
+        )
+        two &= (present[:, None] | present[None, :]).all(axis=2)
+        together = (day[:, None] == day) & meet[shift[:, None], shift] & two[kind[:, None], kind]
+        together &= officers[kind, day][:, None] + officers[kind, day] >= least
+        found[number] = together.any(axis=1)
     partners = found[group]
     return np.asarray(partners.any(axis=1)), partners
 
@@ -312,8 +335,8 @@ class _Doors:
         found = np.array(by_day, dtype=np.bool_).reshape(len(self.shifts), *self.opens.shape[:2])
         return np.ascontiguousarray(found[self.shift, :, self.day].T)
 
-    def in_time(self, there_s: Longs, home_s: Longs | None = None) -> Flags:
-        """Return (visits, slots) whether a visit can be made alone.
+    def in_time(self, there_s: Longs, home_s: Longs) -> Flags:
+        """Return (visits, slots) whether a route of the visit alone is back in time, with its lunch where it needs one.
 
         `there_s` and `home_s` are (kinds, visits) seconds from the base until the visit can begin, and back.
         """
@@ -321,14 +344,28 @@ class _Doors:
         for number, span in enumerate(self.shifts):
             for own in np.unique(self.kind[self.shift == number]):
                 slots = np.flatnonzero((self.shift == number) & (self.kind == own))
-                ready = (span.start_s + there_s[own]).astype(np.int32)
-                latest = (span.end_s - self.stay_s - (home_s[own] if home_s is not None else 0)).astype(np.int32)
+                lead, home = there_s[own].astype(np.int32)[:, None], home_s[own].astype(np.int32)[:, None]
                 on_days = slice(None) if len(slots) == self.opens.shape[1] else self.day[slots]
-                for window in range(self.opens.shape[2]):
-                    begin = np.maximum(self.opens[:, on_days, window], ready[:, None])
-                    last = np.minimum(self.closes[:, on_days, window] - self.stay_s[:, None], latest[:, None])
-                    found[:, slots] |= begin <= last
+                left = self._left(span.start_s + lead, on_days)
+                good = left + home <= span.end_s
+                if span.lunch is not None:
+                    eats = span.lunch.minutes * 60
+                    lunch_s = np.maximum(left, span.lunch.from_s)
+                    after = (lunch_s <= span.lunch.to_s) & (np.maximum(left + home, lunch_s) + eats <= span.end_s)
+                    first_s = max(span.start_s, span.lunch.from_s)
+                    before = self._left(np.maximum(span.start_s + lead, first_s) + eats, on_days) + home <= span.end_s
+                    good &= (left + home <= span.lunch.to_s) | after | (before & (first_s <= span.lunch.to_s))
+                found[:, slots] = good
         return found
+
+    def _left(self, ready: NDArray[np.int32], on_days: slice | Longs) -> NDArray[np.int32]:
+        """Return (visits, days) when each visit is left that is ready to begin then, NEVER where its doors do not let it."""
+        earliest = np.full((len(self.stay_s), self.opens[:, on_days].shape[1]), NEVER, dtype=np.int32)
+        for window in range(self.opens.shape[2]):
+            left = np.maximum(self.opens[:, on_days, window], ready) + self.stay_s[:, None]
+            fits = left <= self.closes[:, on_days, window]
+            np.minimum(earliest, left, out=earliest, where=fits)
+        return earliest
 
 
 def _numbered(values: Iterable[Key]) -> tuple[Longs, list[Key]]:

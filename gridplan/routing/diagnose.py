@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gridplan.model.crew import Team
 from gridplan.model.plan import Unplanned
 from gridplan.model.words import Text, say
-from gridplan.routing.causes import Need, cause_of, describe, find_needs, listed, main_hurdle
+from gridplan.routing.causes import Need, cause_of, describe, find_needs, listed, lost_needs, main_hurdle
 from gridplan.routing.classes import Field, survey
 from gridplan.routing.cut import Overfull, overfull
 from gridplan.routing.elastic import FULL, Elastic, Shortage, build, highest_use, shortage, spread_by_day
 from gridplan.routing.ladders import ladders
 from gridplan.routing.outlook import Cause, DayLoad, Outlook, Prospect
 from gridplan.routing.problem import Problem
-from gridplan.routing.timeline import Timetable, available_s
+from gridplan.routing.timeline import Timetable
 
-SHOWN = 5
-"""How many names a sentence lists before it only counts."""
 NO_SHORTAGE = Shortage(missing_s=np.zeros(0), tied=np.zeros(0, dtype=np.bool_))
 HANDFUL = 3
 """So few visits are no matter of percentages: the planner finds their places where there are any."""
@@ -33,11 +33,11 @@ def diagnose(problem: Problem, *, more_days: Sequence[date] = ()) -> Outlook:
     """
     field = survey(problem)
     elastic = build(field)
-    over = _overfull_field(field)
+    over = _overfull(field)
     use = max([highest_use(elastic), *(one.needed_s / max(one.there_s, 1) for one in over)])
     needs = _needs(field, elastic, shortage(elastic) if use > FULL else NO_SHORTAGE, over)
-    proofs_ = _proofs_of(field, needs, over)
-    prospect = _prospect(needs, use, proven=bool(proofs_))
+    proven = _proofs(field, needs, over)
+    prospect = _prospect(needs, use, proven=bool(proven))
     if prospect is Prospect.POSSIBLE:
         needs = []
     found = ladders(field, elastic, needs, more_days, rule=problem.rule_impossible is not None)
@@ -45,15 +45,15 @@ def diagnose(problem: Problem, *, more_days: Sequence[date] = ()) -> Outlook:
     return Outlook(
         prospect=prospect,
         use=use,
-        text=_text(prospect, use, proofs_),
-        proofs=tuple(proofs_),
+        text=_text(prospect, use, proven),
+        proofs=tuple(proven),
         causes=tuple(_causes(field, needs, over)),
         days=_days(elastic),
         proposals=tuple(step for step in steps if step is not None),
     )
 
 
-def _overfull_field(field: Field) -> list[Overfull]:
+def _overfull(field: Field) -> list[Overfull]:
     """Return what provably does not fit, counted in minutes without travel."""
     return overfull(
         open_parts=field.open,
@@ -80,7 +80,7 @@ def _needs(field: Field, elastic: Elastic, short: Shortage, over: Sequence[Overf
     return needs
 
 
-def _proofs_of(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) -> list[Text]:
+def _proofs(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) -> list[Text]:
     found = [field.problem.rule_impossible] if field.problem.rule_impossible else []
     found += [describe(field, need) for need in needs if need.alone]
     for one in over:
@@ -106,9 +106,9 @@ def _prospect(needs: Sequence[Need], use: float, *, proven: bool) -> Prospect:
     return Prospect.POSSIBLE
 
 
-def _text(prospect: Prospect, use: float, proofs_: Sequence[Text]) -> Text:
+def _text(prospect: Prospect, use: float, proofs: Sequence[Text]) -> Text:
     if prospect is Prospect.IMPOSSIBLE:
-        return say("routing.outlook_impossible", why=proofs_[0])
+        return say("routing.outlook_impossible", why=proofs[0])
     return say(f"routing.outlook_{prospect.value}", use=round(100 * use), full=round(100 * FULL))
 
 
@@ -135,6 +135,17 @@ def _days(elastic: Elastic) -> tuple[DayLoad, ...]:
 
 
 # ---- for the solver --------------------------------------------------------------------------------------------------
+
+
+def proofs(problem: Problem) -> list[Text]:
+    """Return sentences that prove that not everything can be kept; [] proves nothing. Travel is left out.
+
+    The minutes of visits that can only lie in some slots, with one set-up for each place, must not exceed the working
+    minutes of these slots, and every visit must fit somewhere alone.
+    """
+    field = survey(problem)
+    lost = {visit: why for visit, why in field.hopeless().items() if field.mandatory[visit]}
+    return _proofs(field, lost_needs(field, lost), _overfull(field))
 
 
 def unplanned(problem: Problem, visit: int, reason: str) -> Unplanned:
@@ -177,39 +188,36 @@ def possible_slots(table: Timetable, visit: int) -> list[int] | str:
     return slots
 
 
-def proofs(problem: Problem, table: Timetable, hopeless: Sequence[Unplanned], room: dict[int, list[int]]) -> list[Text]:
-    """Return sentences that prove that not everything can be kept; [] proves nothing.
+def possible_everywhere(table: Timetable) -> tuple[dict[int, frozenset[int]], dict[int, str]]:
+    """Return what `possible_slots` says of all visits at once: the slots of each, and the reason of each that has none."""
 
-    `room` holds the possible slots of each other visit. The minutes of visits that can only lie in some slots, with one
-    set-up for each place and no travel at all, must not exceed the working minutes of these slots.
-    """
-    found = [problem.rule_impossible] if problem.rule_impossible else []
-    by_reason: dict[str, list[Unplanned]] = {}
-    mandatory = {visit.id for visit in problem.visits if visit.mandatory}
-    for item in hopeless:
-        if item.visit in mandatory:
-            by_reason.setdefault(item.reason, []).append(item)
-    for reason, items in by_reason.items():
-        names = "、".join(item.site for item in items[:SHOWN]) + ("……" if len(items) > SHOWN else "")
-        found.append(say("routing.proof_hopeless", count=len(items), why=say(f"routing.short_{reason}"), names=names))
-    wanted = np.array([visit for visit in room if problem.visits[visit].mandatory], dtype=np.int64)
-    able = np.zeros((len(problem.visits), len(table.slots)), dtype=np.uint8)
-    for visit in wanted.tolist():
-        able[visit, room[visit]] = 1
-    shifts = list(dict.fromkeys(slot.shift for slot in table.slots))
-    for one in overfull(
-        open_parts=able,
-        visits=wanted,
-        stay_s=np.array(table.minutes_s, dtype=np.int64),
-        place=np.array(table.place, dtype=np.int64),
-        set_up_s=problem.set_up_s,
-        room_s=np.array([available_s(slot.shift) for slot in table.slots], dtype=np.int64),
-        shift=np.array([shifts.index(slot.shift) for slot in table.slots], dtype=np.int64),
-        borders=[(shift.start_s, shift.end_s) for shift in shifts],
-        count=np.ones(len(table.slots), dtype=np.int64),
-    ):
-        found.append(_minutes(len(one.visits), one.needed_s, one.there_s))
-    return found
+    def legs(heads: list[Team]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        places = max(table.place, default=-1) + 1
+        bases = [(team.mode, table.base[table.problem.teams.index(team)]) for team in heads]
+        out = [table.seconds(mode)[base, :places] for mode, base in bases]
+        back = [table.seconds(mode)[:places, base] for mode, base in bases]
+        shape = (len(heads), places)
+        return np.array(out, dtype=np.int64).reshape(shape), np.array(back, dtype=np.int64).reshape(shape)
+
+    field = survey(table.problem, legs)
+    kind_of = {team: kind for kind, teams in enumerate(field.kinds) for team in teams}
+    where = {
+        (kind, day, field.shifts[shift]): number
+        for number, (kind, day, shift) in enumerate(
+            zip(field.kind.tolist(), field.day.tolist(), field.shift.tolist(), strict=True)
+        )
+    }
+    column = np.array([where[kind_of[slot.team], slot.day, slot.shift] for slot in table.slots], dtype=np.int64)
+    reasons = field.hopeless()
+    rows: dict[bytes, frozenset[int]] = {}
+    room: dict[int, frozenset[int]] = {}
+    for visit, able in enumerate(field.open > 0):
+        if visit not in reasons:
+            key = able.tobytes()
+            if key not in rows:
+                rows[key] = frozenset(np.flatnonzero(able[column]).tolist())
+            room[visit] = rows[key]
+    return room, reasons
 
 
 def _minutes(visits: int, needed_s: int, there_s: int) -> Text:

@@ -14,7 +14,7 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.round import PlanEngine, RuleUnit, Visit, Wishes, WishPreset
 from gridplan.model.words import Text, say
 from gridplan.routing.calendar import Minimum, choose_days
-from gridplan.routing.diagnose import possible_slots, proofs, unplanned
+from gridplan.routing.diagnose import possible_everywhere, proofs, unplanned
 from gridplan.routing.improve import Effort, Search, one_less, open_search, pieces
 from gridplan.routing.insertion import insert_all, lift
 from gridplan.routing.instance import Instance, build_instance
@@ -119,10 +119,9 @@ def _draft(problem: Problem, seed: int, progress: Progress, effort: Effort, star
     meeting = arrange(problem)
     asked = meeting.problem
     table = Timetable(asked)
-    slots = {visit: possible_slots(table, visit) for visit in range(len(asked.visits))}
-    hopeless = [unplanned(asked, visit, why) for visit, why in slots.items() if isinstance(why, str)]
-    room = {visit: frozenset(found) for visit, found in slots.items() if not isinstance(found, str)}
-    proven = proofs(asked, table, hopeless, {visit: sorted(found) for visit, found in room.items()})
+    room, reasons = possible_everywhere(table)
+    hopeless = [unplanned(asked, visit, why) for visit, why in reasons.items()]
+    proven = proofs(problem)
     progress("diagnose", 1, 1)
     minimum = Minimum(table)
     work = _Work(table=table, room=room, minimum=minimum, seed=seed, watch=_Watch(progress, effort), effort=effort)

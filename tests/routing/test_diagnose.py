@@ -16,7 +16,7 @@ from gridplan.model.round import Limits, Pin, Purpose, RoundRule, Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
 from gridplan.routing.classes import survey
-from gridplan.routing.diagnose import diagnose, possible_slots, proofs
+from gridplan.routing.diagnose import diagnose, possible_everywhere, possible_slots, proofs
 from gridplan.routing.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
@@ -94,6 +94,14 @@ def test_an_inspection_may_lie_on_the_days_on_which_two_certificates_are_valid()
 def test_days_off_make_no_slots() -> None:
     table = Timetable(problem([visit()], [team(off=[TUESDAY])], days=3))
     assert [slot.day for slot in table.slots] == [0, 2]
+
+
+def test_two_teams_with_one_officer_each_can_inspect_together() -> None:
+    asked = problem(
+        [visit(mode=VisitMode.INSPECTION)], [team("T1", members=crew(1)), team("T2", members=crew(1))], days=1
+    )
+    assert diagnose(asked).prospect is Prospect.POSSIBLE
+    assert not draft_plan(asked, seed=1).infeasible
 
 
 def test_a_visit_that_needs_two_teams_is_not_called_impossible_when_they_can_meet() -> None:
@@ -293,39 +301,37 @@ def test_impossible_is_never_said_of_a_round_that_brute_force_can_plan() -> None
     proven = 0
     for asked, possible in _rounds():
         seen[possible] += 1
-        table = Timetable(asked)
-        slots = {number: possible_slots(table, number) for number in range(len(asked.visits))}
-        room = {number: found for number, found in slots.items() if not isinstance(found, str)}
         found = diagnose(asked)
         proven += found.prospect is Prospect.IMPOSSIBLE
         if possible:
             assert found.prospect is not Prospect.IMPOSSIBLE
             assert not found.proofs
-            assert not proofs(asked, table, [], room)
+            assert not proofs(asked)
     assert min(seen.values()) >= 20, "both kinds of rounds were tried"
     assert proven >= seen[False] // 2, "and the proof is worth something"
 
 
-def test_what_the_survey_calls_possible_is_what_the_timetable_calls_possible() -> None:
+def test_all_visits_at_once_may_lie_where_each_alone_may() -> None:
     for seed in range(60):
         asked = _random_round(seed)
-        table, field = Timetable(asked), survey(asked)
-        where = {
-            (team_number, day, shift): number
-            for number in range(len(field.kind))
-            for team_number in field.kinds[field.kind[number]]
-            for day, shift in [(int(field.day[number]), field.shifts[field.shift[number]])]
-        }
-        hopeless = field.hopeless()
+        lunch = replace(
+            SHORT_DAY, name="lunch", end_s=14 * 3600, lunch=replace(DAY.lunch, from_s=11 * 3600, to_s=12 * 3600)
+        )
+        teams = [replace(one, shifts=(lunch,)) if seed % 2 else one for one in asked.teams]
+        table = Timetable(replace(asked, teams=tuple(teams)))
+        room, reasons = possible_everywhere(table)
         for number in range(len(asked.visits)):
-            exact = possible_slots(table, number)
-            if isinstance(exact, str):
-                assert hopeless.get(number) == exact
-                continue
-            assert number not in hopeless
-            for slot in exact:
-                place = table.slots[slot]
-                assert field.open[number, where[place.team, place.day, place.shift]]
+            alone = possible_slots(table, number)
+            assert (reasons[number] if isinstance(alone, str) else sorted(room[number])) == alone
+
+
+def test_nothing_that_is_possible_looks_impossible_to_the_survey() -> None:
+    for seed in range(60):
+        asked = _random_round(seed)
+        room, reasons = possible_everywhere(Timetable(asked))
+        lost = survey(asked).hopeless()
+        assert not lost.keys() & room.keys()
+        assert all(reasons[number] == why for number, why in lost.items() if number in reasons)
 
 
 def test_the_tightest_set_of_visits_is_found_among_many() -> None:

@@ -19,7 +19,7 @@ from gridplan.routing.elastic import build, shortage
 from gridplan.routing.outlook import Prospect
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.remedies import remedies
-from gridplan.routing.solve import QUICK, draft_plan
+from gridplan.routing.solve import draft_plan, quick_effort
 from tests.builders import DAY, NIGHT, crew, point, team, visit
 from tests.routing.mission import broken, mission, problem, workdays
 
@@ -34,7 +34,7 @@ def _row(count: int, **more: object) -> list[Visit]:
 
 def _plan(asked: Problem) -> Draft:
     """A quick draft."""
-    return draft_plan(asked, seed=1, work=QUICK)
+    return draft_plan(asked, seed=1, effort=quick_effort(len(asked.visits)))
 
 
 def _without(asked: Problem, reason: str, count: int) -> Draft:
