@@ -5,131 +5,126 @@ Travel is left out and so are meetings of two teams, so that the figures are upp
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gridplan.model.crew import Shift, Team, TeamId
-from gridplan.model.place import LonLat
-from gridplan.model.round import Pin, Visit, VisitId
-from gridplan.model.site import SiteId, VisitMode
+from gridplan.model.round import Pin, Visit
+from gridplan.model.site import VisitMode
 
 OFFICERS_NEEDED = 2
 
 Need = tuple[frozenset[str], VisitMode]
 """What a visit asks of a crew: departments, and two officers if it is an inspection."""
-Hours = tuple[int, tuple[int, ...]]
-"""One shift: the minutes at work in it less a set-up, and the kinds of visits that may lie in it, the shortest first."""
+Flags = NDArray[np.bool_]
+Hours = tuple[int, Flags]
+"""One shift of one day: the minutes at work in it less a set-up, and whether each visit may lie in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Room:
-    """What the teams have room for. Visits that can be made at the same times by the same teams are of one kind.
+    """What the teams have room for on each day of a horizon, in n visits.
 
     Attributes
     ----------
     days
         How many days the horizon has.
-    teams
-        The teams, in order.
-    kind_of
-        Kind of each visit.
     minutes
-        Of each kind.
-    shifts
+        Of each visit.
+    hours
         Of each team, of each day: its shifts. Teams that make no difference share the same object.
     sometimes_joint, always_joint
-        The kinds that take two teams on some day, and those that no team can make alone on any day.
+        Whether each visit takes two teams on some day; and whether no team can make it alone on any day, but two can.
     """
 
     days: int
-    teams: tuple[TeamId, ...]
-    kind_of: tuple[int, ...]
-    minutes: tuple[int, ...]
-    shifts: tuple[tuple[tuple[Hours, ...], ...], ...]
-    sometimes_joint: frozenset[int]
-    always_joint: frozenset[int]
+    minutes: NDArray[np.int64]
+    hours: Mapping[TeamId, tuple[tuple[Hours, ...], ...]]
+    sometimes_joint: Flags
+    always_joint: Flags
 
-    def by_team(self, kinds: Mapping[int, int]) -> dict[TeamId, tuple[int, ...]]:
-        """Return for each team the most of these visits ({kind: how many}) that it can make on each day.
+    def by_team(self, those: Flags | None = None) -> dict[TeamId, tuple[int, ...]]:
+        """Return for each team the most of those visits (None: all) that it can make on each day.
 
         In each shift the shortest visits that may lie there fill the time at work.
         """
+        chosen = np.ones(len(self.minutes), dtype=np.bool_) if those is None else those
         filled: dict[int, tuple[int, ...]] = {}
-        for days in self.shifts:
+        for days in self.hours.values():
             if id(days) not in filled:
-                filled[id(days)] = tuple(self._fill(shifts, kinds) for shifts in days)
-        return {team: filled[id(days)] for team, days in zip(self.teams, self.shifts, strict=True)}
+                filled[id(days)] = tuple(self._fill(shifts, chosen) for shifts in days)
+        return {team: filled[id(days)] for team, days in self.hours.items()}
 
-    def _fill(self, shifts: Sequence[Hours], kinds: Mapping[int, int]) -> int:
-        count, fitting = 0, set()
+    def _fill(self, shifts: Sequence[Hours], chosen: Flags) -> int:
+        count, fitting = 0, np.zeros(len(chosen), dtype=np.bool_)
         for room_min, fits in shifts:
-            for kind in fits:
-                if there := kinds.get(kind, 0):
-                    fitting.add(kind)
-                    made = min(there, max(room_min, 0) // self.minutes[kind])
-                    count, room_min = count + made, room_min - made * self.minutes[kind]
-        return min(count, sum(kinds[kind] for kind in fitting))
+            there = fits & chosen
+            ends = np.cumsum(np.sort(self.minutes[there]))
+            count += int(np.searchsorted(ends, room_min, side="right"))
+            fitting |= there
+        return min(count, int(fitting.sum()))
 
-    def each_day(self, kinds: Mapping[int, int]) -> tuple[int, ...]:
-        """Return C_d: what all teams together can do of these visits, never more than may be made on that day at all."""
-        by_team = list(self.by_team(kinds).values())
+    def each_day(self, those: Flags | None = None) -> tuple[int, ...]:
+        """Return C_d: what all teams together can do of those visits, never more than may be made on that day at all."""
+        by_team = self.by_team(those)
         totals = []
         for day in range(self.days):
-            fitting = {kind for days in self.shifts for _, fits in days[day] for kind in fits}
-            there = sum(kinds.get(kind, 0) for kind in fitting)
-            totals.append(min(there, sum(counts[day] for counts in by_team)))
+            fitting = np.zeros(len(self.minutes), dtype=np.bool_)
+            for days in {id(own): own for own in self.hours.values()}.values():
+                for _, fits in days[day]:
+                    fitting |= fits
+            there = int((fitting if those is None else fitting & those).sum())
+            totals.append(min(there, sum(counts[day] for counts in by_team.values())))
         return tuple(totals)
 
 
 def survey(visits: Sequence[Visit], teams: Sequence[Team], days: Sequence[date], *, set_up_min: int) -> Room:
     """Return what the teams have room for on each day; `visits` are those that count."""
-    numbers: dict[Visit, int] = {}
-    kind_of = tuple(numbers.setdefault(_alike(visit), len(numbers)) for visit in visits)
-    kinds = list(numbers)
-    needs = {(kind.departments, kind.mode) for kind in kinds}
+    numbers: dict[Need, int] = {}
+    need_of = np.array([numbers.setdefault((v.departments, v.mode), len(numbers)) for v in visits], dtype=np.int64)
+    needs = list(numbers)
     alone = {(need, day) for need in needs for day in days if any(_able([team], need, day) for team in teams)}
     partners = _partners(needs, teams, days, alone)
-    joint = {(need, day) for _, need, day in partners}
-    need_of = [(kind.departments, kind.mode) for kind in kinds]
-    sometimes = {n for n, need in enumerate(need_of) if any((need, day) in joint for day in days)}
-    always = {n for n in sometimes if not any((need_of[n], day) in alone for day in days)}
-    shortest = sorted(range(len(kinds)), key=lambda number: kinds[number].minutes)
-    pinned = {kind.pin.team for kind in kinds if kind.pin}
+    met = {(need, day) for _, need, day in partners}
+    joint = np.array([[(need, day) in met for day in days] for need in needs], dtype=np.bool_).reshape(-1, len(days))
+    single = np.array([any((need, day) in alone for day in days) for need in needs], dtype=np.bool_)
+    doors = _Doors(visits, days)
+    pinned = {visit.pin.team for visit in visits if visit.pin and visit.pin.team}
     seen: dict[object, tuple[tuple[Hours, ...], ...]] = {}
-    shifts = []
+    hours: dict[TeamId, tuple[tuple[Hours, ...], ...]] = {}
     for number, team in enumerate(teams):
-        able = frozenset(
-            (need, day) for need in needs for day in days if _able([team], need, day) or (number, need, day) in partners
-        )
-        key = (team.shifts, team.off.intersection(days), able, team.id if team.id in pinned else None)
+        able = np.array(
+            [[_able([team], need, day) or (number, need, day) in partners for day in days] for need in needs],
+            dtype=np.bool_,
+        ).reshape(-1, len(days))
+        key = (team.shifts, team.off.intersection(days), able.tobytes(), team.id if team.id in pinned else None)
         if key not in seen:
             seen[key] = tuple(
                 tuple(
                     (
                         _longest_work_s(shift) // 60 - set_up_min,
-                        tuple(
-                            kind
-                            for kind in shortest
-                            if (need_of[kind], day) in able
-                            and _open(kinds[kind], team, day, shift, joint=(need_of[kind], day) in joint)
-                        ),
+                        able[need_of, at]
+                        & doors.open(at, shift)
+                        # Of two teams one is the pinned one.
+                        & (doors.unpinned(team.id, shift) | joint[need_of, at]),
                     )
                     for shift in team.shifts_on(day)
                 )
-                for day in days
+                for at, day in enumerate(days)
             )
-        shifts.append(seen[key])
+        hours[team.id] = seen[key]
+    sometimes: Flags = np.logical_or.reduce(joint, axis=1)
     return Room(
         days=len(days),
-        teams=tuple(team.id for team in teams),
-        kind_of=kind_of,
-        minutes=tuple(kind.minutes for kind in kinds),
-        shifts=tuple(shifts),
-        sometimes_joint=frozenset(sometimes),
-        always_joint=frozenset(always),
+        minutes=np.array([visit.minutes for visit in visits], dtype=np.int64),
+        hours=hours,
+        sometimes_joint=sometimes[need_of],
+        always_joint=(sometimes & ~single)[need_of],
     )
 
 
@@ -137,15 +132,7 @@ def capacity(
     visits: Sequence[Visit], teams: Sequence[Team], days: Sequence[date], *, set_up_min: int
 ) -> dict[TeamId, tuple[int, ...]]:
     """Return for each team an upper bound of the visits it can make on each day; `visits` are those that count."""
-    room = survey(visits, teams, days, set_up_min=set_up_min)
-    return room.by_team(Counter(room.kind_of))
-
-
-def _alike(visit: Visit) -> Visit:
-    """Return the visit without what makes no difference to when it can be made: visits of a kind are counted together."""
-    return replace(
-        visit, id=VisitId(""), site=SiteId(""), place=LonLat(0, 0), priority=0, township=None, community=None
-    )
+    return survey(visits, teams, days, set_up_min=set_up_min).by_team()
 
 
 def _longest_work_s(shift: Shift) -> int:
@@ -165,7 +152,7 @@ def _able(teams: Sequence[Team], need: Need, day: date) -> bool:
 
 
 def _partners(
-    needs: set[Need], teams: Sequence[Team], days: Sequence[date], alone: set[tuple[Need, date]]
+    needs: Sequence[Need], teams: Sequence[Team], days: Sequence[date], alone: set[tuple[Need, date]]
 ) -> set[tuple[int, Need, date]]:
     """Return the (team, need, day) where a team can be one of two: no team of the round is enough alone, two together are."""
     found: set[tuple[int, Need, date]] = set()
@@ -180,17 +167,58 @@ def _partners(
     return found
 
 
-def _open(visit: Visit, team: Team, day: date, shift: Shift, *, joint: bool) -> bool:
-    """Return whether dates, pin and doors let the team make the visit in that shift. Of two teams one is the pinned one."""
-    pin = visit.pin or Pin()
-    return (
-        (visit.earliest is None or visit.earliest <= day)
-        and (visit.due is None or day <= visit.due)
-        and day not in visit.taken
-        and pin.day in (None, day)
-        and (joint or (pin.team in (None, team.id) and pin.shift in (None, shift.name)))
-        and any(
-            min(end_s, shift.end_s) - max(start_s, shift.start_s) >= visit.minutes * 60
-            for start_s, end_s in visit.windows(day)
+class _Doors:
+    """When each visit may be made, whoever makes it. Visits with the same doors are looked at once."""
+
+    def __init__(self, visits: Sequence[Visit], days: Sequence[date]) -> None:
+        """Read the dates of the visits."""
+        self.days = days
+        numbers: dict[object, int] = {}
+        heads: list[Visit] = []
+        profile = []
+        for visit in visits:
+            key = (visit.opening, visit.closed)
+            if key not in numbers:
+                heads.append(visit)
+            profile.append(numbers.setdefault(key, len(numbers)))
+        self.heads = heads
+        self.profile = np.array(profile, dtype=np.int64)
+        self.stay_s = np.array([visit.minutes * 60 for visit in visits], dtype=np.int64)
+        self.dates = np.array([list(_dates(visit, days)) for visit in visits], dtype=np.bool_).reshape(-1, len(days))
+        self.pins = [visit.pin or Pin() for visit in visits]
+        self._open: dict[tuple[int, int, int], Flags] = {}
+
+    def open(self, at: int, shift: Shift) -> Flags:
+        """Return which visits fit, with their whole minutes, into one opening window and the shift on a day."""
+        key = (at, shift.start_s, shift.end_s)
+        if key not in self._open:
+            longest = np.array(
+                [
+                    max(
+                        (min(e, shift.end_s) - max(s, shift.start_s) for s, e in head.windows(self.days[at])),
+                        default=-1,
+                    )
+                    for head in self.heads
+                ],
+                dtype=np.int64,
+            )
+            self._open[key] = (longest[self.profile] >= self.stay_s) & self.dates[:, at]
+        return self._open[key]
+
+    def unpinned(self, team: TeamId, shift: Shift) -> Flags:
+        """Return which visits no pin keeps with another team or in another shift."""
+        return np.array(
+            [pin.team in (None, team) and pin.shift in (None, shift.name) for pin in self.pins], dtype=np.bool_
         )
-    )
+
+
+def _dates(visit: Visit, days: Sequence[date]) -> Iterator[bool]:
+    """Say for each day whether earliest and due day, pin and other tiers allow it."""
+    pinned = visit.pin.day if visit.pin else None
+    for day in days:
+        yield (
+            (visit.earliest is None or visit.earliest <= day)
+            and (visit.due is None or day <= visit.due)
+            and (pinned is None or pinned == day)
+            and day not in visit.taken
+        )

@@ -15,6 +15,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from gridplan.model.crew import Team, TeamId
 from gridplan.model.place import AreaCode
 from gridplan.model.round import RoundRule, RuleDays, RuleUnit, Tail, Visit
@@ -69,7 +71,7 @@ def judge_round(
     counted = sum(visit.mandatory for visit in counting)
     optional = len(counting) - counted
     room = survey(counting, teams, days, set_up_min=set_up_min)
-    by_team, each_day = room.by_team(Counter(room.kind_of)), room.each_day(Counter(room.kind_of))
+    by_team, each_day = room.by_team(), room.each_day()
     off = {team.id: [day for day in days if not team.shifts_on(day)] for team in teams}
     idle = [day for day in days if all(day in team_off for team_off in off.values())]
     if rule.unit is RuleUnit.TOWNSHIP:
@@ -86,9 +88,8 @@ def judge_round(
         return replace(found, each_day=each_day)
     if rule.unit is RuleUnit.TEAM:
         # A joint visit is one visit of the round, and one of each of its two teams.
-        kinds = list(zip(counting, room.kind_of, strict=True))
-        surely = sum(visit.mandatory and kind in room.always_joint for visit, kind in kinds)
-        perhaps = sum(kind in room.sometimes_joint for _, kind in kinds)
+        surely = sum(visit.mandatory and bool(joint) for visit, joint in zip(counting, room.always_joint, strict=True))
+        perhaps = int(room.sometimes_joint.sum())
         found = judge_teams(
             rule,
             counted + surely,
@@ -445,17 +446,16 @@ def _sharing(towns: Mapping[str, Town]) -> list[list[str]]:
 
 def towns_of(visits: Sequence[Visit], room: Room) -> dict[str, Town]:
     """Return the townships of visits that count, in order of their codes; `room` was surveyed for just these visits."""
-    kinds: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    mandatory: Counter[str] = Counter()
-    for visit, kind in zip(visits, room.kind_of, strict=True):
-        kinds[visit.township or ""][kind] += 1
-        mandatory[visit.township or ""] += visit.mandatory
-    return {
-        code: Town(
-            counted=mandatory[code],
-            optional=there.total() - mandatory[code],
+    codes = np.array([visit.township or "" for visit in visits], dtype=np.str_)
+    mandatory = np.array([visit.mandatory for visit in visits], dtype=np.bool_)
+    towns = {}
+    for code in sorted(set(codes.tolist())):
+        there = codes == code
+        counted = int((there & mandatory).sum())
+        towns[code] = Town(
+            counted=counted,
+            optional=int(there.sum()) - counted,
             by_team=room.by_team(there),
             each_day=room.each_day(there),
         )
-        for code, there in sorted(kinds.items())
-    }
+    return towns
