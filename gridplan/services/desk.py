@@ -25,6 +25,8 @@ from gridplan.store.repositories import Store
 
 Person = User
 SETTINGS = "settings"
+LISTS, VISITS = "lists", "visits"
+"""Under which names the imports keep what was wrong with the lists beside a round.toml, and with the visits of a draft."""
 DEFAULT_DB = "sqlite:///var/gridplan.db"
 _HASHER = PasswordHasher()
 # Compared where there is no such log-in, so that an answer takes as long as for a real one.

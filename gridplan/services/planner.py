@@ -27,7 +27,7 @@ from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.check import certify, differences
 from gridplan.services.checking import engine_of
-from gridplan.services.desk import Desk
+from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
@@ -40,9 +40,18 @@ DRAFT = "draft"
 
 def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
     """Make a round from the round.toml of a folder and the lists beside it: visits, history, days taken, pins."""
-    round_, _ = with_lists(read_round(folder / "round.toml"), folder)
-    extra, _ = read_extra_visits(folder)
+    round_, complaints = with_lists(read_round(folder / "round.toml"), folder)
+    extra, of_extra = read_extra_visits(folder)
+    complaints = (*of_extra, *complaints)
+    counts = {
+        "visits": len(extra),
+        "history": len(round_.history),
+        "taken": len(round_.taken),
+        "pins": len(round_.pins),
+        "complaints": len(complaints),
+    }
     with desk.store.transaction() as t:
+        t.imports.add(LISTS, folder.name, by=by, counts=counts, complaints=complaints)
         return t.rounds.add(round_, extra, by=by)
 
 
@@ -227,6 +236,8 @@ def draft(
             by=by,
             job=job,
         )
+        counts = {"visits": len(planned.plan.visits), "complaints": len(planned.complaints)}
+        t.imports.add(VISITS, f"plan/{head.id}", by=by, counts=counts, complaints=planned.complaints)
     return head, planned.plan
 
 

@@ -72,7 +72,7 @@ class Diagnosis:
 def versions() -> dict[str, str]:
     """Return the versions that a certificate names."""
     return {"python": platform.python_version()} | {
-        name: version(name) for name in ("gridplan", "ortools", "osmium", "scipy")
+        name: version(name) for name in ("gridplan", "ortools", "numba", "pyvrp", "osmium", "scipy")
     }
 
 
@@ -83,7 +83,9 @@ def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
     return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
 
 
-def _plan_sites(sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area]) -> tuple[PlanSite, ...]:
+def _plan_sites(
+    sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area], inspected: Mapping[SiteId, tuple[date, ...]]
+) -> tuple[PlanSite, ...]:
     return tuple(
         PlanSite(
             id=placed.site.id,
@@ -98,6 +100,7 @@ def _plan_sites(sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area]) -> 
             status=placed.status,
             reason=say(placed.fix.reason) if placed.fix.reason else Text("", ""),
             areas={level: (code, areas[code].name) for level, code in placed.areas.items()},
+            inspected=inspected.get(placed.site.id, ()),
         )
         for placed in sites
     )
@@ -153,7 +156,7 @@ def _problem(
 ) -> tuple[Problem, Visits, Feasibility]:
     """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
     days = horizon(round_)
-    wanted = make_visits(round_, sites, extra)
+    wanted = make_visits(round_, sites, extra, teams)
     problem = Problem(
         round=round_,
         days=days,
@@ -216,9 +219,11 @@ def make_plan(
 
         problem, draft = fewest_teams(problem, township_centres(areas), judged_again, seed=seed, progress=progress)
     in_scope = [s for s in sites if s.site.id not in set(wanted.out_of_scope)]
-    said = [*notes, *_assumptions(round_, network, problem, in_scope), *draft.notes]
+    said = [*notes, *_assumptions(round_, network, problem, in_scope), *wanted.notes, *draft.notes]
     if judged.waived or (judged.possible and judged.text.zh):
         said.append(judged.text)
+    if draft.stopped:  # the cancel was heard: what is left to do takes no time
+        progress = silent
     progress("check", 0, 1)
     plan = Plan(
         round=PlanRound(
@@ -229,6 +234,9 @@ def make_plan(
             rule=round_.rule,
             datum=round_.datum,
             unlocated=round_.unlocated,
+            wishes=draft.wishes,
+            limits=round_.limits,
+            tier=round_.tier,
         ),
         travel=PlanTravel(
             engine=engine.name,
@@ -236,7 +244,7 @@ def make_plan(
             speed_kmh=round_.travel.speed_kmh,
             set_up_min=round_.travel.set_up_min,
         ),
-        sites=_plan_sites(in_scope, {area.code: area for area in areas}),
+        sites=_plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
         teams=problem.teams,
         visits=wanted.visits,
         routes=draft.routes,
@@ -248,6 +256,9 @@ def make_plan(
         bound=NO_BOUND,
         gap=0.0,
         notes=tuple(said),
+        appointments=draft.appointments,
+        before=problem.before,
+        samples=wanted.samples,
     )
     plan = _judged(plan, engine, infeasible=draft.infeasible, ran_out=draft.ran_out)
     progress("check", 1, 1)

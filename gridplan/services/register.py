@@ -15,7 +15,7 @@ from gridplan.model.errors import Complaint, InputError
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import say
-from gridplan.services.desk import SETTINGS, Desk
+from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
 from gridplan.services.placing import (
     ROADS,
     extent_of,
@@ -160,7 +160,7 @@ def review_list(desk: Desk) -> list[dict[str, Any]]:
 
 
 def complaints_of(desk: Desk) -> list[Complaint]:
-    """Return what the latest import of each kind complained about."""
+    """Return what the latest import of each kind complained about, the lists of a round and the visits of a draft included."""
     with desk.store.reading() as t:
-        runs = [t.imports.latest(what) for what in (*IMPORTS, "locate")]
+        runs = [t.imports.latest(what) for what in (*IMPORTS, "locate", LISTS, VISITS)]
     return [complaint for run in runs if run for complaint in run.complaints]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,11 @@ def gridplan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def _drafted(gridplan: Any) -> None:
+def _drafted(gridplan: Any, folder: Path = MINI) -> None:
     for part in ("areas", "sites", "teams"):
-        assert gridplan(part, "import", str(MINI))[0] == 0
+        assert gridplan(part, "import", str(folder))[0] == 0
     gridplan("sites", "locate")
-    gridplan("round", "create", str(MINI))
+    gridplan("round", "create", str(folder))
     assert gridplan("round", "draft", "1")[0] == 0
 
 
@@ -68,3 +69,13 @@ def test_what_is_not_there_is_said(gridplan):
     assert gridplan("round", "draft", "7")[0] == 2
     assert gridplan("report", "coverage")[0] == 2
     assert gridplan("export", "1", "--out", "nowhere")[0] == 2
+
+
+def test_what_was_wrong_with_lists_and_visits_stands_among_the_complaints_of_an_export(gridplan, tmp_path):
+    folder = tmp_path / "in"
+    shutil.copytree(MINI, folder)
+    (folder / "pins.csv").write_text("id,team,date\nS0002,T9,\nS0004,,someday\n", "utf-8")
+    _drafted(gridplan, folder)
+    gridplan("export", "1", "--out", str(tmp_path / "out"))
+    told = (tmp_path / "out" / "complaints.csv").read_text("utf-8-sig")
+    assert "rounds.pin_team" in told and "pins.bad_row" in told
