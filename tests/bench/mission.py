@@ -184,10 +184,10 @@ def _offices(random: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _minutes(random: np.random.Generator, size: int, teams: int) -> NDArray[np.int64]:
-    """Return whole minutes of each visit, drawn from 20–60 and scaled to the work there is room for."""
+    """Return whole minutes of each visit, drawn from 20–60 and scaled down to the work there is room for."""
     drawn = random.uniform(20, 60, size)
     room = FULL * teams * DAYS * DAY_MIN - travel_allowance_min(size) * size
-    return np.maximum(np.rint(drawn * (room / drawn.sum())), 5).astype(np.int64)
+    return np.maximum(np.rint(drawn * min(1.0, room / drawn.sum())), 5).astype(np.int64)
 
 
 class _Apart:
