@@ -10,6 +10,7 @@ from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.round import Purpose, Round, Visit
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
+from gridplan.rounds.forms import Feasibility, join
 from gridplan.rounds.visits import in_scope
 
 Spare = Mapping[tuple[AreaCode | None, SiteKind], int]
@@ -36,17 +37,24 @@ def what_fills(short: int, spare: Mapping[SiteKind, int], uncounted: Sequence[Vi
     options = [(say("rounds.the_sites", what=_many(kind, count)), count) for kind, count in spare.items() if count]
     if uncounted:
         purposes = Counter(visit.purpose for visit in uncounted)
-        what = _join([_many(purpose, count) for purpose, count in sorted(purposes.items())], "、", " and ")
+        what = _put([_many(purpose, count) for purpose, count in sorted(purposes.items())], "、", " and ")
         options.append((say("rounds.the_visits", what=what), len(uncounted)))
     if not options:
         return None
     if enough := [text for text, count in options if count >= short]:
-        return say("rounds.would_fill", what=_join(enough, "或", " or "))
-    everything = _join([text for text, _ in options], "、", " and ")
+        return say("rounds.would_fill", what=_put(enough, "或", " or "))
+    everything = _put([text for text, _ in options], "、", " and ")
     left = short - sum(count for _, count in options)
     if left <= 0:
         return say("rounds.together_fill", what=everything)
     return say("rounds.would_not_fill", what=everything, left=left)
+
+
+def with_filling(found: Feasibility, spare: Mapping[SiteKind, int], uncounted: Sequence[Visit]) -> Feasibility:
+    """Add to the sentence what would fill the gap, where visits are lacking."""
+    if found.lacking and (fills := what_fills(found.lacking, spare, uncounted)):
+        return replace(found, text=join([found.text, fills]))
+    return found
 
 
 def _many(what: SiteKind | Purpose, count: int) -> Text:
@@ -58,5 +66,5 @@ def _many(what: SiteKind | Purpose, count: int) -> Text:
     )
 
 
-def _join(parts: Sequence[Text], zh: str, en: str) -> Text:
+def _put(parts: Sequence[Text], zh: str, en: str) -> Text:
     return Text(zh.join(part.zh for part in parts), en.join(part.en for part in parts))

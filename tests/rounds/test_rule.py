@@ -15,7 +15,8 @@ from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.round import Counts, Purpose, RoundRule, RuleDays, RuleUnit, Scope, Tail, Visit
 from gridplan.model.site import SiteKind, SiteStatus
 from gridplan.rounds.fill import Spare, spare_sites
-from gridplan.rounds.rule import Feasibility, judge, judge_round, judge_teams
+from gridplan.rounds.forms import Feasibility, judge, judge_teams
+from gridplan.rounds.rule import judge_round
 from gridplan.rounds.workdays import horizon
 from tests.builders import MONDAY, crew, placed, round_, team, visit
 

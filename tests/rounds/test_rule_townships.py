@@ -10,7 +10,9 @@ from gridplan.model.place import AreaCode
 from gridplan.model.round import Counts, Purpose, RoundRule, RuleDays, RuleUnit, Tail, Visit
 from gridplan.model.site import SiteKind
 from gridplan.rounds.counting import Town, least_shortage
-from gridplan.rounds.rule import Feasibility, judge_round, judge_townships
+from gridplan.rounds.forms import Feasibility
+from gridplan.rounds.rule import judge_round
+from gridplan.rounds.townships import judge_townships
 from tests.builders import MONDAY, crew, team, visit
 
 DAYS = tuple(MONDAY + timedelta(days=n) for n in range(2))
@@ -84,6 +86,17 @@ def test_shared_teams_without_a_minimum_must_still_finish() -> None:
     found = judged(rule(0), [*sites(EAST, 6), *sites(WEST, 6)], hours("T1", 5, "a"))
     assert found.text.en.startswith("东街道, 西街道 share teams that could finish each alone, but not all: 2 short")
     assert found.text.zh.startswith("东街道、西街道 共用检查组，各自都查得完，但不能同时查完：差 2 家")
+
+
+def test_small_townships_that_share_teams_are_not_said_to_have_a_minimum() -> None:
+    found = judged(rule(8), [*sites(EAST, 6), *sites(WEST, 6)], hours("T1", 5, "a"))
+    assert found.text.en.startswith("东街道, 西街道 share teams that could finish each alone, but not all: 2 short")
+    assert found.text.en.endswith("; waived in 东街道, 西街道: fewer than 8 exist")
+
+
+def test_a_small_township_that_cannot_be_finished_says_both_once() -> None:
+    found = judged(rule(3), [*sites(EAST, 6), *sites(WEST, 2, "b")], hours("T1", 5, "a"))
+    assert found.text.zh == "西街道：应查 2 家，各检查组最多能查 0 家：差 2 家；总数不足 3 家，每日最低数免于考核"
 
 
 def test_a_township_with_too_few_sites_is_waived_and_the_others_are_not() -> None:
