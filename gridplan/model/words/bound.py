@@ -7,4 +7,19 @@ WORDS = {
         "at least {team_days} team-days: {stay} min of visits and set-ups, at least {travel} min of travel, "
         "and no team-day holds more than {longest} min",
     ),
+    "bound.proven": (
+        "凡是完成这 {visits} 个任务的计划，都不低于 {cost} 分钟，且至少用 {team_days} 个检查组日：每个任务定了一个价，"
+        "没有一条路线的任务价之和超过它的路程与检查组日，所以各任务价之和就是下界。下界不计班次内的开门时段、午餐的位置、"
+        "各任务排在哪一天，也不计路程和检查组日以外的偏好",
+        "no plan that makes these {visits} visits costs less than {cost} min or has fewer than {team_days} team-days: each "
+        "visit has a price, and no route's visits are worth more than its travel and team-day, so the prices add up to a "
+        "bound. Left out are opening hours inside a shift, where lunch lies, on which day a visit is made, and all wishes "
+        "but travel and team-days",
+    ),
+    "bound.so_far": ("下界 {cost} 分钟", "bound {cost} min"),
+    "bound.no_proof": ("不是下界的证明文件", "this is no proof of a bound"),
+    "bound.other_plan": (
+        "证明里的路线种类与计划不符",
+        "the proof is of another plan: its kinds of routes are not this plan's",
+    ),
 }
