@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from ortools.sat.python import cp_model
+from scipy.optimize import linear_sum_assignment
 
 from gridplan.model.round import RuleDays, RuleUnit, Tail
 from gridplan.routing.timeline import Orders, Timetable, available_s
@@ -13,6 +15,7 @@ from gridplan.routing.timeline import Orders, Timetable, available_s
 SHORT = 1_000_000
 TEAM_DAY = 2_000
 MOVED = 50
+NO_WAY = 1e9
 EFFORT = 2.0
 """Deterministic time of the solver: no clock, so that two runs are equal."""
 
@@ -110,49 +113,99 @@ class Minimum:
         ]
 
 
-def choose_days(table: Timetable, orders: Orders, minimum: Minimum, seed: int, tick: Callable[[], None]) -> Orders:
-    """Move each route to the slot of its team and shift that suits the whole plan best; the orders stay."""
+def choose_days(
+    table: Timetable,
+    orders: Orders,
+    minimum: Minimum,
+    seed: int,
+    tick: Callable[[], None],
+    effort: float = EFFORT,
+) -> Orders:
+    """Move each route to the slot of its team and shift that suits the whole plan best; the orders stay.
+
+    Each team by itself first; only where the days then lack visits, all teams in one model.
+    """
+    teams: dict[int, Orders] = {}
+    for slot, order in orders.items():
+        teams.setdefault(table.slots[slot].team, {})[slot] = order
+    best: Orders = {}
+    for team in sorted(teams):
+        one_shift = len(table.problem.teams[team].shifts) == 1
+        best |= _match(table, teams[team]) if one_shift else _choose(table, teams[team], None, seed, effort)
+    tick()
+    if minimum.total(best):
+        best = min((best, _choose(table, best, minimum, seed, effort)), key=minimum.total)
+        tick()
+    return best
+
+
+def _weight(table: Timetable, order: tuple[int, ...], old: int, slot: int) -> int:
+    """Price of a route in a slot: early days for many and important visits, and little moved against the plan before."""
+    visits, before = table.problem.visits, table.problem.before
+    weight = sum(1 + max(0, visits[visit].priority) for visit in order)
+    known = sum(visits[visit].id in before for visit in order) if before else 0
+    return weight * table.slots[slot].day + MOVED * known * (slot != old)
+
+
+def _match(table: Timetable, orders: Orders) -> Orders:
+    """Match the routes of a team with one shift to its days: an assignment problem."""
+    team = table.slots[next(iter(orders))].team
+    slots = [number for number, place in enumerate(table.slots) if place.team == team]
+    routes = sorted(orders.items())
+    price = np.full((len(routes), len(slots)), NO_WAY, dtype=np.float64)
+    for row, (old, order) in enumerate(routes):
+        for column, slot in enumerate(slots):
+            if table.time(slot, order) is not None:
+                price[row, column] = _weight(table, order, old, slot)
+    rows, columns = linear_sum_assignment(price)
+    if price[rows, columns].max() >= NO_WAY:
+        return orders
+    return {slots[column]: routes[row][1] for row, column in zip(rows, columns, strict=True)}
+
+
+def _choose(table: Timetable, orders: Orders, minimum: Minimum | None, seed: int, effort: float) -> Orders:
+    """Solve one model over the teams of these routes, with the daily minimum or without."""
     model = cp_model.CpModel()
     same: dict[tuple[int, object], list[int]] = {}
+    teams = {table.slots[slot].team for slot in orders}
     for number, place in enumerate(table.slots):
-        same.setdefault((place.team, place.shift), []).append(number)
+        if place.team in teams:
+            same.setdefault((place.team, place.shift), []).append(number)
     chosen: dict[tuple[int, int], cp_model.IntVar] = {}
+    at: dict[int, list[cp_model.IntVar]] = {}
     taken: set[int] = set()
     before = table.problem.before
     for old, order in sorted(orders.items(), key=lambda item: (-len(item[1]), item[0])):
         place = table.slots[old]
         fitting = [slot for slot in same[place.team, place.shift] if table.time(slot, order) is not None]
-        early = old if before else next((slot for slot in fitting if slot not in taken), old)
+        early = old if before or minimum else next((slot for slot in fitting if slot not in taken), old)
         taken.add(early)
         for slot in fitting:
-            chosen[old, slot] = model.new_bool_var(f"{old} in {slot}")
+            chosen[old, slot] = model.new_bool_var("")
+            at.setdefault(slot, []).append(chosen[old, slot])
             model.add_hint(chosen[old, slot], slot == early)
         model.add_exactly_one(chosen[old, slot] for slot in fitting)
-    for slot in range(len(table.slots)):
-        model.add_at_most_one(var for (_, there), var in chosen.items() if there == slot)
+    for held in at.values():
+        model.add_at_most_one(held)
     cost: list[cp_model.LinearExprT] = []
     worked: dict[Group, cp_model.IntVar] = {}
     for (old, slot), var in chosen.items():
         place = table.slots[slot]
-        weight = sum(1 + max(0, table.problem.visits[visit].priority) for visit in orders[old])
-        known = sum(table.problem.visits[visit].id in before for visit in orders[old])
-        cost.append((weight * place.day + MOVED * known * (slot != old)) * var)
+        cost.append(_weight(table, orders[old], old, slot) * var)
         if len(table.problem.teams[place.team].shifts) == 1:
             continue  # a route is a team-day whatever its date
         if (place.team, place.day) not in worked:
-            worked[place.team, place.day] = model.new_bool_var(f"team {place.team} works on {place.day}")
+            worked[place.team, place.day] = model.new_bool_var("")
             cost.append(TEAM_DAY * worked[place.team, place.day])
         model.add_implication(var, worked[place.team, place.day])
-    cost += _shortages(model, table, orders, minimum, chosen)
+    if minimum:
+        cost += _shortages(model, table, orders, minimum, chosen)
     model.minimize(sum(cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = EFFORT
-    tick()
-    status = solver.solve(model)
-    tick()
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    solver.parameters.max_deterministic_time = effort
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return orders
     return {slot: orders[old] for (old, slot), var in chosen.items() if solver.value(var)}
 

@@ -55,7 +55,14 @@ def price_s(inst: Instance, slot: int, order: Sequence[int]) -> int:
     return cost + inst.abroad_s * int(inst.abroad[towns, inst.team[slot]].sum())
 
 
-def select(inst: Instance, pool: Mapping[tuple[int, tuple[int, ...]], int], now: Orders, *, seed: int) -> Orders:
+def select(
+    inst: Instance,
+    pool: Mapping[tuple[int, tuple[int, ...]], int],
+    now: Orders,
+    *,
+    seed: int,
+    effort: float = EFFORT,
+) -> Orders:
     """Return the best plan that can be put together from the pool, never worse than `now`.
 
     `pool`: (kind of slot, order) → price in seconds. All visits of `now` are covered again; a visit that is in two chosen
@@ -93,7 +100,7 @@ def select(inst: Instance, pool: Mapping[tuple[int, tuple[int, ...]], int], now:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return now
     if solver.objective_value >= sum(kept.values()):

@@ -7,12 +7,14 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from gridplan.model.errors import Cancelled
 from gridplan.model.plan import Unplanned
 from gridplan.model.progress import Progress, silent
 from gridplan.model.round import PlanEngine, RuleUnit, Visit, Wishes, WishPreset
 from gridplan.model.words import Text, say
+from gridplan.routing.calendar import EFFORT as DAYS_EFFORT
 from gridplan.routing.calendar import Minimum, choose_days
 from gridplan.routing.diagnose import possible_everywhere, proofs, unplanned
 from gridplan.routing.improve import Effort, Search, one_less, open_search, pieces
@@ -21,7 +23,7 @@ from gridplan.routing.instance import Instance, build_instance
 from gridplan.routing.joint import Meeting, arrange
 from gridplan.routing.plain import QUICK, WORK, route_all
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.remedies import remedies
+from gridplan.routing.remedies import TRIES, remedies
 from gridplan.routing.select import can_select, is_tiny, price_s, select, solve_exactly
 from gridplan.routing.small import fits_hybrid, hybrid
 from gridplan.routing.timeline import Orders, Timetable
@@ -34,11 +36,18 @@ SEEDS = 2
 ROUNDS_A_VISIT, LEAST_ROUNDS, MOST_ROUNDS = 600, 20_000, 3_000_000
 QUICK_SHARE = 20
 """A quick try makes so many times fewer rounds."""
-HYBRID_SHARE, SQUEEZE_SHARE = 0.4, 0.1
-"""Shares of the effort for the hybrid genetic search of small rounds, and for saving whole routes."""
+HYBRID_SHARE, MAIN_SHARE, SQUEEZE_SHARE, SETTLE_SHARE, COOL_SHARE = 0.4, 0.7, 0.1, 0.02, 0.2
+"""Shares of the effort: PyVRP in small rounds; of the rest, the searches from hot to cold; saving whole routes; settling after
+one is saved; and cooling the best plan once more."""
 POOL_MOST = 20_000
 COLD_AGAIN_S = 20.0
 EVEN_BAND = 0.05
+BRIEF = 0.2
+"""Deterministic time for choosing days when the draft was stopped."""
+RESERVE = 0.06
+"""Share of a limit in seconds that is kept for choosing days and timing the routes."""
+SELECT_S, SELECT_SHARE = 4.0, 0.05
+"""Deterministic time for selecting from the pool, and the share of a limit in seconds it may take."""
 
 
 def usual_effort(visits: int) -> Effort:
@@ -58,12 +67,14 @@ def draft_plan(
     progress: Progress = silent,
     effort: Effort | None = None,
     start: Orders | None = None,
-    tries: int | None = None,
+    tries: int = TRIES,
+    more_days: Sequence[date] = (),
 ) -> Draft:
     """Plan the problem. Every visit ends in one route (a joint one in two) or in `unplanned` with its reason.
 
     Equal seeds and an effort in rounds give equal drafts. `start` is a plan to begin with (slot → visits of a `Timetable`);
-    the draft is never worse. `tries` limits how many remedies are really planned. Cancelled while improving, the best plan
+    the draft is never worse. `tries` limits how often a remedy is really planned; `more_days` are the working
+    days after the round. Cancelled while improving, the best plan
     so far is the draft and says so; cancelled earlier, nothing is kept.
     """
     draft = _draft(problem, seed, progress, effort or usual_effort(len(problem.visits)), start)
@@ -73,7 +84,8 @@ def draft_plan(
     def again(changed: Problem) -> Draft:
         return _draft(changed, seed, progress, quick_effort(len(changed.visits)), None)
 
-    return replace(draft, remedies=remedies(problem, draft, again))
+    found = remedies(problem, draft, again, tries=tries, more_days=more_days, progress=progress)
+    return replace(draft, remedies=found)
 
 
 def missed(problem: Problem, draft: Draft) -> list[Visit]:
@@ -115,16 +127,17 @@ class _Watch:
 
 
 def _draft(problem: Problem, seed: int, progress: Progress, effort: Effort, start: Orders | None) -> Draft:
+    watch = _Watch(progress, effort)
     progress("diagnose", 0, 1)
     meeting = arrange(problem)
     asked = meeting.problem
     table = Timetable(asked)
-    room, reasons = possible_everywhere(table)
-    hopeless = [unplanned(asked, visit, why) for visit, why in reasons.items()]
+    room, lost = possible_everywhere(table)
+    hopeless = [unplanned(asked, visit, why) for visit, why in lost.items()]
     proven = proofs(problem)
     progress("diagnose", 1, 1)
     minimum = Minimum(table)
-    work = _Work(table=table, room=room, minimum=minimum, seed=seed, watch=_Watch(progress, effort), effort=effort)
+    work = _Work(table=table, room=room, minimum=minimum, seed=seed, watch=watch, effort=effort)
     if asked.round.engine is PlanEngine.ORTOOLS:
         routed = route_all(table, room, minimum, seed=seed, progress=progress, work=_checks(effort, len(room)))
         orders, work.ran_out = routed.orders, routed.ran_out
@@ -222,8 +235,6 @@ def _orders(work: _Work, start: Orders | None) -> Orders:
     if work.wishes.preset is WishPreset.MOST_EVEN and work.wishes.band_min == Wishes().band_min and orders:
         inst = _even(work, inst, orders)
         orders = _cool(work, inst, orders, 0.5)
-    if work.watch.stopped:
-        return orders
     return _days(work, inst, orders)
 
 
@@ -249,10 +260,10 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     candidates: list[Orders] = [start] if start else []
     share = 1.0
     if small and not start and fits_hybrid(work.table, inst):
-        candidates.append(hybrid(work.table, inst, _part(work.effort, HYBRID_SHARE), seed=work.seed))
+        candidates.append(hybrid(work.table, inst, _part(work, HYBRID_SHARE), seed=work.seed))
         share -= HYBRID_SHARE
     seeds = SEEDS if small else 1
-    effort = _part(work.effort, share * 0.7 / seeds)
+    effort = _part(work, share * MAIN_SHARE / seeds, beside=seeds)
     jobs = [(work.seed * 1000 + number, number) for number in range(seeds)]
 
     pools: list[_Pool] = [{} for _ in jobs]
@@ -272,19 +283,26 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     if not work.watch.stopped:
         orders = _fewer(work, inst, orders)
     if not work.watch.stopped:
-        orders = _cool(work, inst, orders, share * 0.2)
+        orders = _cool(work, inst, orders, COOL_SHARE)
     if can_select(inst) and not work.watch.stopped and len(work.room) <= 3000:
-        chosen = select(inst, work.pool, orders, seed=work.seed)
+        cpu_s = work.effort.cpu_s
+        effort_s = SELECT_S if cpu_s is None else min(SELECT_S, cpu_s * SELECT_SHARE)
+        chosen = select(inst, work.pool, orders, seed=work.seed, effort=effort_s)
         orders = min((orders, chosen), key=lambda found: _cost(inst, found))
     return orders
 
 
-def _part(effort: Effort, share: float) -> Effort:
-    """Return a share of an effort."""
-    return replace(
-        effort,
+def _part(work: _Work, share: float, *, hot_s: float | None = None, beside: int = 1) -> Effort:
+    """Return a share of the whole effort, no more than is left of it for each of `beside` searches."""
+    effort, cpu_s = work.effort, work.effort.cpu_s
+    if cpu_s is not None:
+        left_s = cpu_s * (1 - RESERVE) - (time.process_time() - work.watch.began)
+        cpu_s = max(min(cpu_s * share, left_s / beside), 0.001)
+    return Effort(
         rounds=None if effort.rounds is None else max(1, round(effort.rounds * share)),
-        cpu_s=None if effort.cpu_s is None else effort.cpu_s * share,
+        cpu_s=cpu_s,
+        hot_s=effort.hot_s if hot_s is None else hot_s,
+        cold_s=effort.cold_s,
     )
 
 
@@ -325,21 +343,26 @@ def _remember(pool: _Pool, inst: Instance, orders: Orders) -> None:
 
 def _cool(work: _Work, inst: Instance, orders: Orders, share: float) -> Orders:
     """Improve a good plan once more, not so hot."""
-    part = _part(work.effort, share)
-    return _run(work, inst, orders, replace(part, hot_s=COLD_AGAIN_S), work.seed, work.pool)
+    return _run(work, inst, orders, _part(work, share, hot_s=COLD_AGAIN_S), work.seed, work.pool)
 
 
 def _fewer(work: _Work, inst: Instance, orders: Orders) -> Orders:
     """Save whole routes as long as it succeeds and is worth it."""
     began, spent, number = time.thread_time(), 0, 0
-    part = _part(work.effort, SQUEEZE_SHARE)
+    part = _part(work, SQUEEZE_SHARE)
     while orders and not work.watch.stopped and part.share(spent, time.thread_time() - began) < 1.0:
         rounds = 20_000 if part.rounds is None else max(1, (part.rounds - spent + 1) // 2)
-        found = one_less(inst, orders, rounds, seed=work.seed + number, stop=lambda: work.watch.stopped)
+        found = one_less(
+            inst,
+            orders,
+            rounds,
+            seed=work.seed + number,
+            stop=lambda: work.watch.stopped or part.share(0, time.thread_time() - began) >= 1,
+        )
         spent, number = spent + rounds, number + 1
         if found is None:
             break
-        found = _run(work, inst, found, _part(replace(work.effort, hot_s=COLD_AGAIN_S), 0.02), work.seed, work.pool)
+        found = _run(work, inst, found, _part(work, SETTLE_SHARE, hot_s=COLD_AGAIN_S), work.seed, work.pool)
         if _cost(inst, found) < _cost(inst, orders):
             orders = found
     return orders
@@ -352,8 +375,9 @@ def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
     """Give each route its day; where days lack visits, search again with the minimum priced, and lift what is still short."""
     table, minimum = work.table, work.minimum
     if minimum.unit is not RuleUnit.TOWNSHIP or not minimum.total(orders):
-        orders = choose_days(table, orders, minimum, work.seed, work.tick)
-    if minimum.total(orders):
+        effort = BRIEF if work.watch.stopped else DAYS_EFFORT
+        orders = choose_days(table, orders, minimum, work.seed, work.tick, effort)
+    if minimum.total(orders) and not work.watch.stopped:
         priced = build_instance(table, district=True)._replace(
             uneven_pm=inst.uneven_pm, band_low_s=inst.band_low_s, band_high_s=inst.band_high_s
         )
