@@ -10,7 +10,7 @@ from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.round import Purpose, Round, Visit
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
-from gridplan.rounds.forms import Feasibility, join
+from gridplan.rounds.forms import Feasibility
 from gridplan.rounds.visits import in_scope
 
 Spare = Mapping[tuple[AreaCode | None, SiteKind], int]
@@ -51,9 +51,9 @@ def what_fills(short: int, spare: Mapping[SiteKind, int], uncounted: Sequence[Vi
 
 
 def with_filling(found: Feasibility, spare: Mapping[SiteKind, int], uncounted: Sequence[Visit]) -> Feasibility:
-    """Add to the sentence what would fill the gap, where visits are lacking."""
+    """Say behind the first reason what would fill the gap, where visits are lacking."""
     if found.lacking and (fills := what_fills(found.lacking, spare, uncounted)):
-        return replace(found, text=join([found.text, fills]))
+        return replace(found, reasons=(found.reasons[0], fills, *found.reasons[1:]))
     return found
 
 

@@ -24,22 +24,25 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feasibility:
-    """What counting alone says. `possible` False is a proof; `short` = visits missing; `text` says why ("" when possible and
-    nothing is waived). `waived`: fewer visits exist than the minimum, so that it falls away (for townships: in all of them).
-    `lacking` = visits that do not exist, of those that are short. `each_day` = C_d of the whole district, where a whole
-    round was judged."""
+    """What counting alone says. `possible` False is a proof; `short` = visits missing; `reasons` say why, () when the round
+    is possible and nothing is waived. `waived`: fewer visits exist than the minimum, so that it falls away (for townships: in
+    all of them). `lacking` = visits that do not exist, of those that are short: the first reason says so. `each_day` = C_d of
+    the whole district, where a whole round was judged."""
 
     possible: bool
     waived: bool
     short: int
-    text: Text
+    reasons: tuple[Text, ...]
     lacking: int = 0
     each_day: tuple[int, ...] = ()
 
+    @property
+    def text(self) -> Text:
+        """The reasons as one sentence, "" when there is none."""
+        return join(self.reasons)
+
 
 # ---- words -----------------------------------------------------------------------------------------------------------
-
-NOTHING = Text("", "")
 
 
 def join(parts: Sequence[Text]) -> Text:
@@ -55,10 +58,10 @@ def listed(names: Sequence[Text]) -> Text:
 
 
 def _no(short: int, *parts: Text, lacking: int = 0) -> Feasibility:
-    return Feasibility(possible=False, waived=False, short=short, lacking=lacking, text=join(parts))
+    return Feasibility(possible=False, waived=False, short=short, lacking=lacking, reasons=parts)
 
 
-_YES = Feasibility(possible=True, waived=False, short=0, text=NOTHING)
+_YES = Feasibility(possible=True, waived=False, short=0, reasons=())
 
 
 # ---- closed forms ----------------------------------------------------------------------------------------------------
@@ -76,7 +79,7 @@ def _loose(rule: RoundRule, counted: int, on_hand: int, capacity: Sequence[int])
     words = [say("rounds.waived", least=rule.min_per_day)] if waived else []
     if (short := counted - sum(capacity)) > 0:
         words.insert(0, say("rounds.over_capacity", counted=counted, able=sum(capacity), short=short))
-    return Feasibility(possible=short <= 0, waived=waived, short=max(short, 0), text=join(words))
+    return Feasibility(possible=short <= 0, waived=waived, short=max(short, 0), reasons=tuple(words))
 
 
 def _active(rule: RoundRule, counted: int, most: int, capacity: Sequence[int], *, teams: bool = False) -> Feasibility:
@@ -113,7 +116,7 @@ def _with_remainder(rule: RoundRule, strict: Feasibility, relaxed: Feasibility) 
     """Add that the other tail would do, where it would."""
     if strict.possible or rule.tail is Tail.REMAINDER or not relaxed.possible:
         return strict
-    return replace(strict, text=join([strict.text, say("rounds.remainder_would_do")]))
+    return replace(strict, reasons=(*strict.reasons, say("rounds.remainder_would_do")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

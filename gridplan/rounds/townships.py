@@ -16,7 +16,7 @@ from gridplan.model.words import Text, say
 from gridplan.rounds.capacity import Room
 from gridplan.rounds.counting import Town, least_shortage
 from gridplan.rounds.fill import with_filling
-from gridplan.rounds.forms import MOST_NAMED, Feasibility, join, judge, listed
+from gridplan.rounds.forms import MOST_NAMED, Feasibility, judge, listed
 
 
 def judge_townships(
@@ -79,7 +79,7 @@ def judge_townships(
         waived=everywhere or all(town.on_hand < rule.min_per_day for town in towns.values()),
         short=short,
         lacking=lacking,
-        text=join(parts),
+        reasons=tuple(parts),
     )
 
 

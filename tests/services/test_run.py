@@ -87,6 +87,15 @@ def test_a_minimum_on_every_day_is_impossible_and_says_by_how_much(tmp_path):
     assert result.summary["remedies"]
 
 
+def test_an_impossible_round_says_what_the_sites_it_leaves_out_would_fill(tmp_path):
+    folder = changed(tmp_path, 'days = "active"', 'days = "every"')
+    settings = (folder / "round.toml").read_text("utf-8").replace("min_per_day = 3", "min_per_day = 2")
+    settings = settings.replace('kinds = ["institution", "childcare"]', 'kinds = ["institution"]')
+    (folder / "round.toml").write_text(settings, "utf-8")
+    said = " ".join(note.en for note in run_folder(folder, tmp_path / "out").notes)
+    assert "3 sites cannot give 2 on each of 3 days: 3 short; the 3 childcare places would fill it; nobody works on" in said
+
+
 def test_two_runs_with_one_seed_are_identical(out, tmp_path):
     run_folder(MINI, tmp_path / "again")
     for name in ("plan.json", "certificate.json", "routes.geojson", "map.html", "coverage.xlsx", "complaints.csv"):
