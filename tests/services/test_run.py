@@ -93,7 +93,10 @@ def test_an_impossible_round_says_what_the_sites_it_leaves_out_would_fill(tmp_pa
     settings = settings.replace('kinds = ["institution", "childcare"]', 'kinds = ["institution"]')
     (folder / "round.toml").write_text(settings, "utf-8")
     said = " ".join(note.en for note in run_folder(folder, tmp_path / "out").notes)
-    assert "3 sites cannot give 2 on each of 3 days: 3 short; the 3 childcare places would fill it; nobody works on" in said
+    assert (
+        "3 sites cannot give 2 on each of 3 days: 3 short; the 3 childcare places would fill it; nobody works on"
+        in said
+    )
 
 
 def test_two_runs_with_one_seed_are_identical(out, tmp_path):
