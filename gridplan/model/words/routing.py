@@ -67,19 +67,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "the teams that could go have no time left on the days that suit it",
     ),
     "routing.help_no_room": ("增加检查组、班次或天数", "add a team, a shift or days"),
-    # The same in few words, for a proof that counts them.
-    "routing.short_no_team": ("没有检查组出勤", "no team works"),
-    "routing.short_pin_impossible": ("指定无法满足", "their pins cannot be kept"),
-    "routing.short_outside_dates": ("期限内没有可出勤的日子", "no team works between their earliest and due days"),
-    "routing.short_no_department": ("没有检查组含所需部门", "no team has the departments they need"),
-    "routing.short_no_officers": ("没有检查组有两名持证人员", "no team has two certified officers"),
-    "routing.short_closed_all_days": ("所有班次都不在营业时间内", "their doors are shut during all shifts"),
-    "routing.short_unreachable": ("走不到", "they cannot be reached"),
-    "routing.short_no_time": ("单独去也来不及", "they do not fit even alone"),
-    "routing.proof_hopeless": (
-        "{count} 个点位无论如何排不上（{why}）：{names}",
-        "{count} sites fit nowhere ({why}): {names}",
-    ),
     "routing.proof_minutes": (
         "{visits} 家至少要 {needed} 分钟（不计路程），能去的班次一共只有 {there} 分钟：差 {short} 分钟",
         "{visits} visits take at least {needed} minutes without any travel; the shifts that could take them have {there}: "
@@ -96,14 +83,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "routing.remedy_filter": (
         "把排不上的 {size} 个点位移出本轮，另行处理",
         "take the {size} site(s) that fit nowhere out of the round and deal with them apart",
-    ),
-    "routing.remedy_officers": (
-        "给能去的检查组配足 {size} 名持证人员（涉及 {visits} 家）",
-        "give a team that can go {size} certified officers ({visits} visits wait for them)",
-    ),
-    "routing.remedy_shift": (
-        "增加一个晚间或周末班次（涉及 {visits} 家）",
-        "add an evening or weekend shift ({visits} visits wait for it)",
     ),
     "routing.assumed_team": ("假定{number}组", "assumed team {number}"),
     "routing.assumed_member": ("待定{number}", "to be named {number}"),
