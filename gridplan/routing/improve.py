@@ -44,8 +44,8 @@ BESIDE = 40
 """Beside how many nearest visits a place is looked for."""
 OVERLOOK = 0.01
 SPLIT, SPLIT_MORE = 0.5, 0.01
-WHOLE = 0.02
-"""Share of rounds that also empty one short route."""
+WHOLE = 0.1
+"""Share of rounds that empty a whole route."""
 CHEAP_S, SQUEEZE_S, SQUEEZE = 900, 60.0, 500
 """While a route is to be saved: price of an absent visit, temperature, and rounds between two looks."""
 CHUNK = 2_000
@@ -169,8 +169,11 @@ def _take_string(inst, st, mem, slot, first, count, moving):
 
 
 @compiled
-def _ruin(inst, st, mem, string, ruin):
-    """Take strings of neighbouring stops out of neighbouring routes; return how many visits move."""
+def _ruin(inst, st, mem, string, ruin, whole):
+    """Take strings of neighbouring stops out of neighbouring routes; return how many visits move.
+
+    `whole` empties the first of the routes, so that a team-day can fall away.
+    """
     visits = len(inst.place)
     routes = 0
     seed = _whole(mem.random, visits)
@@ -187,7 +190,7 @@ def _ruin(inst, st, mem, string, ruin):
             continue
         size = st.size[slot]
         count = np.int64(_next(mem.random) * min(np.float64(size), longest) + 1.0)
-        count = min(count, size)
+        count = size if whole and routes == 0 else min(count, size)
         at = st.at[visit]
         kept = 0
         if count < size and count > 1 and _next(mem.random) < SPLIT:
@@ -207,20 +210,6 @@ def _ruin(inst, st, mem, string, ruin):
         routes += 1
         if routes >= wanted:
             break
-    return moving
-
-
-@compiled
-def _empty_one(inst, st, mem, moving):
-    """Empty the shortest of a few random routes, too: so that team-days can fall away."""
-    best, least = -1, 1 << 30
-    for _ in range(4):
-        visit = _whole(mem.random, len(inst.place))
-        slot = st.slot_of[visit]
-        if slot >= 0 and st.size[slot] < least and mem.stamp[slot] != mem.numbers[ROUND]:
-            best, least = slot, st.size[slot]
-    if best >= 0 and least <= 30:
-        moving = _take_string(inst, st, mem, best, 1, least, moving)
     return moving
 
 
@@ -338,9 +327,7 @@ def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
         before = st.cost[0]
         if mem.numbers[ROUND] % 64 == 1:
             mem.numbers[WORKED] = _worked(st)
-        moving = _ruin(inst, st, mem, string, ruin)
-        if whole > 0.0 and _next(mem.random) < whole:
-            moving = _empty_one(inst, st, mem, moving)
+        moving = _ruin(inst, st, mem, string, ruin, _next(mem.random) < whole)
         absent = mem.numbers[ABSENT]
         for number in range(min(absent, RETRY)):
             mem.moving[moving] = mem.absent[number if absent <= RETRY else _whole(mem.random, absent)]
