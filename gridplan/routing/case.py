@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from itertools import combinations
 
 from gridplan.model.crew import Shift, Team, TeamId
-from gridplan.model.plan import Plan, Promise, Route, Stop, Violation
+from gridplan.model.plan import Plan, Promise, Route, RouteId, Stop, Violation
 from gridplan.model.round import Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import TravelEngine
@@ -82,8 +82,11 @@ class Findings:
         self.violations.append(Violation(promise=self.promise, where=where, by=by, unit=unit, text=text))
 
 
-def open_case(plan: Plan, engine: TravelEngine) -> Case:
-    """Rebuild all times of a plan from visit, team, day, shift, order and the appointments of joint visits."""
+def open_case(plan: Plan, engine: TravelEngine, only: Collection[RouteId] | None = None) -> Case:
+    """Rebuild all times of a plan from visit, team, day, shift, order and the appointments of joint visits.
+
+    With `only` these routes alone are rebuilt: what is judged by its rebuilt times is then left out for the others.
+    """
     visits = {visit.id: visit for visit in plan.visits}
     teams = {team.id: team for team in plan.teams}
     places: dict[VisitId, list[tuple[int, Stop]]] = defaultdict(list)
@@ -111,7 +114,8 @@ def open_case(plan: Plan, engine: TravelEngine) -> Case:
             if takes_two(visits[id].departments, visits[id].mode, plan.routes[number].date)
         ),
     )
-    return replace(case, true_routes=tuple(_true_route(case, route, engine) for route in plan.routes))
+    rebuilt = (None if only is not None and r.id not in only else _true_route(case, r, engine) for r in plan.routes)
+    return replace(case, true_routes=tuple(rebuilt))
 
 
 def _true_route(case: Case, route: Route, engine: TravelEngine) -> Route | None:
