@@ -19,7 +19,7 @@ from gridplan.routing.classes import survey
 from gridplan.routing.diagnose import diagnose, possible_everywhere, possible_slots, proofs
 from gridplan.routing.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
-from gridplan.routing.solve import draft_plan
+from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.routing.timeline import Timetable
 from tests.builders import DAY, MONDAY, NIGHT, crew, point, round_, team, visit
 from tests.routing.mission import mission, problem, workdays
@@ -53,7 +53,7 @@ def _named(found: Outlook, reason: str) -> Text:
 
 @pytest.mark.parametrize("reason", CASES)
 def test_a_visit_that_fits_nowhere_is_left_out_with_its_reason_and_a_proof(reason: str) -> None:
-    draft = draft_plan(_asked(CASES[reason]), seed=1)
+    draft = draft_plan(_asked(CASES[reason]), seed=1, tries=0)
     assert [item.reason for item in draft.unplanned] == [reason]
     assert draft.unplanned[0].text.zh
     assert draft.unplanned[0].remedy.en
@@ -117,7 +117,7 @@ def test_a_visit_that_needs_two_teams_is_not_called_impossible_when_they_can_mee
 
 def test_more_minutes_than_all_shifts_have_is_a_proof() -> None:
     asked = problem([visit(f"v{n}", minutes=60) for n in range(30)], [team()], days=3)
-    draft = draft_plan(asked, seed=1)
+    draft = draft_plan(asked, seed=1, effort=quick_effort(30), tries=0)
     assert "1805" in draft.infeasible[0].en, "30 × 60 minutes and one set-up, against 3 × 480"
     assert "365" in draft.infeasible[0].zh
     assert diagnose(asked).prospect is Prospect.IMPOSSIBLE
@@ -309,6 +309,38 @@ def test_impossible_is_never_said_of_a_round_that_brute_force_can_plan() -> None
             assert not proofs(asked)
     assert min(seen.values()) >= 20, "both kinds of rounds were tried"
     assert proven >= seen[False] // 2, "and the proof is worth something"
+
+
+def test_impossible_is_never_said_of_a_round_that_two_teams_can_plan_together() -> None:
+    kept = 0
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        more: list[dict[str, object]] = [
+            {"departments": frozenset({"education", "fire"})},
+            {"mode": VisitMode.INSPECTION},
+            {"open": "Mo-Su 18:00-20:00"},
+            {"pin": Pin(team=TeamId("T1"))},
+            {"closed": frozenset({MONDAY})},
+            {},
+        ]
+        visits = [
+            visit(f"v{n}", at=point(1200.0 * n, 0), minutes=int(random.integers(15, 60)), **more[random.integers(0, 6)])
+            for n in range(int(random.integers(2, 6)))
+        ]
+        teams = [
+            team("T1", shifts=(SHORT_DAY, EVENING), members=crew(1)),
+            team("T2", shifts=(SHORT_DAY,), members=crew(1, department="fire")),
+        ]
+        limits = Limits(night_visits=int(random.integers(0, 3)))
+        rule = RoundRule(min_per_day=0, max_days=2)
+        asked = replace(problem(visits, teams, days=2), round=round_(rule=rule, limits=limits))
+        draft = draft_plan(asked, seed=1, effort=quick_effort(len(visits)), tries=0)
+        nights = {stop.visit for route in draft.routes if route.shift == "night" for stop in route.stops}
+        if not draft.unplanned and len(nights) >= limits.night_visits:
+            kept += 1
+            assert diagnose(asked).prospect is not Prospect.IMPOSSIBLE
+            assert not draft.infeasible
+    assert kept >= 10
 
 
 def test_all_visits_at_once_may_lie_where_each_alone_may() -> None:
