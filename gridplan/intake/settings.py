@@ -19,6 +19,7 @@ from gridplan.model.round import (
     DayKind,
     KindSettings,
     Limits,
+    PlanEngine,
     Round,
     RoundRule,
     RuleDays,
@@ -52,6 +53,7 @@ _ROUND = (
     "sample",
     "merge",
     "tier",
+    "engine",
 )
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
@@ -122,6 +124,7 @@ def read_round(path: Path) -> Round:
         sample=_sample(top.section("sample", SampleWish.__dataclass_fields__), seed) if "sample" in top else None,
         merge=top.flag("merge", False),
         tier=top.text("tier"),
+        engine=top.choice("engine", PlanEngine, PlanEngine.AUTO),
     )
 
 

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.errors import Cancelled
-from gridplan.model.plan import Promise
-from gridplan.model.round import PRESETS, Pin, RoundRule, RuleDays, RuleUnit, Tail, WishPreset
+from gridplan.model.plan import Figures, Promise
+from gridplan.model.round import (
+    PRESETS,
+    Limits,
+    Pin,
+    PlanEngine,
+    RoundRule,
+    RuleDays,
+    RuleUnit,
+    Tail,
+    Wishes,
+    WishPreset,
+)
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
+from gridplan.routing.check import check_plan, compute_figures
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.routing.timeline import Timetable
 from tests.builders import NIGHT, crew, point, round_, team, visit
-from tests.routing.mission import broken, mission, problem, workdays
+from tests.routing.mission import broken, mission, plan, problem, workdays
 
 
 def _draft(asked: Problem) -> Draft:
@@ -176,3 +190,87 @@ def test_a_draft_cancelled_before_it_has_a_plan_keeps_nothing() -> None:
 
     with pytest.raises(Cancelled):
         draft_plan(mission(40, teams=2), seed=1, progress=stop)
+
+
+def _figures(asked: Problem, draft: Draft) -> Figures:
+    made = plan(asked, draft)
+    return compute_figures(replace(made, round=replace(made.round, wishes=draft.wishes, limits=asked.round.limits)))
+
+
+def _grid_round(**more: Any) -> Problem:
+    """Ninety visits in twelve communities of four townships, three teams."""
+    random = np.random.default_rng(5)
+    made = []
+    for n in range(90):
+        community = n % 12
+        at = point(
+            2_000 * (community % 4) + float(random.normal(0, 250)),
+            2_500 * (community // 4) + float(random.normal(0, 250)),
+        )
+        made.append(visit(f"v{n:02d}", at=at, community=f"C{community:02d}", township=f"T{community % 4}"))
+    teams = [team(f"T{n}", base=point(2_000 * n, 2_500), home=[f"T{n}"]) for n in range(3)]
+    return replace(problem(made, teams, days=5), round=round_(rule=RoundRule(min_per_day=8, max_days=5), **more))
+
+
+@pytest.mark.parametrize("preset", WishPreset)
+def test_every_preset_is_planned_lawfully_and_does_what_it_says(preset: WishPreset) -> None:
+    usual, asked = _grid_round(), _grid_round(wishes=PRESETS[preset])
+    plain, wished = _draft(usual), _draft(asked)
+    assert broken(asked, wished) == set()
+    before, after = _figures(usual, plain), _figures(asked, wished)
+    assert after.unplanned == 0
+    if preset is WishPreset.TOWN_BY_TOWN:
+        assert after.township_team_days < before.township_team_days
+    if preset is WishPreset.WHOLE_COMMUNITIES:
+        assert after.community_team_days < before.community_team_days
+    if preset is WishPreset.LEAST_TRAVEL:
+        assert after.travel_min <= before.travel_min * 1.02
+    if preset is WishPreset.MOST_EVEN:
+        assert after.minutes_max - after.minutes_min <= before.minutes_max - before.minutes_min
+        assert any("均衡" in note.zh for note in wished.notes)
+
+
+def test_a_limit_of_townships_for_a_team_day_is_kept() -> None:
+    asked = _grid_round(limits=Limits(townships_per_team_day=1))
+    draft = _draft(asked)
+    assert not draft.unplanned
+    figures = _figures(asked, draft)
+    assert figures.township_team_days == figures.team_days
+
+
+def test_stops_outside_home_townships_become_fewer_when_they_cost() -> None:
+    plain, priced = _grid_round(), _grid_round(wishes=Wishes(away_min=20))
+    assert _figures(priced, _draft(priced)).away_stops < _figures(plain, _draft(plain)).away_stops
+
+
+@pytest.mark.parametrize("tail", Tail)
+def test_each_township_reaches_the_minimum_on_every_day_it_is_visited(tail: Tail) -> None:
+    asked = _grid_round()
+    rule = RoundRule(min_per_day=6, max_days=5, unit=RuleUnit.TOWNSHIP, tail=tail)
+    asked = replace(asked, round=replace(asked.round, rule=rule))
+    draft = _draft(asked)
+    assert not draft.unplanned
+    assert broken(asked, draft) == set()
+
+
+def test_two_teams_meet_where_no_team_has_all_departments() -> None:
+    visits = [visit(f"v{n}", at=point(500 * n, 300)) for n in range(14)]
+    visits += [
+        visit(f"j{n}", at=point(900 * n, 1_500), departments=frozenset({"education", "police"}), minutes=40)
+        for n in range(3)
+    ]
+    teams = [team("T1"), team("T2", base=point(3_000, 0), members=crew(2, department="police"))]
+    asked = problem(visits, teams, days=3)
+    draft = _draft(asked)
+    assert not draft.unplanned
+    assert set(draft.appointments) == {"j0", "j1", "j2"}
+    made = replace(plan(asked, draft), appointments=draft.appointments)
+    assert check_plan(made, asked.travel) == []
+
+
+def test_or_tools_alone_plans_a_lawful_round_too() -> None:
+    asked = _grid_round(engine=PlanEngine.ORTOOLS)
+    draft = _draft(asked)
+    assert not draft.unplanned
+    assert broken(asked, draft) == set()
+    assert draft.course == ()
