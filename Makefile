@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test check bench demo serve lock screenshots browser clean
+.PHONY: help install lint types test check bench bench-planning demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,7 @@ $(STAMP): requirements.lock pyproject.toml package-lock.json hatch_build.py
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python ≥ 3.11 is needed / 需要 Python ≥ 3.11"; exit 1; }
 	@if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r requirements.lock && VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps --no-build-isolation -e .; \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@echo "正在编译求解器（只此一次，约一分钟）/ compiling the solver, once, about a minute"; $(BIN)/python -m gridplan.routing.warm
 	@touch $(STAMP)
 
 lint: $(STAMP)  ## ruff: style and common faults
@@ -38,6 +39,9 @@ check: lint types test  ## lint, types and tests
 
 bench: $(STAMP)  ## print speed tables (never a test)
 	$(BIN)/python -m tests.bench
+
+bench-planning: $(STAMP)  ## plans against OR-Tools, PyVRP and VROOM at equal CPU seconds; resumes
+	$(BIN)/python -m tests.bench.planning --json $(or $(OUT),docs/bench/planning.jsonl) $(ARGS)
 
 demo: $(STAMP)  ## invent a district, plan it, serve it on http://127.0.0.1:$(PORT)
 	$(BIN)/python -m web.demo --port $(PORT)

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gridplan.routing.compiled import compiled, small
 from gridplan.routing.instance import Instance
 from gridplan.routing.state import (
     NEVER,
     State,
-    compiled,
     count_in,
     count_out,
     detour,
@@ -29,7 +29,6 @@ from gridplan.routing.state import (
     new_state,
     orders_of,
     refresh,
-    small,
     surcharge,
     take,
     uneven_change,

@@ -21,13 +21,13 @@ from gridplan.model.plan import Placement, Plan, Route
 from gridplan.model.round import Round, Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE, TravelEngine
+from gridplan.routing.compiled import compiled
 from gridplan.routing.instance import NO_GROUP, Instance, build_instance
 from gridplan.routing.problem import Problem
 from gridplan.routing.retime import windows_at
 from gridplan.routing.state import (
     NEVER,
     State,
-    compiled,
     detour,
     fill,
     in_time,

@@ -9,12 +9,12 @@ is judged without walking the route. Stop 0 and stop len + 1 are the base.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from gridplan.routing.compiled import compiled, small
 from gridplan.routing.instance import (
     BY_DAY,
     BY_TEAM_DAY,
@@ -26,12 +26,6 @@ NEVER = 1 << 40
 """Later than any moment of a day."""
 LONGEST = 200
 """The most stops a route can have."""
-
-# No array is made or kept in compiled code, so that counting references (`_nrt`) would only cost time: half of it.
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-compiled = numba.njit(**_OPTIONS)
-small = numba.njit(**_OPTIONS, forceinline=True)
-"""For what is called for every place that is looked at."""
 
 
 class State(NamedTuple):
