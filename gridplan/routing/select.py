@@ -118,6 +118,8 @@ def is_tiny(table: Timetable, visits: Sequence[int]) -> bool:
 
 
 NEVER = 1 << 40
+MILLI = 1000
+"""Costs of a tiny round are in thousandths of a second, as unevenness is priced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,15 @@ class _Label:
         return self.left <= other.left and self.left_fed <= other.left_fed and self.travel <= other.travel
 
 
-def all_routes(table: Timetable, slot: int, visits: Sequence[int]) -> dict[frozenset[int], tuple[int, ...]]:
+def all_routes(
+    table: Timetable, slot: int, visits: Sequence[int], *, by_arrivals: bool = False
+) -> list[tuple[int, ...]]:
     """Return every set of visits that one route of the slot can hold, in its shortest order.
 
     Sets grow by one visit; of the ways to have made a set that end at the same visit only those are kept that are earlier
-    (before or after lunch) or shorter than all others.
+    (before or after lunch) or shorter than all others. `by_arrivals`: the shortest order of each number of arrivals, for a
+    set-up more is work more, and a wish for evenness may want it. (Only a minute of unevenness that is dearer than a minute
+    of travel would want detours besides; they are not looked for.)
     """
     place, shift = table.slots[slot], table.slots[slot].shift
     legs, base, lunch = table.legs(slot), table.base[place.team], shift.lunch
@@ -157,17 +163,22 @@ def all_routes(table: Timetable, slot: int, visits: Sequence[int]) -> dict[froze
         )
         return min(starts, default=NEVER) + stay if ready < NEVER else NEVER
 
-    found: dict[frozenset[int], tuple[int, tuple[int, ...]]] = {}
-    layer: dict[tuple[frozenset[int], int], list[_Label]] = {(frozenset(), -1): [_Label(shift.start_s, NEVER, 0, ())]}
+    found: dict[tuple[frozenset[int], int], tuple[int, tuple[int, ...]]] = {}
+    # (visits made, the last of them, arrivals) → the ways to have made them
+    layer: dict[tuple[frozenset[int], int, int], list[_Label]] = {
+        (frozenset(), -1, 0): [_Label(shift.start_s, NEVER, 0, ())]
+    }
     while layer:
-        grown: dict[tuple[frozenset[int], int], list[_Label]] = {}
-        for (done, last), labels in layer.items():
+        grown: dict[tuple[frozenset[int], int, int], list[_Label]] = {}
+        for (done, last, arrivals), labels in layer.items():
             here = table.place[last] if last >= 0 else base
             for visit in usable:
                 if visit in done:
                     continue
                 there, now = table.place[visit], done | {visit}
-                lead = 0 if there == here and last >= 0 else legs[here][there] + table.problem.set_up_s
+                shared = there == here and last >= 0
+                lead = 0 if shared else legs[here][there] + table.problem.set_up_s
+                many = arrivals + int(by_arrivals and not shared)
                 for label in labels:
                     left, left_fed = (
                         leave(visit, label.left + lead),
@@ -176,7 +187,7 @@ def all_routes(table: Timetable, slot: int, visits: Sequence[int]) -> dict[froze
                     if min(left, left_fed) >= NEVER:
                         continue
                     new = _Label(left, left_fed, label.travel + legs[here][there], (*label.order, visit))
-                    own = grown.setdefault((now, visit), [])
+                    own = grown.setdefault((now, visit, many), [])
                     if any(other.beats(new) for other in own):
                         continue
                     own[:] = [other for other in own if not new.beats(other)] + [new]
@@ -185,28 +196,33 @@ def all_routes(table: Timetable, slot: int, visits: Sequence[int]) -> dict[froze
                     back = left + home <= limit or (
                         lunch is not None and min(left_fed + home, fed(left, home)) <= shift.end_s
                     )
-                    if back and (now not in found or whole < found[now][0]):
-                        found[now] = (whole, new.order)
+                    if back and ((now, many) not in found or whole < found[now, many][0]):
+                        found[now, many] = (whole, new.order)
         layer = grown
-    return {key: order for key, (_, order) in found.items()}
+    return [order for _, order in found.values()]
+
+
+_Chosen = Mapping[tuple[int, tuple[int, ...]], cp_model.IntVar]
+"""(slot, order) → whether that route is driven."""
 
 
 def solve_exactly(
     table: Timetable, inst: Instance, minimum: Minimum, visits: Sequence[int], tick: Callable[[], None]
 ) -> tuple[Orders, bool]:
-    """Return the best plan of a tiny round and whether it is proven: most visits, then the minimum, then the cost.
+    """Return the best plan of a tiny round and whether it is proven.
 
-    Every price of the wishes, every limit and the daily minimum is part of the model.
+    The first difference decides: mandatory visits left out, by their prices; visits that the daily minimum and the night
+    quota lack; samples left out; the weighted cost of the wishes; early days. Every limit is part of the model.
     """
     model = cp_model.CpModel()
     chosen: dict[tuple[int, tuple[int, ...]], cp_model.IntVar] = {}
-    shapes: dict[object, dict[frozenset[int], tuple[int, ...]]] = {}
+    shapes: dict[object, list[tuple[int, ...]]] = {}
     for slot in range(len(table.slots)):
         tick()
         shape = _shape(table, slot, visits)
         if shape not in shapes:
-            shapes[shape] = all_routes(table, slot, visits)
-        for order in shapes[shape].values():
+            shapes[shape] = all_routes(table, slot, visits, by_arrivals=inst.uneven_pm > 0)
+        for order in shapes[shape]:
             chosen[slot, order] = model.new_bool_var(f"{slot}: {order}")
     by_slot: dict[int, list[cp_model.IntVar]] = {}
     by_visit: dict[int, list[cp_model.IntVar]] = {visit: [] for visit in visits}
@@ -216,22 +232,43 @@ def solve_exactly(
             by_visit[visit].append(var)
     for held in by_slot.values():
         model.add_at_most_one(held)
-    cost: list[cp_model.LinearExprT] = []
+    unit = np.gcd.reduce(inst.absent) if len(visits) else 1
+    out: dict[bool, list[cp_model.LinearExprT]] = {True: [], False: []}
+    samples_most = 0
     for visit, held in by_visit.items():
         absent = model.new_bool_var(f"absent {visit}")
         model.add_exactly_one([*held, absent])
-        cost.append(int(inst.absent[visit]) * absent)
-    cost += _route_costs(table, inst, chosen)
-    cost += _joined_costs(model, inst, chosen)
-    cost += _minimum_costs(model, table, inst, minimum, chosen)
-    model.minimize(sum(cost))
+        mandatory, price = table.problem.visits[visit].mandatory, int(inst.absent[visit] // unit)
+        out[mandatory].append(price * absent)
+        samples_most += 0 if mandatory else price
+    missing, missing_most = _missing(model, table, inst, minimum, chosen)
+    cost = [*_route_costs(table, inst, chosen), *_joined_costs(model, inst, chosen)]
+    late, latest = _lateness(table, chosen, visits)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = 60.0
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise RuntimeError("a tiny round has no plan although every visit may be left out")
-    return {slot: order for (slot, order), var in chosen.items() if solver.value(var)}, status == cp_model.OPTIMAL
+    promises = (sum(out[True]) * (missing_most + 1) + sum(missing)) * (samples_most + 1) + sum(out[False])
+    proven = True
+    for aim in (promises, sum(cost) * (latest + 1) + late):
+        model.minimize(aim)
+        status = solver.solve(model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise RuntimeError("a tiny round has no plan although every visit may be left out")
+        proven = proven and status == cp_model.OPTIMAL
+        if aim is promises:
+            model.add(promises <= round(solver.objective_value))
+            for var in chosen.values():
+                model.add_hint(var, solver.boolean_value(var))
+    return {slot: order for (slot, order), var in chosen.items() if solver.value(var)}, proven
+
+
+def _lateness(table: Timetable, chosen: _Chosen, visits: Sequence[int]) -> tuple[cp_model.LinearExprT, int]:
+    """Weigh how late visits lie, important ones more, and say the most this can be: of equal plans the earliest is taken."""
+    weight = {visit: 1 + max(0, table.problem.visits[visit].priority) for visit in visits}
+    late = sum(
+        table.slots[slot].day * sum(weight[visit] for visit in order) * var for (slot, order), var in chosen.items()
+    )
+    return late, sum(weight.values()) * len(table.problem.days)
 
 
 def _shape(table: Timetable, slot: int, visits: Sequence[int]) -> object:
@@ -248,26 +285,20 @@ def _shape(table: Timetable, slot: int, visits: Sequence[int]) -> object:
     )
 
 
-def _route_costs(
-    table: Timetable, inst: Instance, chosen: Mapping[tuple[int, tuple[int, ...]], cp_model.IntVar]
-) -> list[cp_model.LinearExprT]:
-    """Price each route by itself: travel, stops abroad, stops moved; and each night visit."""
+def _route_costs(table: Timetable, inst: Instance, chosen: _Chosen) -> list[cp_model.LinearExprT]:
+    """Price each route by itself, in thousandths of a second: travel, stops abroad, stops moved."""
     cost: list[cp_model.LinearExprT] = []
     for (slot, order), var in chosen.items():
         price = table.travel_s(slot, order)
         for visit in order:
             price += inst.abroad_s * int(inst.abroad[inst.township[visit], inst.team[slot]])
             price += inst.moved_s * int(inst.before[visit] not in (-1, slot))
-        cost.append(price * var)
+        cost.append(MILLI * price * var)
     return cost
 
 
-def _joined_costs(
-    model: cp_model.CpModel,
-    inst: Instance,
-    chosen: Mapping[tuple[int, tuple[int, ...]], cp_model.IntVar],
-) -> list[cp_model.LinearExprT]:
-    """Price what the shifts of a team-day share: the team-day itself, its communities and townships, its unevenness."""
+def _joined_costs(model: cp_model.CpModel, inst: Instance, chosen: _Chosen) -> list[cp_model.LinearExprT]:
+    """Price what the shifts of a team-day share, in thousandths of a second: itself, communities, townships, unevenness."""
     cost: list[cp_model.LinearExprT] = []
     for team_day in range(inst.team_days):
         here = [(slot, order, var) for (slot, order), var in chosen.items() if inst.team_day[slot] == team_day]
@@ -275,7 +306,7 @@ def _joined_costs(
             continue
         works = model.new_bool_var(f"team-day {team_day}")
         model.add_max_equality(works, [var for _, _, var in here])
-        cost.append(inst.team_day_s * works)
+        cost.append(MILLI * inst.team_day_s * works)
         for codes, price, most in (
             (inst.community, inst.community_s, 0),
             (inst.township, inst.township_s, inst.townships_most),
@@ -287,7 +318,7 @@ def _joined_costs(
                 there = model.new_bool_var("")
                 model.add_max_equality(there, [var for _, order, var in here if code in codes[list(order)]])
                 present.append(there)
-            cost.append(price * sum(present))
+            cost.append(MILLI * price * sum(present))
             if most and present:
                 model.add(sum(present) <= most)
         if inst.uneven_pm:
@@ -295,9 +326,7 @@ def _joined_costs(
             outside = model.new_int_var(0, 10**6, "")
             model.add(outside >= inst.band_low_s * works - work)
             model.add(outside >= work - inst.band_high_s)
-            penalty = model.new_int_var(0, 10**9, "")
-            model.add(1000 * penalty >= inst.uneven_pm * outside - 999)
-            cost.append(penalty)
+            cost.append(inst.uneven_pm * outside)
     return cost
 
 
@@ -311,22 +340,18 @@ def _work_s(inst: Instance, slot: int, order: Sequence[int]) -> int:
     return work + int(leg[here, inst.base[slot]])
 
 
-def _minimum_costs(
-    model: cp_model.CpModel,
-    table: Timetable,
-    inst: Instance,
-    minimum: Minimum,
-    chosen: Mapping[tuple[int, tuple[int, ...]], cp_model.IntVar],
-) -> list[cp_model.LinearExprT]:
-    """State the daily minimum and the night quota; what is missing costs `short_s` a visit."""
-    cost: list[cp_model.LinearExprT] = []
+def _missing(
+    model: cp_model.CpModel, table: Timetable, inst: Instance, minimum: Minimum, chosen: _Chosen
+) -> tuple[list[cp_model.LinearExprT], int]:
+    """State the daily minimum and the night quota; return what each lacks, and the most that all can lack."""
+    lacks: list[cp_model.LinearExprT] = []
     if inst.night_least:
         missing = model.new_int_var(0, inst.night_least, "night")
         nights = sum(len(order) * var for (slot, order), var in chosen.items() if inst.night[slot])
         model.add(missing >= inst.night_least - nights)
-        cost.append(inst.short_s * missing)
+        lacks.append(missing)
     if not minimum.least:
-        return cost
+        return lacks, inst.night_least
     days = range(len(table.problem.days))
     tail = minimum.remainder
     for unit in minimum.units():
@@ -350,7 +375,7 @@ def _minimum_costs(
             lasts.append(last)
             missing = model.new_int_var(0, minimum.least, "")
             model.add(missing >= minimum.least * (works - last) + last - sum(count * var for var, count in here))
-            cost.append(inst.short_s * missing)
+            lacks.append(missing)
         if not minimum.every:
             for day, last in enumerate(lasts):
                 if not tail:
@@ -361,4 +386,4 @@ def _minimum_costs(
                     model.add_implication(last, ~later)
             if tail:
                 model.add_at_most_one(lasts)
-    return cost
+    return lacks, inst.night_least + minimum.least * len(minimum.units()) * len(days)

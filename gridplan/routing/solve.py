@@ -227,7 +227,7 @@ def _orders(work: _Work, start: Orders | None) -> Orders:
     if not work.room:
         return {}
     inst = build_instance(table)
-    if is_tiny(table, list(work.room)) and not table.problem.before:
+    if is_tiny(table, list(work.room)):
         work.watch.progress("improve", 0, 1)
         orders, _ = solve_exactly(table, _banded(work, inst), minimum, sorted(work.room), work.tick)
         return orders
