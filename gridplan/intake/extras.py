@@ -161,8 +161,8 @@ def read_extra_visits(folder: Path) -> tuple[tuple[ExtraVisit, ...], tuple[Compl
     return _read(folder, "visits", VISIT_COLUMNS, visit)
 
 
-def read_history(folder: Path) -> tuple[tuple[PastVisit, ...], tuple[Complaint, ...]]:
-    """Read history.csv: what earlier visits found."""
+def read_history(folder: Path, stem: str = "history") -> tuple[tuple[PastVisit, ...], tuple[Complaint, ...]]:
+    """Read history.csv, or another list like it: what earlier visits found."""
 
     def past(cells: Mapping[str, str], row: int) -> PastVisit:
         _need(cells, "date")
@@ -175,7 +175,7 @@ def read_history(folder: Path) -> tuple[tuple[PastVisit, ...], tuple[Complaint, 
             mode=_pick(cells, "mode", MODES) if cells.get("mode") else None,
         )
 
-    return _read(folder, "history", HISTORY_COLUMNS, past)
+    return _read(folder, stem, HISTORY_COLUMNS, past)
 
 
 def read_taken(folder: Path) -> tuple[tuple[TakenDay, ...], tuple[Complaint, ...]]:

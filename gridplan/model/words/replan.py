@@ -175,6 +175,18 @@ WORDS = {
     # Folders.
     "replan.no_point": ("点位“{site}”没有落点，不能排", "the site “{site}” has no place and cannot be planned"),
     "replan.no_site": ("计划里没有点位“{site}”", "the plan has no site “{site}”"),
+    "replan.replaces": (
+        "改自 plan.json SHA-256 为 {sha} 的计划",
+        "it replaces the plan whose plan.json has the SHA-256 {sha}",
+    ),
+    "replan.head": (
+        "自 {day} 起重排：已查 {done}，退回 {back}",
+        "replanned from {day} on: {done} done, {back} came back",
+    ),
+    "replan.left": ("未排：{visit}，{why}", "not planned: {visit}, {why}"),
+    "replan.ways": ("排不下，可选：", "it does not all fit; the choices:"),
+    "replan.no_change": ("没有改动", "nothing changed"),
+    "replan.stop_line": ("  {seq}. {start}–{leave} {name}", "  {seq}. {start}–{leave} {name}"),
     "replan.unknown_result": (
         "结果里的“{site}”不在计划里，已略过",
         "the result names “{site}”, which is not in the plan; left out",
