@@ -145,7 +145,7 @@ def replan(
         orders, stopped = _searched(
             ahead, orders, effort or usual_effort(len(ahead.table.problem.visits)), seed, progress
         )
-    elif ahead.left(orders):
+    elif ahead.table.slots and ahead.left(orders):
         orders, stopped = _made_room(ahead, orders, effort, seed, progress)
     orders = ahead.settled(orders)
     progress("check", 0, 1)
