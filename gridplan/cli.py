@@ -236,6 +236,26 @@ def _round_publish(args: argparse.Namespace) -> int:
     return _tell(args, {"plan": head.id, "state": head.state.value})
 
 
+def _round_replan(args: argparse.Namespace) -> int:
+    from gridplan.services.replanner import replan_round, replanned_json
+    from gridplan.services.replanning import day_of
+
+    head, found = replan_round(
+        _desk(args),
+        args.round,
+        by=WHO,
+        as_of=day_of(args.as_of),
+        leads=args.lead,
+        without=args.without,
+        lost=args.lost,
+        dial=args.dial,
+        seed=args.seed,
+        progress=make_progress(),
+    )
+    _tell(args, replanned_json(head, found))
+    return found.plan.verdict.exit_code
+
+
 def _coverage(args: argparse.Namespace) -> int:
     from gridplan.services.report import coverage_json
 
@@ -326,6 +346,15 @@ def parser() -> argparse.ArgumentParser:
         ("publish", _round_publish, "发布计划 / publish a plan"),
     ):
         _verb(rounds, name, call, words, f"round {name} 1").add_argument("plan", type=int)
+    replan = _verb(
+        rounds,
+        "replan",
+        _round_replan,
+        "按已有结果重排已发布的计划 / replan the published plan by its results",
+        "round replan 1 --as-of 2026-12-03 --without T2",
+    )
+    replan.add_argument("round", type=int)
+    _news_options(replan)
     report = _group(verbs, "report", "报表 / reports")
     coverage = _verb(report, "coverage", _coverage, "各级覆盖率 / coverage at every level", "report coverage --json")
     coverage.add_argument("round", type=int, nargs="?")
@@ -346,6 +375,20 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _news_options(verb: Any) -> None:
+    """Add what both verbs of replanning ask: from when on, what is new, and how much else may change."""
+    verb.add_argument("--as-of", required=True, metavar="DATE", help="从这天起重排 / the first day planned again")
+    verb.add_argument("--lead", action="append", default=[], metavar="SITE[,DUE]", help="新线索 / a new lead")
+    verb.add_argument(
+        "--without", action="append", default=[], metavar="TEAM[:DATE]", help="缺席的组 / a team that falls out"
+    )
+    verb.add_argument("--lost", action="append", default=[], metavar="DATE", help="全体停工日 / a day nobody works")
+    verb.add_argument(
+        "--dial", default="little", metavar="none|little|some|best|0…1", help="别的可动多少 / how much else may change"
+    )
+    verb.add_argument("--seed", type=int)
+
+
 def _replan_verbs(verbs: Any) -> None:
     """Add the verbs that work on a run's folder: replan, where, why and move."""
     again = _verb(
@@ -356,18 +399,9 @@ def _replan_verbs(verbs: Any) -> None:
         "replan out/demo --as-of 2026-12-03 --done results.csv --lead S0007,2026-12-04 --out out/demo2",
     )
     again.add_argument("run", type=Path, metavar="OUT")
-    again.add_argument("--as-of", required=True, metavar="DATE", help="从这天起重排 / the first day planned again")
     again.add_argument("--done", type=Path, metavar="CSV", help="结果：site_id,date,outcome / what came back")
-    again.add_argument("--lead", action="append", default=[], metavar="SITE[,DUE]", help="新线索 / a new lead")
-    again.add_argument(
-        "--without", action="append", default=[], metavar="TEAM[:DATE]", help="缺席的组 / a team that falls out"
-    )
-    again.add_argument("--lost", action="append", default=[], metavar="DATE", help="全体停工日 / a day nobody works")
-    again.add_argument(
-        "--dial", default="little", metavar="none|little|some|best|0…1", help="别的可动多少 / how much else may change"
-    )
+    _news_options(again)
     again.add_argument("--folder", type=Path, help="输入文件夹：网格与责任人 / the input folder: areas and owners")
-    again.add_argument("--seed", type=int)
     again.add_argument("--out", type=Path, required=True, metavar="OUT2")
     where = _verb(
         verbs,

@@ -10,13 +10,16 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import planner
+from gridplan.services import planner, replanner
 from gridplan.services.desk import Desk
 
 
 def handlers(desk: Desk) -> Mapping[str, Handler]:
     """Return what does each kind of job."""
-    return {planner.DRAFT: partial(planner.run_draft, desk)}
+    return {
+        planner.DRAFT: partial(planner.run_draft, desk),
+        replanner.REPLAN: partial(replanner.run_replan, desk),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from gridplan.cli import main
+from gridplan.jobs.rows import Jobs
 from gridplan.model.document import plan_from_json
-from gridplan.model.errors import InputError
+from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Verdict
-from gridplan.model.round import Purpose
+from gridplan.model.progress import silent
+from gridplan.model.record import RoundId
+from gridplan.model.result import Outcome, VisitResult
+from gridplan.model.round import Purpose, VisitId
 from gridplan.services.checking import check_folder
+from gridplan.services.desk import Desk
 from gridplan.services.folder import run_folder
+from gridplan.services.replanner import run_replan, start_replan
 from gridplan.services.replanning import day_of, dial_of, new_visit, open_folder, read_results, replan_folder
+from gridplan.store.repositories import Store
+from gridplan.worker import handlers
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 RESULTS = """site_id,date,outcome
@@ -161,3 +171,57 @@ def test_a_lead_is_like_the_visit_its_site_has_and_results_find_theirs(out, tmp_
     path.write_text("site_id,date,outcome\nS0002,2026-11-30,refused\n", "utf-8")
     found, complaints = read_results(plan, path)
     assert [(one.visit, one.outcome.value) for one in found] == [("V-S0002", "refused")] and complaints == []
+
+
+# ---- stored rounds ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """A database with the mini round published and Monday's results: one refused, one missed."""
+    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(out.parent / "in")
+    for words in (
+        *(["--db", url, part, "import", folder] for part in ("areas", "sites", "teams")),
+        ["--db", url, "sites", "locate"],
+        ["--db", url, "round", "create", folder],
+        ["--db", url, "round", "draft", "1"],
+        ["--db", url, "round", "publish", "1"],
+    ):
+        assert main(words) == 0
+    with Store.open(url) as store, store.transaction() as t:
+        head = t.plans.published(RoundId(1))
+        assert head is not None
+        for n, outcome in ((2, "done"), (4, "done"), (5, "done"), (6, "done"), (7, "refused")):
+            visit = VisitId(f"V-S000{n}")
+            noon = datetime(2026, 11, 30, 12)
+            result = VisitResult(key=f"k{n}", visit=visit, outcome=Outcome(outcome), note="", by="lin", at=noon)
+            t.results.add(head.id, result)
+    capsys.readouterr()
+    return url
+
+
+def test_a_stored_round_is_replanned_into_a_draft_that_can_be_published(stored, capsys):
+    words = ["--as-of", "2026-12-01", "--lead", "S0005,2026-12-01"]
+    code, said = run(capsys, "--db", stored, "round", "replan", 1, *words)
+    assert (code, said["verdict"], said["done"], said["back"]) == (0, "kept", 4, 2)
+    assert run(capsys, "--db", stored, "round", "check", said["plan"]) == (0, {"differences": []})
+    assert run(capsys, "--db", stored, "round", "publish", said["plan"])[1]["state"] == "published"
+    rows = run(capsys, "--db", stored, "report", "coverage")[1]["rows"]
+    assert (rows[-1]["promised"], rows[-1]["unplanned"]) == (6, 0)
+
+
+def test_a_replan_is_a_job_that_leaves_one_plan_however_often_it_runs(stored):
+    with closing(Desk.open(stored)) as desk:
+        id = start_replan(desk, 1, by="lin", as_of=day_of("2026-12-01"), without=["T1:2026-12-02"], dial="some")
+        with pytest.raises(Conflict):
+            start_replan(desk, 1, by="lin", as_of=day_of("2026-12-01"))
+        job = Jobs(desk.store).get(id)
+        assert set(handlers(desk)) == {"draft", "replan"}
+        first, again = (run_replan(desk, job, silent) for _ in range(2))
+    assert first == again and first["verdict"] == "kept" and "2 moved" in first["changes"]["en"]
+
+
+def test_without_a_published_plan_there_is_nothing_to_replan(out, tmp_path):
+    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(out.parent / "in")
+    assert main(["--db", url, "areas", "import", folder]) == main(["--db", url, "round", "create", folder]) == 0
+    assert main(["--db", url, "round", "replan", "1", "--as-of", "2026-12-01"]) == Conflict.exit_code

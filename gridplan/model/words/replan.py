@@ -187,6 +187,10 @@ WORDS = {
     "replan.ways": ("排不下，可选：", "it does not all fit; the choices:"),
     "replan.no_change": ("没有改动", "nothing changed"),
     "replan.stop_line": ("  {seq}. {start}–{leave} {name}", "  {seq}. {start}–{leave} {name}"),
+    "replan.not_published": (
+        "轮次“{round}”还没有发布的计划，没有可重排的",
+        "the round “{round}” has no published plan to replan",
+    ),
     "replan.unknown_result": (
         "结果里的“{site}”不在计划里，已略过",
         "the result names “{site}”, which is not in the plan; left out",

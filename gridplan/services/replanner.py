@@ -1,0 +1,167 @@
+"""Replans stored rounds from their published plan and the results that came in: now, or as a job of the queue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from gridplan.jobs.rows import Jobs
+from gridplan.model.document import certificate_to_json, plan_to_json
+from gridplan.model.errors import Conflict
+from gridplan.model.progress import Progress, silent
+from gridplan.model.record import Job, JobId, PlanHead, RoundId
+from gridplan.model.round import Visit
+from gridplan.model.words import say
+from gridplan.routing.check import certify
+from gridplan.routing.replan import News, Replanned, replan
+from gridplan.services.checking import engine_of
+from gridplan.services.desk import Desk
+from gridplan.services.folder import dump
+from gridplan.services.planner import DRAFT
+from gridplan.services.planning import versions
+from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+
+REPLAN = "replan"
+
+
+def start_replan(
+    desk: Desk,
+    round_id: int,
+    *,
+    by: str,
+    as_of: date,
+    leads: Sequence[str] = (),
+    without: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    dial: str = "little",
+) -> JobId:
+    """Queue a replan of a round; while a draft or a replan of it is under way another is refused.
+
+    The arguments are those of `replan_round`, as texts.
+    """
+    dial_of(dial)
+    with desk.store.reading() as t:
+        t.rounds.get(RoundId(round_id))
+    for kind in (DRAFT, REPLAN):
+        for job in Jobs(desk.store).list(kind=kind):
+            if job.payload.get("round_id") == round_id and not job.state.final:
+                raise Conflict(say("desk.draft_under_way"))
+    payload = {
+        "round_id": round_id,
+        "as_of": as_of.isoformat(),
+        "leads": list(leads),
+        "without": list(without),
+        "lost": list(lost),
+        "dial": dial,
+    }
+    return desk.queue.enqueue(REPLAN, payload, by=by)
+
+
+def run_replan(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """Do the work of a replan job; run twice it leaves one plan."""
+    asked = job.payload
+    head, found = replan_round(
+        desk,
+        int(asked["round_id"]),
+        by=job.created_by,
+        as_of=day_of(asked["as_of"]),
+        leads=asked["leads"],
+        without=asked["without"],
+        lost=asked["lost"],
+        dial=asked["dial"],
+        job=job.id,
+        progress=progress,
+    )
+    text = found.changes.text
+    return {"plan_id": head.id, "verdict": found.plan.verdict.value, "changes": {"zh": text.zh, "en": text.en}}
+
+
+def replan_round(
+    desk: Desk,
+    round_id: int,
+    *,
+    by: str,
+    as_of: date,
+    leads: Sequence[str] = (),
+    without: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    dial: str = "little",
+    seed: int | None = None,
+    job: JobId | None = None,
+    progress: Progress = silent,
+) -> tuple[PlanHead, Replanned]:
+    """Replan a round's published plan with the results of the round, and keep the new plan as a draft.
+
+    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them.
+
+    Raises
+    ------
+    Conflict
+        The round has no published plan.
+    InputError
+        Something that was named does not exist.
+    """
+    with desk.store.reading() as t:
+        stored = t.rounds.get(RoundId(round_id))
+        published = t.plans.published(stored.id)
+        if published is None:
+            raise Conflict(say("replan.not_published", round=stored.round.name))
+        plan = t.plans.plan(published.id)
+        results = t.results.list(stored.id)
+        inputs = t.files.hashes()
+    known = {visit.id for visit in plan.visits}
+    visits: list[Visit] = []
+    for text in leads:
+        visits.append(lead_of(replace(plan, visits=(*plan.visits, *visits)), text))
+    news = News(
+        visits=tuple(visits),
+        out=dict(out_of(plan, text, as_of) for text in without),
+        lost_days=frozenset(day_of(text) for text in lost),
+    )
+    used_seed = stored.round.seed if seed is None else seed
+    engine = engine_of(plan, desk.network())
+    found = replan(
+        plan,
+        engine,
+        as_of=as_of,
+        results=[result for result in results if result.visit in known],
+        news=news,
+        dial=dial_of(dial),
+        seed=used_seed,
+        progress=progress,
+    )
+    document = dump(plan_to_json(found.plan))
+    certificate = certify(
+        found.plan,
+        engine,
+        inputs=inputs,
+        plan_sha256=hashlib.sha256(document).hexdigest(),
+        versions=versions(),
+        seed=used_seed,
+    )
+    with desk.store.transaction() as t:
+        head = t.plans.add_draft(
+            stored.id,
+            found.plan,
+            document=document.decode(),
+            certificate=dump(certificate_to_json(certificate)).decode(),
+            by=by,
+            job=job,
+        )
+    return head, found
+
+
+def replanned_json(head: PlanHead, found: Replanned) -> dict[str, Any]:
+    """Return a replan of a stored round as plain values."""
+    return {
+        "plan": head.id,
+        "verdict": found.plan.verdict.value,
+        "done": len(found.done),
+        "back": len(found.back),
+        "unplanned": len(found.plan.unplanned),
+        "ahead": len(found.ahead),
+        "changes": changes_json(found.changes),
+    }
