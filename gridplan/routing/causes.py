@@ -20,7 +20,7 @@ from gridplan.routing.classes import HURDLES, Field
 from gridplan.routing.elastic import Elastic, Shortage
 from gridplan.routing.outlook import Cause
 
-NO_ROOM = "no_room"
+NO_ROOM, NIGHT_QUOTA = "no_room", "night_quota"
 MUCH = 1 / 3
 """A hurdle is named when it takes at least this share of the working time from the visits."""
 MOST = 2 / 3
@@ -45,7 +45,7 @@ class Need:
 def find_needs(field: Field, elastic: Elastic, short: Shortage) -> list[Need]:
     """Return what stands against the round: first what fits nowhere, then what competes for too little time."""
     lost = {visit: why for visit, why in field.hopeless().items() if field.mandatory[visit]}
-    return [*lost_needs(field, lost), *_competing(field, elastic, short)]
+    return [*lost_needs(field, lost), *quota_needs(field), *_competing(field, elastic, short)]
 
 
 def lost_needs(field: Field, lost: dict[int, str]) -> list[Need]:
@@ -55,6 +55,20 @@ def lost_needs(field: Field, lost: dict[int, str]) -> list[Need]:
         groups.setdefault((why, _detail(field, why, [visit])), []).append(visit)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return [Need(reason=why, visits=np.array(visits), alone=True) for (why, _), visits in ordered]
+
+
+def quota_needs(field: Field) -> list[Need]:
+    """Return the visits that no night shift can hold, where too few others can for the night quota (夜查) of the round."""
+    able = _at_night(field)
+    if int(able.sum()) >= field.problem.round.limits.night_visits:
+        return []
+    return [Need(reason=NIGHT_QUOTA, visits=np.flatnonzero(~able), alone=True)]
+
+
+def _at_night(field: Field) -> NDArray[np.bool_]:
+    """Return which visits may lie in a night shift."""
+    night = np.array([span.night for span in field.shifts], dtype=np.bool_)[field.shift]
+    return np.asarray(field.open[:, night].any(axis=1))
 
 
 def _competing(field: Field, elastic: Elastic, short: Shortage) -> list[Need]:
@@ -131,6 +145,9 @@ def cause_of(field: Field, need: Need, *, proven: bool) -> Cause:
 
 def describe(field: Field, need: Need) -> Text:
     """Return who waits for what, as one clause."""
+    if need.reason == NIGHT_QUOTA:
+        least, able = field.problem.round.limits.night_visits, int(_at_night(field).sum())
+        return say("routing.proof_night", least=least, able=able)
     if need.reason == NO_ROOM and len(need.visits) == int((field.mandatory & field.open.any(axis=1)).sum()):
         return say("routing.cause_all", count=len(need.visits))
     slots = np.flatnonzero(field.open[need.visits].any(axis=0)) if len(field.kind) else np.zeros(0, dtype=np.int64)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gridplan.model.crew import Team
 from gridplan.model.plan import Unplanned
 from gridplan.model.words import Text, say
-from gridplan.routing.causes import Need, cause_of, describe, find_needs, listed, lost_needs, main_hurdle
+from gridplan.routing.causes import Need, cause_of, describe, find_needs, listed, lost_needs, main_hurdle, quota_needs
 from gridplan.routing.classes import Field, survey
 from gridplan.routing.cut import Overfull, overfull
 from gridplan.routing.elastic import FULL, Elastic, Shortage, build, highest_use, shortage, spread_by_day
@@ -87,12 +87,6 @@ def _proofs(field: Field, needs: Sequence[Need], over: Sequence[Overfull]) -> li
         reason, visits = main_hurdle(field, one.visits)
         who = describe(field, Need(reason=reason, visits=visits, alone=False))
         found.append(say("routing.proof_of", who=who, proof=_minutes(len(one.visits), one.needed_s, one.there_s)))
-    least = field.problem.round.limits.night_visits
-    if least:
-        night = np.array([span.night for span in field.shifts], dtype=np.bool_)[field.shift]
-        able = int((field.open[:, night] > 0).any(axis=1).sum())
-        if able < least:
-            found.append(say("routing.proof_night", least=least, able=able))
     return found
 
 
@@ -145,7 +139,7 @@ def proofs(problem: Problem) -> list[Text]:
     """
     field = survey(problem)
     lost = {visit: why for visit, why in field.hopeless().items() if field.mandatory[visit]}
-    return _proofs(field, lost_needs(field, lost), _overfull(field))
+    return _proofs(field, [*lost_needs(field, lost), *quota_needs(field)], _overfull(field))
 
 
 def unplanned(problem: Problem, visit: int, reason: str) -> Unplanned:

@@ -16,7 +16,7 @@ from gridplan.model.round import DayKind, RuleDays, Tail, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text, say
 from gridplan.routing import changes
-from gridplan.routing.causes import Need, listed
+from gridplan.routing.causes import NIGHT_QUOTA, Need, listed
 from gridplan.routing.classes import HURDLES, Field
 from gridplan.routing.elastic import FULL, LONGEST_MIN, Elastic, more_minutes, more_teams
 from gridplan.routing.outlook import Proposal
@@ -29,6 +29,7 @@ TEAM_OF = 4
 ON_THE_WAY = 1.3
 """What a visit takes over its minutes on site and its set-up, for a first estimate."""
 SATURDAY = 5
+EVENING_S = FULL * (changes.EVENING.end_s - changes.EVENING.start_s)
 
 Longs = NDArray[np.int64]
 
@@ -66,7 +67,7 @@ def ladders(
         found += _more_work(field, elastic, crowded, tuple(more_days))
     if rule:
         found += _less_rule(field.problem, counts)
-    lost = {visit for need in needs if need.alone for visit in need.visits.tolist()}
+    lost = {visit for need in needs if need.alone and need.reason != NIGHT_QUOTA for visit in need.visits.tolist()}
     if lost and not crowded and len(lost) < len(field.problem.visits):
         found.append(filter_ladder(field.problem, frozenset(field.problem.visits[visit].id for visit in lost)))
     firsts = [(ladder, ladder.at(ladder.first)) for ladder in found]
@@ -209,6 +210,8 @@ def _special(field: Field, need: Need) -> list[Ladder]:
         return _members(field, need, mends, seconds)
     if need.reason == "closed_all_days":
         return _open_times(field, need, mends, seconds)
+    if need.reason == NIGHT_QUOTA:
+        return _nights(field, need, mends)
     if need.reason == "no_time" and len(field.kind):
         return [_minutes(field.problem, 1, mends)]
     return []
@@ -274,27 +277,38 @@ def _members(field: Field, need: Need, mends: frozenset[VisitId], seconds: float
 
 def _open_times(field: Field, need: Need, mends: frozenset[VisitId], seconds: float) -> list[Ladder]:
     """Offer evening shifts, or days between the days of the round, at which the doors are open."""
-    problem = field.problem
-    chosen = [problem.visits[visit] for visit in need.visits]
-    teams = _candidates(field, need)
-    room_s = FULL * (changes.EVENING.end_s - changes.EVENING.start_s)
-    evenings: Counter[int] = Counter()
+    units = _free_evenings(field, need, _candidates(field, need))
+    if units:
+        return [_evenings(field.problem, units, max(1, -int(-seconds // EVENING_S)), mends)]
+    return _dates_between(field.problem, need, mends)
+
+
+def _nights(field: Field, need: Need, mends: frozenset[VisitId]) -> list[Ladder]:
+    """Offer evening shifts for the visits that the night quota lacks."""
+    problem, count = field.problem, len(need.visits)
+    lacking = problem.round.limits.night_visits - (len(problem.visits) - count)
+    units = _free_evenings(field, need, range(len(problem.teams)))
+    seconds = _work_s(field, need.visits) / count * lacking if count else 0.0
+    return [_evenings(problem, units, max(1, -int(-seconds // EVENING_S)), mends)] if units else []
+
+
+def _free_evenings(field: Field, need: Need, teams: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Return (team, weekday, how many such days it works) of evenings without a shift at which doors are open, the most first."""
+    problem, evening = field.problem, changes.EVENING
+    doors: Counter[int] = Counter()
     for day in problem.days:
-        for visit in chosen:
-            evenings[day.weekday()] += any(
-                min(end, changes.EVENING.end_s) - max(start, changes.EVENING.start_s) >= visit.minutes * 60
+        for visit in (problem.visits[number] for number in need.visits):
+            doors[day.weekday()] += any(
+                min(end, evening.end_s) - max(start, evening.start_s) >= visit.minutes * 60
                 for start, end in visit.windows(day)
             )
-    units = [
+    return [
         (team, weekday, count)
         for team in teams
-        if all(shift.end_s <= changes.EVENING.start_s for shift in problem.teams[team].shifts)
-        for weekday, open_ in evenings.most_common()
+        if all(shift.end_s <= evening.start_s for shift in problem.teams[team].shifts)
+        for weekday, open_ in doors.most_common()
         if open_ and (count := sum(d.weekday() == weekday and problem.teams[team].works_on(d) for d in problem.days))
     ]
-    if units:
-        return [_evenings(problem, units, max(1, -int(-seconds // room_s)), mends)]
-    return _dates_between(problem, need, mends)
 
 
 def _evenings(problem: Problem, units: Sequence[tuple[int, int, int]], first: int, mends: frozenset[VisitId]) -> Ladder:

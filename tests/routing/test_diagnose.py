@@ -189,11 +189,14 @@ def test_two_troubles_are_told_apart() -> None:
     assert len(found.proofs) == 2
 
 
-def test_a_night_quota_that_no_night_shift_can_hold_is_a_proof() -> None:
-    limits = Limits(night_visits=3)
+def test_a_night_quota_that_no_night_shift_can_hold_is_a_proof_and_asks_for_an_evening() -> None:
     asked = problem(_row(4), [team()], days=2)
-    found = diagnose(replace(asked, round=round_(rule=asked.round.rule, limits=limits)))
-    assert "3" in found.text.en and found.prospect is Prospect.IMPOSSIBLE
+    found = diagnose(replace(asked, round=round_(rule=asked.round.rule, limits=Limits(night_visits=3))))
+    assert found.prospect is Prospect.IMPOSSIBLE
+    assert _named(found, "night_quota").zh == "夜查至少要 3 家，能在夜班检查的只有 0 家"
+    assert [(one.kind.value, one.change) for one in found.proposals] == [("shift", 1)]
+    again = diagnose(found.proposals[0].problem)
+    assert again.prospect is Prospect.POSSIBLE
 
 
 def test_the_closed_form_of_the_rule_is_a_proof_and_the_rule_can_be_changed() -> None:
