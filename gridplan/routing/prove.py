@@ -121,6 +121,7 @@ class _Search:
         self.program = Program(self.store, least_team_days)
         self.pricer = Pricer(relaxation, MEMORY)
         self.shares = [0] * len(relaxation.kinds)
+        self.complete = False
 
     def tick(self) -> None:
         """Tell of the bound; raise when the time is over or the work is to stop."""
@@ -149,11 +150,11 @@ class _Search:
                 gained, added = self._price(np.floor(weight * centre + (1 - weight) * own).astype(np.int64), duals)
                 if self.best and duals.value_s * UNIT - self.best.cost < CONVERGED * self.best.cost:
                     return True
-                weight = max(0.2, weight - 0.1) if gained else min(0.8, weight + 0.1)
                 if added or gained:
+                    weight = max(0.2, weight - 0.1) if gained else min(0.8, weight + 0.1)
                     break
                 if weight == 0.0:
-                    return False
+                    return self.complete
                 weight = 0.0 if weight < 0.4 else weight - 0.3
 
     # ---- the program -------------------------------------------------------------------------------------------------
@@ -217,6 +218,7 @@ class _Search:
         )
         found = self.pricer.price(prices, self._limits(duals), self.tick)
         floors = [one.least for one in found]
+        self.complete = all(one.complete for one in found)
         cost, team_days = self.relaxation.value(prices, floors, self.least)
         gained = self.best is None or cost > self.best.cost
         if gained:

@@ -20,10 +20,10 @@ from gridplan.model.plan import Plan
 from gridplan.model.round import Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE, TravelEngine
+from gridplan.routing.bound import rooms_s, work_s
 from gridplan.routing.pricing import (
     NEVER,
     UNIT,
-    Completions,
     Found,
     Ints,
     Longs,
@@ -38,24 +38,9 @@ from gridplan.routing.pricing import (
     sorted_arcs,
 )
 
-FINE_S = 60
-"""The backward pass counts the seconds left in buckets no longer than this."""
-COARSE_S = 3600
+FINE_S, MIDDLE_S, COARSE_S = 60, 300, 3600
+"""The backward pass counts the seconds left in buckets no longer than this: coarse ones first, which sort the legs for finer ones."""
 OFFICERS = 2
-
-
-def work_s(shift: Shift) -> int:
-    """Return the longest time a route can be at work in a shift: all of it less the lunch, or up to the lunch window's end."""
-    whole = shift.end_s - shift.start_s
-    if shift.lunch is None:
-        return whole
-    return min(whole, max(whole - shift.lunch.minutes * 60, min(shift.lunch.to_s, shift.end_s) - shift.start_s, 0))
-
-
-def rooms_s(plan: Plan) -> list[int]:
-    """Return the working seconds of every team-day of the horizon, longest first."""
-    days = [team.shifts_on(day) for team in plan.teams for day in plan.round.workdays]
-    return sorted((sum(work_s(shift) for shift in shifts) for shifts in days if shifts), reverse=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -269,7 +254,8 @@ class Pricer:
         self.halt = np.zeros(1, dtype=np.int32)
         step = relaxation.step_s
         self.fine_s = max(1, min(FINE_S, step))
-        self.coarse_s = self.fine_s * max(1, min(COARSE_S, step) // self.fine_s)
+        self.middle_s = self.fine_s * max(1, min(MIDDLE_S, step) // self.fine_s)
+        self.coarse_s = self.middle_s * max(1, min(COARSE_S, step) // self.middle_s)
 
     def price(self, prices: Longs, limits: Callable[[int, int], Iterable[int]], tick: Tick) -> list[Found]:
         """Return what was found for each kind.
@@ -320,14 +306,18 @@ class Pricer:
         can = kind.may & (kind.back < UNREACHABLE) & (kind.out < UNREACHABLE)
         home = np.where(can, np.minimum(kind.back, NEVER // UNIT // 2) * UNIT, NEVER).astype(np.int32)
         start = np.where(can, np.minimum(kind.out, NEVER // UNIT // 4) * UNIT - prices, NEVER).astype(np.int32)
-        arcs = sorted_arcs(cost, relaxation.leads[kind.mode], least, rate)
-        ends: Completions = complete(arcs, home, kind.back, room, self.fine_s, step, self.halt)
+        for bucket in (self.middle_s, self.fine_s):
+            arcs = sorted_arcs(cost, relaxation.leads[kind.mode], least, rate)
+            ends = complete(arcs, home, kind.back, room, bucket, step, self.halt)
+            least, rate = promise(ends)
         floor = floor_of(ends, start, kind.start, room)
         nothing = np.empty((0, 1), dtype=np.int32)
         found = Found(floor, True, 0, nothing, nothing[:, 0], np.empty(0, dtype=np.int64))
         for limit in limits(number, floor):
             if floor >= limit or self.halt[0]:
                 return found._replace(least=floor)
+            if not found.labels:
+                arcs = sorted_arcs(cost, relaxation.leads[kind.mode], least, rate)
             found = search(
                 arcs, ends, self.memories[kind.mode], start, kind.start, home, kind.back, room, step, limit, self.halt
             )

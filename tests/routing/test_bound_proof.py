@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 import pytest
 
-from gridplan.model.crew import Lunch, Shift, Team
+from gridplan.model.crew import Inspector, Lunch, Shift, Team
 from gridplan.model.errors import Cancelled, InputError
 from gridplan.model.plan import Plan
 from gridplan.model.proof import ProvenBound, proof_from_json, proof_to_json
@@ -25,7 +25,7 @@ from gridplan.routing.retime import rebuild
 from tests.builders import NIGHT, crew, point, team, visit
 from tests.routing.cheapest import NEVER, cheapest_cost
 from tests.routing.mission import Crow, mission
-from tests.routing.plans import DAYS, plan_of
+from tests.routing.plans import DAYS, ENGINE, plan_of, route_of
 from tests.routing.test_bound import Crooked
 
 NOON = Shift(name="day", start_s=30600, end_s=43200, lunch=Lunch(from_s=39600, to_s=41400, minutes=30))
@@ -60,11 +60,12 @@ def small_round(seed: int) -> tuple[list[Visit], list[Team], tuple[date, ...]]:
     return visits, teams, days
 
 
-def _people() -> tuple[object, ...]:  # two departments
+def _people() -> tuple[Inspector, ...]:
+    """Officers of two departments."""
     return (*crew(2), *(replace(one, id=f"m{one.id}") for one in crew(1, department="market")))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_no_lawful_plan_costs_less_than_either_bound(seed: int) -> None:
     visits, teams, days = small_round(seed)
     engine = Crooked(seed)
@@ -74,6 +75,29 @@ def test_no_lawful_plan_costs_less_than_either_bound(seed: int) -> None:
     if best < NEVER:
         assert quick.cost <= strong.cost <= best + 1e-6
     assert check_proof(plan, engine, strong) == strong.cost
+
+
+def test_a_round_that_no_team_can_do_is_bound_in_a_moment() -> None:
+    one = visit("a", open="Mo-Su 20:00-21:00")
+    plan = badly_planned([one], [team("T1", shifts=[NOON])], DAYS, Crow())
+    proof = prove_bound(plan, Crow())
+    assert proof.cost >= lower_bound(plan, Crow()).cost
+    assert check_proof(plan, Crow(), proof) == proof.cost
+
+
+def test_two_teams_must_come_to_a_joint_visit() -> None:
+    both = visit("a", at=point(5000), departments=frozenset({"education", "market"}))
+    teams = [team("T1"), team("T2", base=point(9000), members=crew(2, department="market"))]
+    plan = plan_of(
+        [both],
+        [route_of([both], of=one) for one in teams],
+        teams=teams,
+        appointments={both.id: datetime.combine(DAYS[0], time(9))},
+    )
+    cost = plan.figures.cost
+    assert (plan.bound.team_days, prove_bound(plan, ENGINE).team_days) == (2, 2)
+    assert plan.bound.cost <= prove_bound(plan, ENGINE).cost <= cost + 1e-6
+    assert prove_bound(plan, ENGINE).cost == pytest.approx(cost, rel=0.2)
 
 
 def a_mission(sites: int = 40) -> tuple[Plan, Crow]:
