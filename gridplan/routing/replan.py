@@ -136,7 +136,6 @@ def replan(
     news = news or News()
     price_min = moved_min(dial)
     _refuse(plan, as_of, results, news)
-    progress("read", 0, 1)
     past = _look_back(plan, as_of, results, news, counts)
     ahead = _look_ahead(plan, engine, as_of, past, news, price_min, pinned=_turn(dial) == 0)
     orders = ahead.first()
@@ -148,6 +147,8 @@ def replan(
     elif ahead.table.slots and ahead.left(orders):
         orders, stopped = _made_room(ahead, orders, effort, seed, progress)
     orders = ahead.settled(orders)
+    if stopped:  # the cancel was heard: what is left to do takes no time
+        progress = silent
     progress("check", 0, 1)
     notes = [say("replan.from", day=as_of, done=len(past.done), back=len(past.back)), _said(dial, price_min)]
     if stopped:
@@ -227,6 +228,8 @@ def _look_back(
         if result.visit not in done:
             tried[result.visit] = max(tried.get(result.visit, date.min), result.at.date())
     lies = placements(plan)
+    # A stop that lies after the last try was planned since: it stands.
+    tried = {visit: day for visit, day in tried.items() if any(place.date <= day for place in lies.get(visit, ()))}
     worked = {(place.team, place.date) for visit in done for place in lies.get(visit, ())}
     teams = _teams(plan, as_of, news, worked)
     works = {team.id: team for team in teams}
@@ -253,17 +256,19 @@ def _look_back(
         for place, visits in routes.items()
         if place.date == as_of and not lost(place) and any(visit in done or visit in tried for visit in visits)
     }
+    # What hangs together with a route under way is left alone, too: the partner of a joint visit, and, where the townships
+    # of a team-day are limited, the other shift of the day.
+    limited = plan.round.limits.townships_per_team_day > 0
     while more := {
         place
         for shut in under_way
-        for visit in routes[shut]
-        if visit not in gone
-        for place in lies[visit]
+        for place in (
+            *(other for visit in routes[shut] if visit not in gone for other in lies[visit]),
+            *(other for other in routes if limited and (other.team, other.date) == (shut.team, shut.date)),
+        )
         if place not in under_way and not lost(place)
     }:
         under_way |= more
-    if plan.round.limits.townships_per_team_day:
-        under_way |= {p for p in routes if not lost(p) and any((p.team, p.date) == (o.team, o.date) for o in under_way)}
     fixed: dict[Placement, tuple[VisitId, ...]] = {}
     open_: dict[Placement, tuple[VisitId, ...]] = {}
     for place, visits in routes.items():
