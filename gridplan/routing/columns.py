@@ -59,6 +59,18 @@ class Store:
         self.count += 1
         return number
 
+    def shares_s(self, numbers: Iterable[int]) -> Floats:
+        """Return what each visit costs in these routes: half the legs at it, and its part of the rest by time; 0 elsewhere."""
+        relaxation, shares = self.relaxation, np.zeros(len(self.relaxation.visits))
+        for number in numbers:
+            order, kind = self.order(number), relaxation.kinds[self.kinds[number]]
+            legs = relaxation.legs[kind.mode][order[:-1], order[1:]] / 2
+            own = np.append(legs, 0) + np.insert(legs, 0, 0)
+            time_s = own + np.array([relaxation.visits[n].minutes * 60 + 1 for n in order])
+            rest = self.costs_s[number] + relaxation.team_day / UNIT - own.sum()
+            shares[order] = np.maximum(shares[order], own + rest * time_s / time_s.sum())
+        return shares
+
     def order(self, number: int) -> NDArray[np.int32]:
         """Return the visits of a route in order."""
         return self.orders[number, : self.lengths[number]]
@@ -83,9 +95,11 @@ class Duals:
 class Program:
     """Cover every visit by routes at least cost: min Σ travel + Σ team-days, with the rows of `Relaxation` in minutes."""
 
-    def __init__(self, store: Store, least_team_days: int) -> None:
+    def __init__(self, store: Store, least_team_days: int, most_s: Floats) -> None:
+        """`most_s` are first guesses of what a visit's price can be at most, in seconds: they keep early prices sane."""
         self.store = store
         self.least = least_team_days
+        self.most_s = np.minimum(most_s, LEAVE_OUT_S)
         self.active: list[int] = []
         self._build([])
 
@@ -99,9 +113,11 @@ class Program:
         self._goal = solver.Objective()
         self._goal.SetMinimization()
         self._cover = [solver.Constraint(float(times), endless) for times in relaxation.times]
-        for row, times in zip(self._cover, relaxation.times, strict=True):
+        self._missing = []
+        for row, times, most_s in zip(self._cover, relaxation.times, self.most_s, strict=True):
             missing = solver.NumVar(0, float(times), "")
-            self._goal.SetCoefficient(missing, LEAVE_OUT_S / 60)
+            self._missing.append(missing)
+            self._goal.SetCoefficient(missing, float(most_s) / 60)
             row.SetCoefficient(missing, 1)
         self._enough = solver.Constraint(float(self.least), endless)
         self._kinds = [solver.Constraint(-endless, 0) for _ in relaxation.kinds]
@@ -136,6 +152,15 @@ class Program:
         """Ask for at least so many team-days."""
         self.least = team_days
         self._enough.SetLb(float(team_days))
+
+    def loosen(self) -> int:
+        """Double the highest price of each visit that the last optimum rather leaves out; return how many there are."""
+        out = [n for n, missing in enumerate(self._missing) if missing.solution_value() > 1e-6]
+        out = [n for n in out if self.most_s[n] < LEAVE_OUT_S]
+        for n in out:
+            self.most_s[n] = min(2 * self.most_s[n], LEAVE_OUT_S)
+            self._goal.SetCoefficient(self._missing[n], float(self.most_s[n]) / 60)
+        return len(out)
 
     def shrink(self, numbers: Iterable[int]) -> None:
         """Keep only these routes as columns."""

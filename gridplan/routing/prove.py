@@ -22,7 +22,7 @@ from gridplan.model.round import VisitId
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import say
 from gridplan.routing.bound import lower_bound
-from gridplan.routing.columns import Duals, Neighbourhood, Program, Store
+from gridplan.routing.columns import LEAVE_OUT_S, Duals, Neighbourhood, Program, Store
 from gridplan.routing.pricing import NEVER, UNIT, Found, Longs
 from gridplan.routing.proof import minutes
 from gridplan.routing.relaxation import Pricer, Relaxation, fits, prices_of, relax
@@ -31,6 +31,8 @@ MEMORY = 8
 """How many nearest visits a route remembers."""
 MOST_VISITS = 4000
 """Above this the legs' memory is too much; the quick bound stands."""
+FAIR = 1.5
+"""How many times its share of the plan's own cost a visit's price may be at first; it is raised where that is too little."""
 CONVERGED = 0.001
 KINDS_TRIED = 3
 """Of how many kinds a pool's route becomes a column."""
@@ -113,12 +115,15 @@ class _Search:
         self.store = Store(relaxation)
         number = {visit.id: n for n, visit in enumerate(relaxation.visits)}
         orders = [[stop.visit for stop in route.stops] for route in plan.routes]
-        for order in [*orders, *pool]:
+        for place, order in enumerate([*orders, *pool]):
             stops = [number[visit] for visit in order if visit in number]
             for _, kind in fits(relaxation, stops)[:KINDS_TRIED]:
                 self.store.add(kind, stops)
+            if place + 1 == len(orders):
+                shares = self.store.shares_s(range(self.store.count))
         self.near = Neighbourhood(relaxation)
-        self.program = Program(self.store, least_team_days)
+        most_s = np.where(shares > 0, FAIR * shares, LEAVE_OUT_S)
+        self.program = Program(self.store, least_team_days, most_s)
         self.pricer = Pricer(relaxation, MEMORY)
         self.shares = [0] * len(relaxation.kinds)
         self.complete = False
@@ -178,11 +183,11 @@ class _Search:
                         break
                 reduced = self.store.reduced(duals.prices_s, duals.fees_s)
                 added += self._include(np.array(fresh, dtype=np.int64), reduced)
-            self._shrink(reduced)
-            if added == 0:
+            if added == 0 and not self.program.loosen():
                 return duals
+            self._shrink(reduced)
             duals = self.program.solve()
-            if added < enough:
+            if added < enough and not self.program.loosen():
                 return duals
         return None
 
