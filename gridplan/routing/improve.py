@@ -80,8 +80,15 @@ class _Memory(NamedTuple):
 
     order: NDArray[np.int32]
     size: NDArray[np.int32]
+    left: NDArray[np.int64]
+    left_fed: NDArray[np.int64]
+    last: NDArray[np.int64]
+    last_fed: NDArray[np.int64]
+    work: NDArray[np.int64]
+    travel: NDArray[np.int64]
     touched: NDArray[np.int32]
     stamp: NDArray[np.int64]  # round in which a slot was touched
+    opened: NDArray[np.int64]  # round in which a slot was emptied or opened
     priced: NDArray[np.int64]  # insertion in which a slot was priced
     price: NDArray[np.int64]
     best_order: NDArray[np.int32]
@@ -116,7 +123,7 @@ def _whole(random, count):
 
 
 @small
-def _save(st, mem, slot):
+def _save(inst, st, mem, slot):
     """Keep a slot as it is before the round's first change of it."""
     if mem.stamp[slot] == mem.numbers[ROUND]:
         return
@@ -125,8 +132,14 @@ def _save(st, mem, slot):
     mem.numbers[TOUCHED] += 1
     size = st.size[slot]
     mem.size[slot] = size
+    mem.work[slot], mem.travel[slot] = st.work[slot], st.travel[slot]
     for number in range(size):
         mem.order[slot, number] = st.order[slot, number]
+    for number in range(size + 2):
+        mem.left[slot, number], mem.last[slot, number] = st.left[slot, number], st.last[slot, number]
+        if inst.lunch_s[slot] > 0:
+            mem.left_fed[slot, number] = st.left_fed[slot, number]
+            mem.last_fed[slot, number] = st.last_fed[slot, number]
 
 
 @small
@@ -153,7 +166,7 @@ def _found(mem, visit):
 @compiled
 def _take_string(inst, st, mem, slot, first, count, moving):
     """Take stops out and note them as moving; more of them while the rest is not in time."""
-    _save(st, mem, slot)
+    _save(inst, st, mem, slot)
     for number in range(count):
         mem.moving[moving + number] = st.order[slot, first - 1 + number]
     take(inst, st, slot, first, count)
@@ -163,6 +176,7 @@ def _take_string(inst, st, mem, slot, first, count, moving):
         take(inst, st, slot, 1, 1)
         moving += 1
     if st.size[slot] == 0:
+        mem.opened[slot] = mem.numbers[ROUND]
         find_free(inst, st, inst.kind[slot])
     return moving
 
@@ -267,22 +281,24 @@ def _recreate(inst, st, mem, visit, overlook):
                     best, best_slot, best_stop = cost, slot, stop
     if best_slot < 0:
         return False
-    _save(st, mem, best_slot)
+    _save(inst, st, mem, best_slot)
     opened = st.size[best_slot] == 0
     insert(inst, st, best_slot, best_stop, visit)
     if opened:
+        mem.opened[best_slot] = mem.numbers[ROUND]
         find_free(inst, st, inst.kind[best_slot])
     return True
 
 
 @compiled
-def _undo(inst, st, mem):
-    """Put every touched slot back as it was."""
+def _undo(inst, st, mem, cost):
+    """Put every touched slot, and the cost, back as they were."""
     for number in range(mem.numbers[TOUCHED]):
         slot = mem.touched[number]
-        for _ in range(st.size[slot]):
+        while st.size[slot] > 0:
             count_out(inst, st, st.order[slot, st.size[slot] - 1], slot)
-        refresh(inst, st, slot)
+        st.td_work[inst.team_day[slot]] += mem.work[slot] - st.work[slot]
+        st.work[slot], st.travel[slot] = mem.work[slot], mem.travel[slot]
     for number in range(mem.numbers[TOUCHED]):
         slot = mem.touched[number]
         size = mem.size[slot]
@@ -291,8 +307,16 @@ def _undo(inst, st, mem):
             count_in(inst, st, visit, slot)
             st.order[slot, stop] = visit
             st.at[visit] = stop + 1
-        refresh(inst, st, slot)
-        find_free(inst, st, inst.kind[slot])
+        for stop in range(size + 2):
+            st.left[slot, stop], st.last[slot, stop] = mem.left[slot, stop], mem.last[slot, stop]
+            if inst.lunch_s[slot] > 0:
+                st.left_fed[slot, stop] = mem.left_fed[slot, stop]
+                st.last_fed[slot, stop] = mem.last_fed[slot, stop]
+            else:
+                st.left_fed[slot, stop], st.last_fed[slot, stop] = NEVER, st.last[slot, stop]
+        if mem.opened[slot] == mem.numbers[ROUND] or size == 0:
+            find_free(inst, st, inst.kind[slot])
+    st.cost[0] = cost
 
 
 @compiled
@@ -368,7 +392,7 @@ def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
                             mem.best_order[slot, number] = st.order[slot, number]
                         mem.stale[slot] = False
         else:
-            _undo(inst, st, mem)
+            _undo(inst, st, mem, before)
     return kept
 
 
@@ -379,8 +403,15 @@ def _memory(inst: Instance, st: State, seed: int, skip: Sequence[int]) -> _Memor
     mem = _Memory(
         order=st.order.copy(),
         size=st.size.copy(),
+        left=st.left.copy(),
+        left_fed=st.left_fed.copy(),
+        last=st.last.copy(),
+        last_fed=st.last_fed.copy(),
+        work=st.work.copy(),
+        travel=st.travel.copy(),
         touched=np.zeros(slots, dtype=np.int32),
         stamp=np.zeros(slots, dtype=np.int64),
+        opened=np.zeros(slots, dtype=np.int64),
         priced=np.zeros(slots, dtype=np.int64),
         price=np.zeros(slots, dtype=np.int64),
         best_order=st.order.copy(),

@@ -39,12 +39,14 @@ QUICK_SHARE = 20
 HYBRID_SHARE, MAIN_SHARE, SQUEEZE_SHARE, SETTLE_SHARE, COOL_SHARE = 0.4, 0.7, 0.1, 0.02, 0.2
 """Shares of the effort: PyVRP in small rounds; of the rest, the searches from hot to cold; saving whole routes; settling after
 one is saved; and cooling the best plan once more."""
+LONG_SHARE = 0.95
+"""The share of the one long search of a large round; the rest selects from its pool."""
 POOL_MOST = 20_000
 COLD_AGAIN_S = 20.0
 EVEN_BAND = 0.05
 BRIEF = 0.2
 """Deterministic time for choosing days when the draft was stopped."""
-RESERVE = 0.06
+RESERVE = 0.04
 """Share of a limit in seconds that is kept for choosing days and timing the routes."""
 SELECT_S, SELECT_SHARE = 4.0, 0.05
 """Deterministic time for selecting from the pool, and the share of a limit in seconds it may take."""
@@ -263,7 +265,8 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
         candidates.append(hybrid(work.table, inst, _part(work, HYBRID_SHARE), seed=work.seed))
         share -= HYBRID_SHARE
     seeds = SEEDS if small else 1
-    effort = _part(work, share * MAIN_SHARE / seeds, beside=seeds)
+    main = MAIN_SHARE if small else LONG_SHARE
+    effort = _part(work, share * main / seeds, beside=seeds)
     jobs = [(work.seed * 1000 + number, number) for number in range(seeds)]
 
     pools: list[_Pool] = [{} for _ in jobs]
@@ -280,9 +283,9 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     for pool in pools:
         work.pool |= pool
     orders = min(candidates, key=lambda found: _cost(inst, found))
-    if not work.watch.stopped:
+    if small and not work.watch.stopped:
         orders = _fewer(work, inst, orders)
-    if not work.watch.stopped:
+    if small and not work.watch.stopped:
         orders = _cool(work, inst, orders, COOL_SHARE)
     if can_select(inst) and not work.watch.stopped and len(work.room) <= 3000:
         cpu_s = work.effort.cpu_s

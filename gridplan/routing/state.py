@@ -293,12 +293,16 @@ def count_in(inst, st, visit, slot):
     """Tally a visit that joins a slot (its order apart)."""
     st.cost[0] += surcharge(inst, st, visit, slot) - inst.absent[visit]
     td = inst.team_day[slot]
-    town, community = inst.township[visit], inst.community[visit]
-    if town >= 0:
-        st.td_towns[td] += st.in_township[td, town] == 0
-        st.in_township[td, town] += 1
-    if community >= 0:
-        st.in_community[td, community] += 1
+    # What has no price and no limit is not tallied: that would cost time in every round.
+    if inst.township_s > 0 or inst.townships_most > 0:
+        town = inst.township[visit]
+        if town >= 0:
+            st.td_towns[td] += st.in_township[td, town] == 0
+            st.in_township[td, town] += 1
+    if inst.community_s > 0:
+        community = inst.community[visit]
+        if community >= 0:
+            st.in_community[td, community] += 1
     if inst.group_by != NO_GROUP:
         group = _group(inst, visit, slot)
         st.group_stops[group] += 1
@@ -318,7 +322,6 @@ def count_in(inst, st, visit, slot):
 def count_out(inst, st, visit, slot):
     """Tally a visit that leaves a slot (its order apart)."""
     td = inst.team_day[slot]
-    town, community = inst.township[visit], inst.community[visit]
     st.size[slot] -= 1
     if st.size[slot] == 0:
         if inst.uneven_pm > 0:
@@ -331,11 +334,15 @@ def count_out(inst, st, visit, slot):
         group = _group(inst, visit, slot)
         st.group_stops[group] -= 1
         st.group_counted[group] -= inst.counted[visit]
-    if community >= 0:
-        st.in_community[td, community] -= 1
-    if town >= 0:
-        st.in_township[td, town] -= 1
-        st.td_towns[td] -= st.in_township[td, town] == 0
+    if inst.community_s > 0:
+        community = inst.community[visit]
+        if community >= 0:
+            st.in_community[td, community] -= 1
+    if inst.township_s > 0 or inst.townships_most > 0:
+        town = inst.township[visit]
+        if town >= 0:
+            st.in_township[td, town] -= 1
+            st.td_towns[td] -= st.in_township[td, town] == 0
     st.cost[0] -= surcharge(inst, st, visit, slot) - inst.absent[visit]
     st.slot_of[visit] = -1
 
