@@ -148,8 +148,8 @@ def relax(plan: Plan, engine: TravelEngine) -> Relaxation:
     )
 
 
-_Able = tuple[LonLat, TravelMode, frozenset[str], bool]
 _Hours = tuple[int, int, Lunch | None]
+_Able = tuple[LonLat, TravelMode, frozenset[str], bool, frozenset[_Hours]]
 
 
 def _kinds(
@@ -163,16 +163,17 @@ def _kinds(
     found: dict[tuple[int, _Hours], list[tuple[Team, date, Shift]]] = {}
     for team in plan.teams:
         officers = inspected and any(team.certified_on(day) >= OFFICERS for day in plan.round.workdays)
-        able = (team.base, team.mode, team.departments & needed, officers)
         for day in plan.round.workdays:
             shifts = team.shifts_on(day)
             if not shifts:
                 continue
+            hours = [(shift.start_s, shift.end_s, shift.lunch) for shift in shifts]
+            able = (team.base, team.mode, team.departments & needed, officers, frozenset(hours))
             group = groups.setdefault(able, len(groups))
             team_days += [0] * (len(groups) - len(team_days))
             team_days[group] += 1
-            for shift in shifts:
-                found.setdefault((group, (shift.start_s, shift.end_s, shift.lunch)), []).append((team, day, shift))
+            for own, shift in zip(hours, shifts, strict=True):
+                found.setdefault((group, own), []).append((team, day, shift))
     kinds = []
     joint = plan.appointments.keys()
     for (group, _), turns in found.items():
