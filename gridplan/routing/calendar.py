@@ -113,6 +113,22 @@ class Minimum:
         ]
 
 
+def townships_over(table: Timetable, orders: Orders) -> int:
+    """Return how many townships team-days visit beyond the limit of the round, in all."""
+    most = table.problem.round.limits.townships_per_team_day
+    towns: dict[tuple[int, int], set[str]] = {}
+    for slot, order in orders.items() if most else ():
+        place = table.slots[slot]
+        towns.setdefault((place.team, place.day), set()).update(_codes(table, order)[0])
+    return sum(max(len(there) - most, 0) for there in towns.values())
+
+
+def _codes(table: Timetable, order: Sequence[int]) -> tuple[set[str], set[str]]:
+    """Return the townships and the communities that a route visits."""
+    visits = [table.problem.visits[visit] for visit in order]
+    return {one.township for one in visits if one.township}, {one.community for one in visits if one.community}
+
+
 def choose_days(
     table: Timetable,
     orders: Orders,
@@ -198,6 +214,7 @@ def _choose(table: Timetable, orders: Orders, minimum: Minimum | None, seed: int
             worked[place.team, place.day] = model.new_bool_var("")
             cost.append(TEAM_DAY * worked[place.team, place.day])
         model.add_implication(var, worked[place.team, place.day])
+    cost += _shared(model, table, orders, chosen)
     if minimum:
         cost += _shortages(model, table, orders, minimum, chosen)
     model.minimize(sum(cost))
@@ -208,6 +225,40 @@ def _choose(table: Timetable, orders: Orders, minimum: Minimum | None, seed: int
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return orders
     return {slot: orders[old] for (old, slot), var in chosen.items() if solver.value(var)}
+
+
+def _shared(
+    model: cp_model.CpModel,
+    table: Timetable,
+    orders: Orders,
+    chosen: dict[tuple[int, int], cp_model.IntVar],
+) -> list[cp_model.LinearExprT]:
+    """Hold the shifts of a team-day to its limit of townships, and price the townships and communities they do not share."""
+    wishes, most = table.problem.round.wishes, table.problem.round.limits.townships_per_team_day
+    prices = round(wishes.township_min * 60), round(wishes.community_min * 60)
+    cost: list[cp_model.LinearExprT] = []
+    if not (most or any(prices)):
+        return cost
+    # (team, day) → code → each route that would bring it there; one list for townships, one for communities.
+    brought: dict[Group, tuple[dict[str, list[cp_model.IntVar]], dict[str, list[cp_model.IntVar]]]] = {}
+    for (old, slot), var in chosen.items():
+        place = table.slots[slot]
+        if len(table.problem.teams[place.team].shifts) > 1:
+            here = brought.setdefault((place.team, place.day), ({}, {}))
+            for held, codes in zip(here, _codes(table, orders[old]), strict=True):
+                for code in sorted(codes):
+                    held.setdefault(code, []).append(var)
+    for here in brought.values():
+        for held, price, limit in zip(here, prices, (most, 0), strict=True):
+            there = []
+            for routes in held.values() if price or limit else ():
+                there.append(model.new_bool_var(""))
+                for var in routes:
+                    model.add_implication(var, there[-1])
+            cost.append(price * sum(there))
+            if limit and len(there) > limit:
+                model.add(sum(there) <= limit)
+    return cost
 
 
 def _shortages(

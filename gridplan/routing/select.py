@@ -247,9 +247,10 @@ def solve_exactly(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = 60.0
-    promises = (sum(out[True]) * (missing_most + 1) + sum(missing)) * (samples_most + 1) + sum(out[False])
+    add = cp_model.LinearExpr.sum
+    promises = (add(out[True]) * (missing_most + 1) + add(missing)) * (samples_most + 1) + add(out[False])
     proven = True
-    for aim in (promises, sum(cost) * (latest + 1) + late):
+    for aim in (promises, add([*(part * (latest + 1) for part in cost), late])):
         model.minimize(aim)
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -265,10 +266,10 @@ def solve_exactly(
 def _lateness(table: Timetable, chosen: _Chosen, visits: Sequence[int]) -> tuple[cp_model.LinearExprT, int]:
     """Weigh how late visits lie, important ones more, and say the most this can be: of equal plans the earliest is taken."""
     weight = {visit: 1 + max(0, table.problem.visits[visit].priority) for visit in visits}
-    late = sum(
+    days = [
         table.slots[slot].day * sum(weight[visit] for visit in order) * var for (slot, order), var in chosen.items()
-    )
-    return late, sum(weight.values()) * len(table.problem.days)
+    ]
+    return cp_model.LinearExpr.sum(days), sum(weight.values()) * len(table.problem.days)
 
 
 def _shape(table: Timetable, slot: int, visits: Sequence[int]) -> object:

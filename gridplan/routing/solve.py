@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +15,7 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.round import PlanEngine, RuleUnit, Visit, Wishes, WishPreset
 from gridplan.model.words import Text, say
 from gridplan.routing.calendar import EFFORT as DAYS_EFFORT
-from gridplan.routing.calendar import Minimum, choose_days
+from gridplan.routing.calendar import Minimum, choose_days, townships_over
 from gridplan.routing.diagnose import possible_everywhere, proofs, unplanned
 from gridplan.routing.improve import Effort, Search, one_less, open_search, pieces
 from gridplan.routing.insertion import insert_all, lift
@@ -374,6 +374,12 @@ def _fewer(work: _Work, inst: Instance, orders: Orders) -> Orders:
 # ---- the days --------------------------------------------------------------------------------------------------------
 
 
+def _short_or_spread(work: _Work) -> Callable[[Orders], int]:
+    """Return what tells how far plans are from the minimum; one beyond the limit of townships is further than any within."""
+    far = 1 + work.minimum.least * len(work.minimum.units()) * len(work.table.problem.days)
+    return lambda orders: work.minimum.total(orders) + far * townships_over(work.table, orders)
+
+
 def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
     """Give each route its day; where days lack visits, search again with the minimum priced, and lift what is still short."""
     table, minimum = work.table, work.minimum
@@ -387,7 +393,7 @@ def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
         orders = _cool(work, priced, orders, 0.2)
     if minimum.total(orders) and minimum.unit is not RuleUnit.TOWNSHIP:
         weights = Weights(route_s=inst.team_day_s)
-        orders = lift(table, orders, work.room, weights, minimum.total, minimum.needy, work.tick)
+        orders = lift(table, orders, work.room, weights, _short_or_spread(work), minimum.needy, work.tick)
         orders = choose_days(table, orders, minimum, work.seed, work.tick)
     left = [visit for visit in work.room if all(visit not in order for order in orders.values())]
     if left and not inst.townships_most and not minimum.total(orders):
