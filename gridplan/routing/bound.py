@@ -23,7 +23,7 @@ from gridplan.routing.forest import least_travel
 
 TEAM_DAY_MIN = 30
 """What a team-day costs, in minutes of travel, where a round says nothing else."""
-MOST_TREE_PLACES = 2500
+MOST_TREE_PLACES = 4000
 """Above this the tree's matrix takes too much memory; the cheapest ways in alone are a bound, too."""
 BLOCK = 500
 
@@ -77,7 +77,9 @@ def _least_travel_s(ways: _Ways, at: Sequence[int], routes: int) -> NDArray[np.i
     homes = np.concatenate(([0], np.cumsum(np.sort(ways.home_s[stops]))))
     travel = int(ways.in_s.sum()) + homes
     if ways.legs_s is not None and len(at) <= MOST_TREE_PLACES:
-        tree = least_travel(ways.legs_s[np.ix_(stops, stops)], ways.out_s[stops], ways.home_s[stops], routes)
+        alone = len(at) == len(ways.home_s)
+        legs_s = ways.legs_s if alone else ways.legs_s[np.ix_(stops, stops)]
+        tree = least_travel(legs_s, ways.out_s[stops], ways.home_s[stops], routes)
         # Each number of routes by the better of the two; then the least of so many routes or more.
         travel = np.maximum(travel, tree)
     result: NDArray[np.int64] = np.minimum.accumulate(travel[::-1])[::-1]

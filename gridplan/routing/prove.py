@@ -25,7 +25,7 @@ from gridplan.routing.bound import lower_bound
 from gridplan.routing.columns import LEAVE_OUT_S, Duals, Neighbourhood, Program, Store
 from gridplan.routing.pricing import NEVER, UNIT, Found, Longs
 from gridplan.routing.proof import minutes
-from gridplan.routing.relaxation import Pricer, Relaxation, fits, prices_of, relax
+from gridplan.routing.relaxation import Pricer, Relaxation, fits, relax, sane
 
 MEMORY = 8
 """How many nearest visits a route remembers."""
@@ -218,9 +218,7 @@ class _Search:
 
     def _price(self, prices: Longs, duals: Duals) -> tuple[bool, int]:
         """Search every kind under `prices`; return whether the bound rose, and how many columns were added."""
-        prices = prices_of(
-            self.relaxation, dict(zip((v.id for v in self.relaxation.visits), prices.tolist(), strict=True))
-        )
+        prices = sane(self.relaxation, prices)
         found = self.pricer.price(prices, self._limits(duals), self.tick)
         floors = [one.least for one in found]
         self.complete = all(one.complete for one in found)
@@ -228,12 +226,13 @@ class _Search:
         gained = self.best is None or cost > self.best.cost
         if gained:
             self.best = _Best(cost, team_days, prices, floors)
-        if team_days > self.program.least:
+        more = team_days > self.program.least
+        if more:
             self.program.ask_for(team_days)
         fresh = [number for kind, one in enumerate(found) for number in self._columns(kind, one)]
         reduced = self.store.reduced(duals.prices_s, duals.fees_s)
         chosen = np.array([n for n in fresh if reduced[n] < -0.5], dtype=np.int64)
-        return gained, self._include(chosen, reduced, each=30, most=2000) + (team_days > self.least)
+        return gained, self._include(chosen, reduced, each=30, most=2000) + more
 
     def _limits(self, duals: Duals) -> Callable[[int, int], Iterable[int]]:
         """Return the limits that a search tries: near the cheapest first, and at last all that the program may use."""

@@ -330,7 +330,13 @@ class Pricer:
 
 
 def prices_of(relaxation: Relaxation, prices: Mapping[VisitId, int]) -> Longs:
-    """Return the prices by number; a visit without one is worth nothing, no price is below nothing or beyond what can be summed."""
+    """Return the prices by number, as `sane` ones; a visit without one is worth nothing."""
+    return sane(
+        relaxation, np.array([min(prices.get(visit.id, 0), NEVER) for visit in relaxation.visits], dtype=np.int64)
+    )
+
+
+def sane(relaxation: Relaxation, prices: Longs) -> Longs:
+    """Return the prices, none below nothing and none beyond what a route can sum up."""
     longest = max((kind.room_s for kind in relaxation.kinds), default=0) // max(1, relaxation.step_s) + 2
-    most = (NEVER // 2) // longest
-    return np.array([min(max(0, prices.get(visit.id, 0)), most) for visit in relaxation.visits], dtype=np.int64)
+    return np.clip(prices, 0, (NEVER // 2) // longest)

@@ -135,6 +135,11 @@ def test_a_checker_comes_to_the_same_bound(proven: tuple[Plan, Crow, ProvenBound
     assert check_proof(plan, engine, proof) == proof.cost
 
 
+def test_the_same_round_gets_the_same_proof(proven: tuple[Plan, Crow, ProvenBound]) -> None:
+    plan, engine, proof = proven
+    assert prove_bound(plan, engine, cpu_s=60) == proof
+
+
 @pytest.mark.parametrize("factor", [0.5, 0.9, 1.02, 1.1, 3.0])
 def test_other_prices_prove_no_more(proven: tuple[Plan, Crow, ProvenBound], factor: float) -> None:
     plan, engine, proof = proven
