@@ -239,14 +239,16 @@ def _short(inst, group, stops, counted):
 
 @small
 def surcharge(inst, st, visit, slot):
-    """Price of the visit in that slot beside travel and unevenness; NEVER where a limit forbids it."""
+    """Price of the visit in that slot beside travel and unevenness; NEVER or more where a limit forbids it."""
     td, price = inst.team_day[slot], np.int64(0)
     if st.td_routes[td] == 0:
         price += inst.team_day_s
     town = inst.township[visit]
     if town >= 0 and (inst.township_s > 0 or inst.townships_most > 0) and st.in_township[td, town] == 0:
         if 0 < inst.townships_most <= st.td_towns[td]:
-            return np.int64(NEVER)
+            price += (
+                2 * NEVER
+            )  # no other price brings it below NEVER, and a plan beyond the limit keeps a cost that adds up
         price += inst.township_s
     community = inst.community[visit]
     if inst.community_s > 0 and community >= 0 and st.in_community[td, community] == 0:
