@@ -23,6 +23,7 @@ from gridplan.routing.proof import check_proof
 from gridplan.routing.prove import prove_bound
 from gridplan.routing.retime import rebuild
 from tests.builders import NIGHT, crew, point, team, visit
+from tests.geodata.test_schema import faults, schema
 from tests.routing.cheapest import NEVER, cheapest_cost
 from tests.routing.mission import Crow, mission
 from tests.routing.plans import DAYS, ENGINE, plan_of, route_of
@@ -170,6 +171,13 @@ def test_a_proof_comes_back_from_its_document(proven: tuple[Plan, Crow, ProvenBo
     for broken in ({}, [], {"schema": "gridplan.bound/1"}, proof_to_json(proof, "") | {"floors": ["1"]}):
         with pytest.raises(InputError):
             proof_from_json(broken)
+
+
+def test_the_document_fits_its_schema(proven: tuple[Plan, Crow, ProvenBound]) -> None:
+    _, _, proof = proven
+    rule = schema("bound")
+    assert list(faults(proof_to_json(proof, "abc"), rule, rule)) == []
+    assert list(faults(proof_to_json(proof, "abc") | {"floors": ["1"]}, rule, rule)) != []
 
 
 def test_the_proof_says_what_it_leaves_out(proven: tuple[Plan, Crow, ProvenBound]) -> None:
