@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from gridplan.model.crew import Inspector, Lunch, Shift, Team, TeamId
+from gridplan.model.errors import Cancelled
 from gridplan.model.place import AreaCode, LonLat
 from gridplan.model.progress import Progress, silent
 from gridplan.model.round import Round, Visit
 from gridplan.model.words import say
+from gridplan.routing.improve import Effort
+from gridplan.routing.names import Keep, Named
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.solve import draft_plan, missed, quick_effort
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
@@ -46,11 +49,15 @@ def fewest_teams(
     *,
     seed: int,
     progress: Progress = silent,
+    effort: Effort | None = None,
+    resume: Named | None = None,
+    keep: Keep | None = None,
 ) -> tuple[Problem, Draft]:
     """Add teams until every visit that can be planned is, and the minimum is kept; return the problem with them, and its draft.
 
     `judge` puts what the closed forms say of the teams into a problem. Each number of teams is tried with little effort;
-    the one that will do is planned with all of it.
+    the one that will do is planned with all of it (`effort`, `resume` and `keep` as for `draft_plan`). Stopped while a number
+    is tried, the best plan till then is the answer.
     """
     shifts = _shifts(problem.visits, problem.days)
     number = len(first_guess(problem.round, problem.visits, problem.days, centres))
@@ -62,17 +69,30 @@ def fewest_teams(
         draft = draft_plan(tried, seed=seed, progress=progress, effort=quick_effort(len(tried.visits)))
         lacking = missed(tried, draft)
         score = (len(lacking), draft.short)
-        if best is None or score < best[0]:
+        better = best is None or score < best[0]
+        if best is None or better:
             best = (score, tried, draft)
-        elif not lacking:
+        if draft.stopped:
+            return best[1], _stopped(best[2])
+        if not better and not lacking:
             break  # one team more does not help the minimum
         if score == (0, 0) or (not lacking and tried.rule_impossible):
             break
         number += max(1, sum(visit.minutes for visit in lacking) * 60 // team_s)
     assert best is not None
     score, problem, quick = best
-    draft = draft_plan(problem, seed=seed, progress=progress)
+    try:
+        draft = draft_plan(problem, seed=seed, progress=progress, effort=effort, resume=resume, keep=keep)
+    except Cancelled:
+        return problem, _stopped(quick)
     return problem, quick if (len(missed(problem, draft)), draft.short) > score else draft
+
+
+def _stopped(draft: Draft) -> Draft:
+    """Return a draft that says it was stopped early."""
+    if draft.stopped:
+        return draft
+    return replace(draft, stopped=True, notes=(*draft.notes, say("routing.stopped")))
 
 
 def _shifts(visits: Sequence[Visit], days: Sequence[date]) -> tuple[Shift, ...]:

@@ -21,6 +21,7 @@ from gridplan.routing.improve import Effort, Search, one_less, open_search, piec
 from gridplan.routing.insertion import insert_all, lift
 from gridplan.routing.instance import Instance, build_instance
 from gridplan.routing.joint import Meeting, arrange
+from gridplan.routing.names import Keep, Named, keep_of, numbered
 from gridplan.routing.plain import QUICK, WORK, route_all
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.remedies import TRIES, remedies
@@ -42,6 +43,8 @@ one is saved; and cooling the best plan once more."""
 LONG_SHARE = 0.95
 """The share of the one long search of a large round; the rest selects from its pool."""
 POOL_MOST = 20_000
+KEEP_S = 2.0
+"""At most so often the best plan is handed out."""
 COLD_AGAIN_S = 20.0
 EVEN_BAND = 0.05
 BRIEF = 0.2
@@ -71,22 +74,28 @@ def draft_plan(
     start: Orders | None = None,
     tries: int = TRIES,
     more_days: Sequence[date] = (),
+    resume: Named | None = None,
+    keep: Keep | None = None,
 ) -> Draft:
     """Plan the problem. Every visit ends in one route (a joint one in two) or in `unplanned` with its reason.
 
     Equal seeds and an effort in rounds give equal drafts. `start` is a plan to begin with (slot → visits of a `Timetable`);
     the draft is never worse. `tries` limits how often a remedy is really planned; `more_days` are the working
-    days after the round. Cancelled while improving, the best plan
-    so far is the draft and says so; cancelled earlier, nothing is kept.
+    days after the round. Cancelled while improving or while remedies are tried, the best plan
+    so far is the draft and says so; cancelled earlier, nothing is kept. `keep` is given the best plan every few seconds;
+    `resume` begins with such a plan, or with what of it still fits.
     """
-    draft = _draft(problem, seed, progress, effort or usual_effort(len(problem.visits)), start)
+    draft = _draft(problem, seed, progress, effort or usual_effort(len(problem.visits)), start, resume, keep)
     if draft.stopped:
         return draft
 
     def again(changed: Problem) -> Draft:
         return _draft(changed, seed, progress, quick_effort(len(changed.visits)), None)
 
-    found = remedies(problem, draft, again, tries=tries, more_days=more_days, progress=progress)
+    try:
+        found = remedies(problem, draft, again, tries=tries, more_days=more_days, progress=progress)
+    except Cancelled:
+        return replace(draft, stopped=True, notes=(*draft.notes, say("routing.stopped")))
     return replace(draft, remedies=found)
 
 
@@ -113,6 +122,9 @@ class _Watch:
     stopped: bool = False
     course: list[tuple[float, float]] = field(default_factory=list)
     best: float = float("inf")
+    keep: Callable[[Search, float, float], None] | None = None
+    kept: float = float("inf")
+    kept_at: float = float("-inf")
 
     def tick(self, search: Search) -> None:
         """Report after a piece of a search; a cancel stops the search and keeps its best plan."""
@@ -121,6 +133,10 @@ class _Watch:
         if cost < self.best:
             self.best = cost
             self.course.append((round(spent, 2), round(cost, 2)))
+        now = time.monotonic()
+        if self.keep and cost <= self.best and cost < self.kept and now - self.kept_at >= KEEP_S:
+            self.kept, self.kept_at = cost, now
+            self.keep(search, spent, cost)
         share = self.effort.share(search.rounds, spent)
         try:
             self.progress("improve", round(share * 100), 100, say("routing.best_cost", cost=f"{self.best:.0f}"))
@@ -128,12 +144,27 @@ class _Watch:
             self.stopped = True
 
 
-def _draft(problem: Problem, seed: int, progress: Progress, effort: Effort, start: Orders | None) -> Draft:
+def _draft(
+    problem: Problem,
+    seed: int,
+    progress: Progress,
+    effort: Effort,
+    start: Orders | None,
+    resume: Named | None = None,
+    keep: Keep | None = None,
+) -> Draft:
     watch = _Watch(progress, effort)
     progress("diagnose", 0, 1)
     meeting = arrange(problem)
     asked = meeting.problem
     table = Timetable(asked)
+    if resume and not start:
+        start = numbered(table, resume)
+    if keep is not None:
+        take = keep
+        watch.keep = lambda search, cpu_s, cost: take(
+            keep_of(table, meeting, search.best(), problem=problem, cpu_s=cpu_s, cost=cost)
+        )
     room, lost = possible_everywhere(table)
     hopeless = [unplanned(asked, visit, why) for visit, why in lost.items()]
     proven = proofs(problem)
