@@ -16,6 +16,7 @@ from gridplan.services.terminal import make_progress
 
 if TYPE_CHECKING:
     from gridplan.services.desk import Desk
+    from gridplan.services.planning import Diagnosis
 
 WHO = "cli"
 """Who the audit log names for what the command line does."""
@@ -64,6 +65,39 @@ def _check(args: argparse.Namespace) -> int:
     else:
         print(say("run.check_ok", verdict=say(f"glossary.{result.verdict.value}")).zh)
     return result.exit_code
+
+
+def _bound(args: argparse.Namespace) -> int:
+    from gridplan.services.proving import prove_folder
+
+    proven = prove_folder(args.out, cpu_s=args.minutes * 60, progress=make_progress())
+    if args.json:
+        _print_json(proven.summary)
+    else:
+        print(say("cli.bound", **(proven.summary | {"gap": f"{proven.summary['gap']:.1%}"})).zh)
+        print(f"· {proven.bound.text.zh}")
+    return 0
+
+
+def _diagnose(args: argparse.Namespace) -> int:
+    from gridplan.services.folder import diagnose_folder
+
+    found = diagnose_folder(args.folder, progress=make_progress())
+    return _tell_diagnosis(args, found)
+
+
+def _tell_diagnosis(args: argparse.Namespace, found: Diagnosis) -> int:
+    from gridplan.services.planning import diagnosis_to_json
+
+    data = diagnosis_to_json(found)
+    if args.json:
+        _print_json(data)
+    else:
+        print(found.text.zh)
+        print(found.outlook.text.zh)
+        for text in [cause.text for cause in found.outlook.causes] + [one.text for one in found.outlook.proposals]:
+            print(f"· {text.zh}")
+    return 0 if data["possible"] else Verdict.INFEASIBLE.exit_code
 
 
 def _replan(args: argparse.Namespace) -> int:
@@ -198,19 +232,7 @@ def _round_create(args: argparse.Namespace) -> int:
 def _round_diagnose(args: argparse.Namespace) -> int:
     from gridplan.services import planner
 
-    found = planner.diagnose(_desk(args), args.round)
-    _tell(
-        args,
-        {
-            "possible": found.possible,
-            "visits": len(found.promised),
-            "review": found.review,
-            "capacity": list(found.capacity),
-            "zh": found.text.zh,
-            "en": found.text.en,
-        },
-    )
-    return 0 if found.possible else Verdict.INFEASIBLE.exit_code
+    return _tell_diagnosis(args, planner.diagnose(_desk(args), args.round))
 
 
 def _round_draft(args: argparse.Namespace) -> int:
@@ -313,6 +335,23 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("out", type=Path)
     check.add_argument("--folder", type=Path, help="输入文件夹，另核对输入文件 / also compare the input files")
+    looking = _verb(
+        verbs,
+        "diagnose",
+        _diagnose,
+        "不排线先看：守不守得住、卡在哪里、怎么补 / before any plan: can the rule be kept, what stands against it, what helps",
+        "diagnose geodata/demo",
+    )
+    looking.add_argument("folder", type=Path)
+    bound = _verb(
+        verbs,
+        "bound",
+        _bound,
+        "证明一个更强的下界，写入 bound.json / prove a stronger bound, into bound.json",
+        "bound out/demo --minutes 5",
+    )
+    bound.add_argument("out", type=Path)
+    bound.add_argument("--minutes", type=float, default=5.0, help="最多几分钟 / at most so many minutes")
     _replan_verbs(verbs)
     sites = _group(verbs, "sites", "点位：导入、落点、待核 / sites: import, locate, review")
     groups = {"sites": sites} | {

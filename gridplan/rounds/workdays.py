@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -36,6 +37,17 @@ def is_workday(day: date, round_: Round) -> bool:
         if not any(listed.year == day.year for listed in round_.workdays | round_.holidays):
             raise InputError(say("rounds.unknown_year", year=day.year)) from None
         return day.weekday() < 5
+
+
+def following(round_: Round, count: int) -> tuple[date, ...]:
+    """Return up to `count` days that would follow the round's: fewer where the calendar is not announced yet."""
+    first = round_.rule.max_days
+    for more in range(count, 0, -1):
+        try:
+            return horizon(replace(round_, rule=replace(round_.rule, max_days=first + more)))[first:]
+        except InputError:
+            continue
+    return ()
 
 
 def horizon(round_: Round) -> tuple[date, ...]:

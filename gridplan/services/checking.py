@@ -11,6 +11,7 @@ from typing import Any
 from gridplan.model.document import certificate_from_json, plan_from_json
 from gridplan.model.errors import InputError
 from gridplan.model.plan import Plan, Verdict
+from gridplan.model.proof import proof_from_json
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
@@ -19,6 +20,8 @@ from gridplan.routing.check import certify, check_plan, differences
 from gridplan.services.placing import ROADS, hash_folder
 
 CHECK_DIFFERS = 5
+PROOF = "bound.json"
+BOUND_TOLERANCE_MIN = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +55,50 @@ def _load(out: Path, name: str) -> Any:
         raise InputError(say("model.bad_document", where=name, problem=error)) from error
 
 
-def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
-    """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
-    if folder is not None and not folder.is_dir():
-        raise InputError(say("run.no_folder", folder=folder))
-    certificate, document = certificate_from_json(_load(out, "certificate.json")), _load(out, "plan.json")
-    found: list[Text] = []
-    digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
-    if digest != certificate.plan_sha256:
-        found.append(say("run.plan_changed"))
-    plan = plan_from_json(document)
+def load_plan(out: Path) -> tuple[Plan, TravelEngine]:
+    """Return the plan of a folder and the engine it was timed with.
+
+    Raises
+    ------
+    InputError
+        There is no plan, or it cannot be read.
+    """
+    plan = plan_from_json(_load(out, "plan.json"))
     network = None
     if plan.travel.engine == "roads":
         if not (out / ROADS).is_file():
             raise InputError(say("run.roads_missing"))
-        if hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
-            found.append(say("run.roads_changed"))
         network = read_network(out / ROADS)
-    engine = engine_of(plan, network)
+    return plan, engine_of(plan, network)
+
+
+def _check_bound(out: Path, plan: Plan, engine: TravelEngine, digest: str) -> list[Text]:
+    """Recompute the strong bound from its prices, where one was proven; return what differs."""
+    if not (out / PROOF).is_file():
+        return []
+    from gridplan.routing.proof import check_proof  # loads compiled code, which no other check needs
+
+    proof, of_plan = proof_from_json(_load(out, PROOF))
+    if of_plan != digest:
+        return [say("run.bound_other_plan")]
+    true = check_proof(plan, engine, proof)
+    if abs(true - proof.cost) <= BOUND_TOLERANCE_MIN:
+        return []
+    return [say("check.differs", what=say("check.bound"), said=proof.cost, true=true)]
+
+
+def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
+    """Recompute the certificate of a plan without any solver; with `folder` also that its input files are the same."""
+    if folder is not None and not folder.is_dir():
+        raise InputError(say("run.no_folder", folder=folder))
+    certificate = certificate_from_json(_load(out, "certificate.json"))
+    found: list[Text] = []
+    digest = hashlib.sha256((out / "plan.json").read_bytes()).hexdigest()
+    if digest != certificate.plan_sha256:
+        found.append(say("run.plan_changed"))
+    plan, engine = load_plan(out)
+    if plan.travel.engine == "roads" and hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
+        found.append(say("run.roads_changed"))
     again = certify(
         plan,
         engine,
@@ -81,4 +110,5 @@ def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
     found += differences(plan, certificate, again)
     # Counts say that something is wrong; the breaches themselves say what and where.
     found += [breach.text for breach in check_plan(plan, engine) if breach not in plan.violations]
+    found += _check_bound(out, plan, engine, digest)
     return CheckResult(verdict=again.verdict, differences=tuple(found))

@@ -35,7 +35,7 @@ from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.routing.check import certify
 from gridplan.services.placing import ROADS, owner_names, place_sites, read_inputs
-from gridplan.services.planning import make_plan, versions
+from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,19 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "bound": plan.bound.cost,
         "gap": plan.gap,
     }
+
+
+def diagnose_folder(folder: Path, *, progress: Progress = silent) -> Diagnosis:
+    """Read a folder and tell, before any plan is made, whether its rule can be kept, and what would help.
+
+    Raises
+    ------
+    InputError
+        The input cannot be used.
+    """
+    inputs = read_inputs(folder, progress)
+    placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress)
+    return diagnose_round(inputs.round, placement.sites, inputs.areas, inputs.teams, inputs.extra)
 
 
 def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Progress = silent) -> RunResult:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from typing import Any
 
 from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint
@@ -22,13 +23,17 @@ from gridplan.roads.network import RoadNetwork
 from gridplan.rounds.fill import Spare, spare_sites
 from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
-from gridplan.rounds.workdays import horizon
+from gridplan.rounds.workdays import following, horizon
 from gridplan.routing.assume import fewest_teams, first_guess
 from gridplan.routing.bound import lower_bound
 from gridplan.routing.check import check_plan, compute_figures, gap_of, verdict_of
+from gridplan.routing.diagnose import diagnose
+from gridplan.routing.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
 
+MORE_DAYS = 10
+"""So many days after the round a remedy may ask for."""
 NO_FIGURES = Figures(
     visits=0,
     planned=0,
@@ -67,6 +72,7 @@ class Diagnosis:
     promised: frozenset[SiteId]
     review: int
     teams: tuple[Team, ...]
+    outlook: Outlook
 
 
 def versions() -> dict[str, str]:
@@ -191,7 +197,37 @@ def diagnose_round(
         promised=promised,
         review=len(review),
         teams=problem.teams,
+        outlook=diagnose(problem, more_days=following(round_, MORE_DAYS)),
     )
+
+
+def diagnosis_to_json(found: Diagnosis) -> dict[str, Any]:
+    """Return the diagnosis as the `--json` object has it; the round is possible unless there is a proof."""
+    outlook = found.outlook
+    return {
+        "possible": found.possible and outlook.prospect is not Prospect.IMPOSSIBLE,
+        "prospect": outlook.prospect.value,
+        "use": round(outlook.use, 4),
+        "visits": len(found.promised),
+        "review": found.review,
+        "capacity": list(found.capacity),
+        "days": [
+            {"date": load.day.isoformat(), "work_min": load.work_min, "room_min": load.room_min}
+            for load in outlook.days
+        ],
+        "zh": found.text.zh,
+        "en": found.text.en,
+        "outlook": {"zh": outlook.text.zh, "en": outlook.text.en},
+        "causes": [
+            {"reason": cause.reason, "visits": list(cause.visits), "proven": cause.proven}
+            | {"short_min": cause.short_min, "zh": cause.text.zh, "en": cause.text.en}
+            for cause in outlook.causes
+        ],
+        "proposals": [
+            {"kind": one.kind.value, "change": one.change, "zh": one.text.zh, "en": one.text.en}
+            for one in outlook.proposals
+        ],
+    }
 
 
 def make_plan(
@@ -210,7 +246,7 @@ def make_plan(
     engine = engine_for(round_, network)
     problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
     if teams:
-        draft = draft_plan(problem, seed=seed, progress=progress)
+        draft = draft_plan(problem, seed=seed, progress=progress, more_days=following(round_, MORE_DAYS))
     else:
         spare = spare_sites(round_, sites)
 

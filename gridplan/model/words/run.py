@@ -40,4 +40,8 @@ WORDS = {
     ),
     "run.check_ok": ("核对一致：{verdict}", "the certificate holds: {verdict}"),
     "run.same_twice": ("两次同名的输入文件：{files}", "input files of the same name: {files}"),
+    "run.bound_other_plan": (
+        "bound.json 证明的是另一份计划的下界",
+        "bound.json proves the bound of another plan",
+    ),
 }
