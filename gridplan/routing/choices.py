@@ -15,8 +15,9 @@ from gridplan.model.site import VisitMode
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.routing.comparing import ChangeKind
-from gridplan.routing.replan import Dial, News, Replanned, replan
+from gridplan.routing.replan import Dial, Replanned, replan
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION
+from gridplan.routing.worked import News
 
 OVERTIME_MIN = 30
 EXTRA_SHIFTS = 2

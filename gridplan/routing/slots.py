@@ -62,12 +62,13 @@ def best_slots(plan: Plan, engine: TravelEngine, visit: Visit, k: int = 3) -> Of
     """
     if takes_two(plan, visit):
         return Offers(visit=visit, offers=(), reason=say("replan.takes_two"))
-    ground = stand(plan, engine, visit, most=NEAR_PLACES)
+    ground = stand(plan, engine, visit, roomy=True, most=NEAR_PLACES)
     found = _best(ground, k)
-    if len({ground.team_day(slot) for _, slot, _ in found}) < k:
-        ground = stand(plan, engine, visit)
+    if len(found) < k:
+        ground = stand(plan, engine, visit, roomy=True)
         found = _best(ground, k)
     if not found:
+        ground = stand(plan, engine, visit)
         against = sentences(ground.table, ASKED, hurdles(ground.table, ground.inst, ground.st, ASKED, late=ground.late))
         reason = joined(list(against.values())) if against else say("replan.no_slots")
         return Offers(visit=visit, offers=(), reason=reason)

@@ -37,12 +37,14 @@ from gridplan.routing.state import (
     take,
     uneven_change,
 )
-from gridplan.routing.timeline import Orders, Timetable
+from gridplan.routing.timeline import Orders, Timetable, available_s
 
 ASKED = 0
 """The number of the visit that is asked about."""
 NEAR_PLACES = 150
 """From so many nearest places the way to the visit is measured at first; from all of them where that is not enough."""
+SLACK_S = 300
+"""By so much a way through the visit may be shorter than the way past it: where turns are forbidden, it may be."""
 
 
 @compiled
@@ -144,6 +146,7 @@ class _Measure:
     routes: Sequence[Route]
     places: Mapping[VisitId, Visit]
     gaps: Sequence[tuple[LonLat, LonLat]]
+    origins: frozenset[LonLat] | None
     most: int | None
 
     def fill(self, legs: NDArray[np.int32], mode: TravelMode, table: Timetable) -> None:
@@ -167,10 +170,10 @@ class _Measure:
                 legs[number[a], number[b]] = int(engine.matrix([a], [b], mode).time_s[0, 0])
         out = engine.matrix([there], points, mode).time_s[0]
         legs[number[there]] = out
-        asked = list(range(len(points)))
-        if self.most is not None and len(points) > self.most:
-            nearest = np.argsort(out, kind="stable")[: self.most].tolist()
-            asked = sorted({*nearest, *(number[team.base] for team in problem.teams)})
+        asked = [n for n, point in enumerate(points) if self.origins is None or point in self.origins]
+        if self.most is not None and len(asked) > self.most:
+            asked = sorted(asked, key=lambda n: (int(out[n]), n))[: self.most]
+        asked = sorted({*asked, *(number[team.base] for team in problem.teams)})
         legs[asked, number[there]] = engine.matrix([points[n] for n in asked], [there], mode).time_s[:, 0]
 
 
@@ -200,10 +203,12 @@ class Standing:
         return Placement(team=problem.teams[place.team].id, date=problem.days[place.day], shift=place.shift.name)
 
 
-def stand(plan: Plan, engine: TravelEngine, visit: Visit, *, most: int | None = None) -> Standing:
+def stand(plan: Plan, engine: TravelEngine, visit: Visit, *, roomy: bool = False, most: int | None = None) -> Standing:
     """Return the plan without `visit`, ready to price it anywhere. A visit that the plan does not know is one more.
 
-    `most` limits from how many places the way to the visit is measured (the nearest ones; bases always).
+    With `roomy` the way to the visit is measured only from stops of routes with time left on days that suit it, and with
+    `most` only from so many of them, the nearest; from bases always. It is found at other stops as little as if there were
+    no way.
     """
     known = {one.id: one for one in plan.visits}
     gaps, was = [], None
@@ -224,7 +229,8 @@ def stand(plan: Plan, engine: TravelEngine, visit: Visit, *, most: int | None = 
         set_up_s=plan.travel.set_up_min * 60,
         rule_waived=sum(one.counts(plan.round.rule.counts) for one in plan.visits) < plan.round.rule.min_per_day,
     )
-    table = _Sparse(problem, _Measure(routes=plan.routes, places=known, gaps=gaps, most=most))
+    origins = _with_room(plan, visit, known) if roomy else None
+    table = _Sparse(problem, _Measure(routes=plan.routes, places=known, gaps=gaps, origins=origins, most=most))
     inst = build_instance(table, near=0, district=True)
     st, late = _state(inst, orders_in(table, plan, skip=visit.id))
     at = None
@@ -232,6 +238,22 @@ def stand(plan: Plan, engine: TravelEngine, visit: Visit, *, most: int | None = 
         at = (slot, was[1])
     st.shut[sorted(late)] = True
     return Standing(plan=plan, table=table, inst=inst, st=st, late=late, at=at)
+
+
+def _with_room(plan: Plan, visit: Visit, known: Mapping[VisitId, Visit]) -> frozenset[LonLat]:
+    """Return the places of all stops of routes that have the visit's minutes left, or its place, on days that suit it."""
+    shifts = {(team.id, shift.name): shift for team in plan.teams for shift in team.shifts}
+    found: set[LonLat] = set()
+    for route in plan.routes:
+        shift = shifts.get((route.team, route.shift))
+        late = visit.due is not None and route.date > visit.due
+        if shift is None or late or (visit.earliest is not None and route.date < visit.earliest):
+            continue
+        stops = [stop for stop in route.stops if stop.visit != visit.id]
+        work_s = route.travel_s + sum(stop.set_up_s + stop.minutes * 60 for stop in stops)
+        if len(stops) < len(route.stops) or available_s(shift) - work_s >= visit.minutes * 60 - SLACK_S:
+            found |= {known[stop.visit].place for stop in stops}
+    return frozenset(found)
 
 
 def _planned(plan: Plan) -> list[VisitId]:

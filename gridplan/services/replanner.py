@@ -16,7 +16,8 @@ from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.check import certify
-from gridplan.routing.replan import News, Replanned, replan
+from gridplan.routing.replan import Replanned, replan
+from gridplan.routing.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump

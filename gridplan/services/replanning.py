@@ -34,10 +34,11 @@ from gridplan.routing.check import certify
 from gridplan.routing.choices import Choice, choices
 from gridplan.routing.comparing import Changes
 from gridplan.routing.moving import Moved, move
-from gridplan.routing.replan import Dial, News, Replanned, replan
+from gridplan.routing.replan import Dial, Replanned, replan
 from gridplan.routing.slots import Offers, best_slots
 from gridplan.routing.standing import placements
 from gridplan.routing.why import Why, WhyNot, find_visit, why_here, why_unplanned
+from gridplan.routing.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
 from gridplan.services.placing import ROADS, owner_names, scheme_of

@@ -28,11 +28,12 @@ from gridplan.routing.improve import Effort, improve
 from gridplan.routing.instance import build_instance
 from gridplan.routing.moving import move
 from gridplan.routing.problem import Problem
-from gridplan.routing.replan import Dial, News, Replanned, judged, replan, usual_effort
+from gridplan.routing.replan import Dial, Replanned, judged, replan, usual_effort
 from gridplan.routing.slots import best_slots
 from gridplan.routing.standing import placements
 from gridplan.routing.timeline import Timetable
 from gridplan.routing.why import why_here
+from gridplan.routing.worked import News
 from tests.bench.mission import VARIANTS, mission
 from tests.bench.planning import plan_of
 
@@ -213,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--publish", type=int, default=PUBLISH, metavar="ROUNDS")
     parser.add_argument("--json", type=Path, metavar="OUT")
     options = parser.parse_args(arguments)
-    bench(60, options.variant, 1, 2_000, lambda line: None)  # compiling stays out of the figures
+    bench(300, options.variant, 1, 20_000, lambda line: None)  # compiling stays out of the figures
     rows: list[Row] = []
     asked: list[dict[str, Any]] = []
     for instance in range(1, options.instances + 1):

@@ -16,9 +16,10 @@ from gridplan.model.round import VisitId
 from gridplan.routing.check import check_plan
 from gridplan.routing.choices import choices
 from gridplan.routing.comparing import ChangeKind, compare
-from gridplan.routing.replan import Dial, News, moved_min, replan
+from gridplan.routing.replan import Dial, moved_min, replan
 from gridplan.routing.retime import rebuild
 from gridplan.routing.standing import placements
+from gridplan.routing.worked import News
 from tests.builders import DAY, NIGHT, crew, point, team, visit
 from tests.routing.mission import problem
 from tests.routing.plans import DAYS, full_plan, plan_of, route_of
