@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,18 +36,24 @@ def fits_hybrid(table: Timetable, inst: Instance) -> bool:
 
 
 class _Spent:
-    """Stops when the effort is spent: iterations, or seconds of this thread's processor time."""
+    """Stops when the effort is spent: iterations, or seconds of this thread's processor time; or when `stop` says so."""
 
-    def __init__(self, effort: Effort) -> None:
-        self.effort, self.began, self.calls = effort, time.thread_time(), 0
+    def __init__(self, effort: Effort, stop: Callable[[float], bool]) -> None:
+        self.effort, self.stop, self.began, self.calls = effort, stop, time.thread_time(), 0
 
     def __call__(self, best_cost: float) -> bool:
         self.calls += 1
-        return self.effort.share(self.calls * ROUNDS_EACH, time.thread_time() - self.began) >= 1.0
+        share = self.effort.share(self.calls * ROUNDS_EACH, time.thread_time() - self.began)
+        return share >= 1.0 or self.stop(share)
 
 
-def hybrid(table: Timetable, inst: Instance, effort: Effort, *, seed: int) -> Orders:
-    """Return the routes PyVRP finds; those that lunch makes late are left out, their visits are absent."""
+def hybrid(
+    table: Timetable, inst: Instance, effort: Effort, *, seed: int, stop: Callable[[float], bool] = lambda share: False
+) -> Orders:
+    """Return the routes PyVRP finds; those that lunch makes late are left out, their visits are absent.
+
+    `stop` is told at each iteration what share of the effort is spent, and may end the search.
+    """
     import pyvrp
 
     count = len(inst.place)
@@ -79,7 +86,7 @@ def hybrid(table: Timetable, inst: Instance, effort: Effort, *, seed: int) -> Or
         distance_matrices=[distance],
         duration_matrices=[duration],
     )
-    result = pyvrp.solve(data, _Spent(effort), seed=seed, collect_stats=False)
+    result = pyvrp.solve(data, _Spent(effort, stop), seed=seed, collect_stats=False)
     return _orders(table, result.best, list(kinds.values())) if result.is_feasible() else {}
 
 

@@ -45,6 +45,8 @@ LONG_SHARE = 0.95
 POOL_MOST = 20_000
 KEEP_S = 2.0
 """At most so often the best plan is handed out."""
+HEAR_S = 0.2
+"""So often PyVRP's search listens whether it should stop."""
 COLD_AGAIN_S = 20.0
 EVEN_BAND = 0.05
 BRIEF = 0.2
@@ -125,6 +127,7 @@ class _Watch:
     keep: Callable[[Search, float, float], None] | None = None
     kept: float = float("inf")
     kept_at: float = float("-inf")
+    heard_at: float = float("-inf")
 
     def tick(self, search: Search) -> None:
         """Report after a piece of a search; a cancel stops the search and keeps its best plan."""
@@ -142,6 +145,17 @@ class _Watch:
             self.progress("improve", round(share * 100), 100, say("routing.best_cost", cost=f"{self.best:.0f}"))
         except Cancelled:
             self.stopped = True
+
+    def beside(self, share: float) -> bool:
+        """Report from PyVRP's search, which calls often, now and then; return whether it should stop."""
+        now = time.monotonic()
+        if not self.stopped and now - self.heard_at >= HEAR_S:
+            self.heard_at = now
+            try:
+                self.progress("improve", round(share * HYBRID_SHARE * 100), 100)
+            except Cancelled:
+                self.stopped = True
+        return self.stopped
 
 
 def _draft(
@@ -293,7 +307,7 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     candidates: list[Orders] = [start] if start else []
     share = 1.0
     if small and not start and fits_hybrid(work.table, inst):
-        candidates.append(hybrid(work.table, inst, _part(work, HYBRID_SHARE), seed=work.seed))
+        candidates.append(hybrid(work.table, inst, _part(work, HYBRID_SHARE), seed=work.seed, stop=work.watch.beside))
         share -= HYBRID_SHARE
     seeds = SEEDS if small else 1
     main = MAIN_SHARE if small else LONG_SHARE
