@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gridplan.model.errors import NotFound
 from gridplan.model.record import Job, JobId, JobState
 from gridplan.model.words import Text, say
 from gridplan.store.repositories import Store
+from gridplan.store.tables import checkpoint
 from gridplan.store.tables import job as table
 
 MAX_ATTEMPTS = 3
@@ -102,6 +103,26 @@ class Jobs:
                 .returning(table.c.cancel)
             ).scalar()
 
+    def keep(self, job_id: JobId, worker: str, state: Mapping[str, Any], course: Sequence[Any]) -> bool:
+        """Keep a checkpoint (plain JSON values) from which the job can go on, in place of the one before, and its course.
+
+        False when `worker` has lost the job: nothing is kept then.
+        """
+        with self._store.transaction() as tx:
+            run = tx.connection.execute
+            held = run(update(table).where(*_held(job_id, worker)).values(course=list(course)).returning(table.c.id))
+            if held.first() is None:
+                return False
+            run(delete(checkpoint).where(checkpoint.c.job_id == job_id))
+            run(insert(checkpoint).values(job_id=job_id, state=dict(state), at=datetime.now(UTC)))
+            return True
+
+    def checkpoint(self, job_id: JobId) -> Mapping[str, Any] | None:
+        """Return the checkpoint that a worker left, or None; a job that has ended has none."""
+        with self._store.reading() as tx:
+            state = tx.connection.execute(select(checkpoint.c.state).where(checkpoint.c.job_id == job_id)).scalar()
+        return dict(state) if state is not None else None
+
     def request_cancel(self, job_id: JobId, *, by: str) -> Job:
         """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is."""
         with self._store.transaction() as tx:
@@ -111,6 +132,7 @@ class Jobs:
                 values = _end(JobState.CANCELLED, error=say("jobs.cancelled")) if waiting else {}
                 tx.connection.execute(update(table).where(table.c.id == job_id).values(cancel=True, **values))
                 tx.audit.add(by, "job.cancel", f"job/{job_id}")
+                _forget(tx.connection)
             return _get(tx.connection, job_id)
 
     def finish(self, job_id: JobId, worker: str, result: Mapping[str, Any]) -> bool:
@@ -152,6 +174,7 @@ class Jobs:
             gave_up = _end(JobState.FAILED, error=say("jobs.gave_up", attempts=MAX_ATTEMPTS))
             run(update(table).where(*expired, table.c.attempts >= MAX_ATTEMPTS).values(gave_up))
             run(update(table).where(*expired).values(_waiting()))
+            _forget(tx.connection)
             return _waiting_ids(tx.connection)
 
     def _end_held(self, job_id: JobId, worker: str, values: Mapping[str, Any]) -> bool:
@@ -159,11 +182,19 @@ class Jobs:
             ended = tx.connection.execute(
                 update(table).where(*_held(job_id, worker)).values(**values).returning(table.c.id)
             ).first()
+            _forget(tx.connection)
             return ended is not None
 
 
 def _held(job_id: JobId, worker: str) -> tuple[Any, ...]:
     return (table.c.id == job_id, table.c.worker == worker, table.c.state == JobState.RUNNING.value)
+
+
+def _forget(connection: Connection) -> None:
+    """Throw away the checkpoints of jobs that have ended."""
+    ended = [state.value for state in JobState if state.final]
+    final = select(table.c.id).where(table.c.id == checkpoint.c.job_id, table.c.state.in_(ended))
+    connection.execute(delete(checkpoint).where(final.exists()))
 
 
 def _waiting() -> dict[str, Any]:
@@ -211,4 +242,5 @@ def _job(row: Row[Any]) -> Job:
         created=row.created,
         started=row.started,
         finished=row.finished,
+        course=tuple(row.course or ()),
     )

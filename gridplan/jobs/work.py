@@ -7,9 +7,9 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from gridplan.jobs.queue import Queue
 from gridplan.jobs.rows import Jobs
@@ -19,7 +19,19 @@ from gridplan.model.record import Job, JobId
 from gridplan.model.words import Text, say
 from gridplan.store.repositories import Store
 
-Handler = Callable[[Job, Progress], Mapping[str, Any]]
+
+class Held(Progress, Protocol):
+    """What a handler reports to: its progress, and now and then what it should not do again."""
+
+    def keep(self, state: Mapping[str, Any], course: Sequence[Any]) -> None:
+        """Hand over a checkpoint and the course so far (plain JSON values); they are written down soon.
+
+        The job's next worker finds the last one with `Jobs.checkpoint`.
+        """
+        ...
+
+
+Handler = Callable[[Job, Held], Mapping[str, Any]]
 """Does one kind of job and returns its result as plain JSON values. It may be run again after a crash: effects once only."""
 
 LEASE_S = 30.0
@@ -43,6 +55,7 @@ class _Held:
         self._cancel = threading.Event()
         self.lost = threading.Event()
         self._seen: tuple[str, int, int, Text | None] = ("", 0, 0, None)
+        self._kept: tuple[Mapping[str, Any], Sequence[Any]] | None = None
         self._thread = threading.Thread(target=self._beat, name=f"beat-{job_id}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -54,6 +67,7 @@ class _Held:
     ) -> None:
         self._done.set()
         self._thread.join()
+        self._write_kept()
 
     def __call__(self, stage: str, done: int, total: int, text: Text | None = None) -> None:
         """Take note of the progress; stop the handler when somebody asked for it or the worker ends."""
@@ -62,6 +76,20 @@ class _Held:
             raise Cancelled(say("jobs.cancelled"))
         if self._stopping.is_set() or self.lost.is_set():
             raise _Lost
+
+    def keep(self, state: Mapping[str, Any], course: Sequence[Any]) -> None:
+        """Take note of a checkpoint: the thread writes it, so that the handler need not wait for the disk."""
+        self._kept = (state, course)
+
+    def _write_kept(self) -> None:
+        """Write the newest checkpoint down; what fails is tried again at the next beat, unless there is a newer one."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            try:
+                self._jobs.keep(self._job_id, self._worker, *kept)
+            except Exception:
+                log.exception("job %s: could not write its checkpoint", self._job_id)
+                self._kept = self._kept or kept
 
     def _beat(self) -> None:
         """Twice a second: write progress where there is some, renew the lease in time, hear of a cancel."""
@@ -93,6 +121,7 @@ class _Held:
                 return
             if asked:
                 self._cancel.set()
+            self._write_kept()
 
 
 def run_job(

@@ -138,7 +138,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A long piece of work as its row tells. `done` of `total` steps of `stage` (a key `progress.<stage>` of words)."""
+    """A long piece of work as its row tells. `done` of `total` steps of `stage` (a key `progress.<stage>` of words).
+
+    `course` is what the work tells of its way, a list of plain JSON values; () when it tells nothing.
+    """
 
     id: JobId
     kind: str
@@ -156,6 +159,7 @@ class Job:
     created: datetime
     started: datetime | None
     finished: datetime | None
+    course: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

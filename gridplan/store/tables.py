@@ -306,6 +306,7 @@ job = Table(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("text", JSON(none_as_null=True)),
+    Column("course", JSON(none_as_null=True)),
     Column("cancel", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("worker", String(64), nullable=False),
@@ -318,6 +319,14 @@ job = Table(
     Column("started", UtcTime),
     Column("finished", UtcTime),
     CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("job_id", ForeignKey("job.id"), primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 audit = Table(
