@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gridplan.model.errors import Cancelled
 from gridplan.model.words import Text
 
 
@@ -17,3 +18,15 @@ class Progress(Protocol):
 
 def silent(stage: str, done: int, total: int, text: Text | None = None) -> None:
     """Report to nobody."""
+
+
+def to_the_end(progress: Progress) -> Progress:
+    """Return a progress that reports on and hears no cancel: what was asked for is there, and only has to be written down."""
+
+    def report(stage: str, done: int, total: int, text: Text | None = None) -> None:
+        try:
+            progress(stage, done, total, text)
+        except Cancelled:
+            pass
+
+    return report

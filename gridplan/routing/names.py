@@ -18,14 +18,16 @@ Named = Mapping[tuple[TeamId, date, str], tuple[VisitId, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kept:
-    """The best plan of a search so far: its cost (minutes), when it was told (CPU seconds), and its routes by name.
+    """The best plan of a search so far: its whole price (minutes), when it was told (CPU seconds), and its routes by name.
 
-    `planned` are the visits themselves, joint ones once; `appointments` those of `planned` that two teams keep together.
+    `cost_min` is the price without what the `absent` visits weigh, as the plan will tell its cost; `planned` are the visits themselves, joint ones once; `appointments` those of `planned` that two teams keep together.
     """
 
     problem: Problem
     cpu_s: float
+    price_min: float
     cost_min: float
+    absent: int
     orders: Named
     planned: frozenset[VisitId]
     appointments: Mapping[VisitId, datetime]
@@ -35,14 +37,18 @@ Keep = Callable[[Kept], None]
 """Takes the best plan so far; called now and then while the search goes on, perhaps from several threads."""
 
 
-def keep_of(table: Timetable, meeting: Meeting, orders: Orders, *, problem: Problem, cpu_s: float, cost: float) -> Kept:
-    """Return a plan under way as what is handed out."""
+def keep_of(table: Timetable, meeting: Meeting, orders: Orders, *, problem: Problem, cpu_s: float, price: float) -> Kept:
+    """Return a plan under way as what is handed out; `price` in minutes, absent visits included."""
+    there = {visit for order in orders.values() for visit in order}
+    absent = [visit for visit in range(len(table.problem.visits)) if visit not in there]
     whole = meeting.keep_pairs(table, orders)
     visits = table.problem.visits
     return Kept(
         problem=problem,
         cpu_s=cpu_s,
-        cost_min=cost,
+        price_min=price,
+        cost_min=price - sum(table.absent_s(visit) for visit in absent) / 60,
+        absent=len(absent),
         orders=named(table, orders),
         planned=frozenset(meeting.original(visits[visit].id) for order in whole.values() for visit in order),
         appointments=meeting.kept(whole, table),

@@ -177,7 +177,7 @@ def _draft(
     if keep is not None:
         take = keep
         watch.keep = lambda search, cpu_s, cost: take(
-            keep_of(table, meeting, search.best(), problem=problem, cpu_s=cpu_s, cost=cost)
+            keep_of(table, meeting, search.best(), problem=problem, cpu_s=cpu_s, price=cost)
         )
     room, lost = possible_everywhere(table)
     hopeless = [unplanned(asked, visit, why) for visit, why in lost.items()]
