@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 from gridplan.model.errors import Cancelled
@@ -24,9 +25,7 @@ def to_the_end(progress: Progress) -> Progress:
     """Return a progress that reports on and hears no cancel: what was asked for is there, and only has to be written down."""
 
     def report(stage: str, done: int, total: int, text: Text | None = None) -> None:
-        try:
+        with suppress(Cancelled):
             progress(stage, done, total, text)
-        except Cancelled:
-            pass
 
     return report

@@ -8,7 +8,7 @@ lies, and all wishes but travel and team-days.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import floor
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gridplan.model.crew import Shift
 from gridplan.model.place import LonLat
 from gridplan.model.plan import NO_TEXT, Bound, Plan
+from gridplan.model.round import VisitId
 from gridplan.model.travel import UNREACHABLE, TravelEngine
 from gridplan.model.words import say
 from gridplan.routing.forest import least_travel
@@ -86,12 +87,20 @@ def _least_travel_s(ways: _Ways, at: Sequence[int], routes: int) -> NDArray[np.i
     return result
 
 
-def lower_bound(plan: Plan, engine: TravelEngine, weight_team_day_min: float | None = None) -> Bound:
+def lower_bound(
+    plan: Plan,
+    engine: TravelEngine,
+    weight_team_day_min: float | None = None,
+    *,
+    planned: Collection[VisitId] | None = None,
+) -> Bound:
     """Return what no lawful plan of the same planned visits, teams and days can cost less than (minutes), and why.
 
     A joint visit of two teams counts as two stops. A team-day weighs what the round's wishes say, unless told otherwise.
+    `planned` names the visits where the plan has no routes yet.
     """
-    planned = {stop.visit for route in plan.routes for stop in route.stops}
+    if planned is None:
+        planned = {stop.visit for route in plan.routes for stop in route.stops}
     visits = [visit for visit in plan.visits if visit.id in planned]
     if not visits or not plan.teams:
         return Bound(cost=0.0, team_days=0, text=say("bound.nothing"))

@@ -25,7 +25,7 @@ from gridplan.model.document import (
 from gridplan.model.errors import Complaint, InputError
 from gridplan.model.place import Area, AreaCode
 from gridplan.model.plan import Plan, RouteId, Verdict
-from gridplan.model.progress import Progress, silent
+from gridplan.model.progress import Progress, silent, to_the_end
 from gridplan.model.result import VisitResult
 from gridplan.model.site import SiteStatus
 from gridplan.model.travel import RoutePath, TravelEngine
@@ -34,6 +34,8 @@ from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, wri
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.routing.check import certify
+from gridplan.routing.improve import Effort
+from gridplan.routing.names import Keep, Named
 from gridplan.services.placing import ROADS, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 
@@ -111,8 +113,20 @@ def diagnose_folder(folder: Path, *, progress: Progress = silent) -> Diagnosis:
     return diagnose_round(inputs.round, placement.sites, inputs.areas, inputs.teams, inputs.extra)
 
 
-def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Progress = silent) -> RunResult:
+def run_folder(
+    folder: Path,
+    out: Path,
+    *,
+    seed: int | None = None,
+    progress: Progress = silent,
+    effort: Effort | None = None,
+    resume: Named | None = None,
+    keep: Keep | None = None,
+) -> RunResult:
     """Read `folder`, plan its round and write every output file into `out` at once, or none of them.
+
+    `effort`, `resume` and `keep` as for `draft_plan`. A cancel while the plan is improved ends that early: the best plan so far
+    is written.
 
     Raises
     ------
@@ -138,7 +152,11 @@ def run_folder(folder: Path, out: Path, *, seed: int | None = None, progress: Pr
             seed=used_seed,
             notes=notes,
             progress=progress,
+            effort=effort,
+            resume=resume,
+            keep=keep,
         )
+    progress = to_the_end(progress)
     plan, engine = planned.plan, planned.engine
     complaints = (*inputs.complaints, *placement.complaints, *planned.complaints)
     register = inputs.register

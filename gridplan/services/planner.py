@@ -14,19 +14,23 @@ from gridplan.fieldwork import assign as fieldwork
 from gridplan.intake.extras import read_extra_visits
 from gridplan.intake.settings import read_round
 from gridplan.jobs.rows import Jobs
+from gridplan.jobs.work import Held
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.crew import Team
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import Area, AreaLevel
-from gridplan.model.plan import Plan, Promise, Route, RouteId, Verdict
+from gridplan.model.plan import NO_TEXT, Plan, Promise, Route, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanId, PlanState, Role, RoundId, StoredRound
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.check import certify, differences
+from gridplan.routing.improve import Effort
+from gridplan.routing.names import Keep, Named
 from gridplan.services.checking import engine_of
+from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
 from gridplan.services.placing import with_lists
@@ -151,14 +155,16 @@ def _short(day: date) -> str:
 # ---- the draft, a job ------------------------------------------------------------------------------------------------
 
 
-def start_draft(desk: Desk, round_id: int, *, by: str) -> JobId:
-    """Queue a draft of a round; while one is under way a second is refused."""
+def start_draft(
+    desk: Desk, round_id: int, *, by: str, minutes: float | None = None, rounds: int | None = None
+) -> JobId:
+    """Queue a draft of a round; while one is under way a second is refused. Effort as for `effort_of`."""
     with desk.store.reading() as t:
         t.rounds.get(RoundId(round_id))
     job = _latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
-    return desk.queue.enqueue(DRAFT, {"round_id": round_id}, by=by)
+    return desk.queue.enqueue(DRAFT, {"round_id": round_id, "minutes": minutes, "rounds": rounds}, by=by)
 
 
 def _latest_job(desk: Desk, round_id: int) -> Job | None:
@@ -170,21 +176,48 @@ def _job_text(job: Job) -> Text:
     if job.error:
         return job.error
     if job.state is JobState.DONE and job.result:
-        return say("web.draft_done", verdict=say(f"glossary.{job.result['verdict']}"))
+        done = "web.draft_stopped" if job.result.get("stopped") else "web.draft_done"
+        return say(done, verdict=say(f"glossary.{job.result['verdict']}"))
+    if job.state is JobState.RUNNING and job.cancel:
+        return say("web.draft_stopping")
     if job.state is JobState.RUNNING and job.stage:
-        return say("web.draft_running", stage=say(f"progress.{job.stage}"), done=job.done, total=job.total)
+        running = say("web.draft_running", stage=say(f"progress.{job.stage}"), done=job.done, total=job.total)
+        return say("web.draft_says", running=running, text=job.text) if job.text else running
     return say(f"jobs.{job.state.value}")
 
 
 def _job_json(job: Job) -> dict[str, Any]:
-    return {"id": job.id, "state": job.state.value, "done": job.done, "total": job.total, "text": _job_text(job)}
+    return {
+        "id": job.id,
+        "state": job.state.value,
+        "done": job.done,
+        "total": job.total,
+        "text": _job_text(job),
+        "course": list(job.course),
+        "course_text": _course_text(job),
+    }
+
+
+def _course_text(job: Job) -> Text:
+    """Say cost, bound and gap of the best plan so far."""
+    if not job.course:
+        return NO_TEXT
+    _, cost, bound, gap = job.course[-1]
+    if bound is None:
+        return say("web.course_cost", cost=f"{cost:,.0f}")
+    return say("web.course", cost=f"{cost:,.0f}", bound=f"{bound:,.0f}", gap=f"{gap:.1%}")
 
 
 def job_view(desk: Desk, job_id: str, language: str) -> dict[str, Any]:
-    """Return how far a job is, in the reader's language."""
+    """Return how far a job is, in the reader's language.
+
+    `course` holds [seconds, cost, bound, gap] for each moment a draft became better, at most a few hundred of them; cost and
+    bound in minutes, bound and gap null until they are known.
+    """
     job = Jobs(desk.store).get(JobId(job_id))
     return _job_json(job) | {
         "text": _job_text(job).of(language),
+        "course_text": _course_text(job).of(language),
         "state_word": say(f"jobs.{job.state.value}").of(language),
     }
 
@@ -194,10 +227,24 @@ def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
     Jobs(desk.store).request_cancel(JobId(job_id), by=by)
 
 
-def run_draft(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
-    """Do the work of a draft job; run twice it leaves one plan."""
-    head, plan = draft(desk, int(job.payload["round_id"]), by=job.created_by, job=job.id, progress=progress)
-    return {"plan_id": head.id, "verdict": plan.verdict.value}
+def run_draft(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
+    """Do the work of a draft job; run twice it leaves one plan, and goes on where a worker that was cut short was.
+
+    Cancelled while it improves, the job is done and has a plan, which says that it was stopped: "cancelled" is for a job that
+    left nothing.
+    """
+    course = Course(Jobs(desk.store), job, held)
+    head, plan, stopped = _drafted(
+        desk,
+        int(job.payload["round_id"]),
+        by=job.created_by,
+        job=job.id,
+        progress=held,
+        effort=effort_of(minutes=job.payload.get("minutes"), rounds=job.payload.get("rounds")),
+        resume=course.resume,
+        keep=course.keep,
+    )
+    return {"plan_id": head.id, "verdict": plan.verdict.value, "stopped": stopped}
 
 
 def draft(
@@ -206,15 +253,42 @@ def draft(
     *,
     by: str,
     seed: int | None = None,
-    job: JobId | None = None,
     progress: Progress = silent,
+    effort: Effort | None = None,
 ) -> tuple[PlanHead, Plan]:
-    """Plan a round now and keep the plan as a draft."""
+    """Plan a round now and keep the plan as a draft; a cancel while it improves keeps the best plan so far."""
+    head, plan, _ = _drafted(desk, round_id, by=by, seed=seed, progress=progress, effort=effort)
+    return head, plan
+
+
+def _drafted(
+    desk: Desk,
+    round_id: int,
+    *,
+    by: str,
+    seed: int | None = None,
+    job: JobId | None = None,
+    progress: Progress,
+    effort: Effort | None,
+    resume: Named | None = None,
+    keep: Keep | None = None,
+) -> tuple[PlanHead, Plan, bool]:
+    """Plan a round, keep the plan as a draft, and tell whether it was stopped early."""
     stored, sites, areas, teams = _inputs(desk, round_id)
     used_seed = stored.round.seed if seed is None else seed
     kept = [site for site in sites if site.status is not SiteStatus.REJECTED]
     planned = make_plan(
-        stored.round, kept, areas, teams, stored.extra, desk.network(), seed=used_seed, progress=progress
+        stored.round,
+        kept,
+        areas,
+        teams,
+        stored.extra,
+        desk.network(),
+        seed=used_seed,
+        progress=progress,
+        effort=effort,
+        resume=resume,
+        keep=keep,
     )
     document = dump(plan_to_json(planned.plan))
     with desk.store.reading() as t:
@@ -238,7 +312,7 @@ def draft(
         )
         counts = {"visits": len(planned.plan.visits), "complaints": len(planned.complaints)}
         t.imports.add(VISITS, f"plan/{head.id}", by=by, counts=counts, complaints=planned.complaints)
-    return head, planned.plan
+    return head, planned.plan, planned.stopped
 
 
 def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:

@@ -13,7 +13,7 @@ from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 from gridplan.model.plan import Bound, Figures, Plan, PlanRound, PlanSite, PlanTravel, Verdict
-from gridplan.model.progress import Progress, silent
+from gridplan.model.progress import Progress, silent, to_the_end
 from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.travel import TravelEngine
@@ -28,6 +28,8 @@ from gridplan.routing.assume import fewest_teams, first_guess
 from gridplan.routing.bound import lower_bound
 from gridplan.routing.check import check_plan, compute_figures, gap_of, verdict_of
 from gridplan.routing.diagnose import diagnose
+from gridplan.routing.improve import Effort
+from gridplan.routing.names import Keep, Named
 from gridplan.routing.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan
@@ -54,11 +56,12 @@ NO_BOUND = Bound(cost=0.0, team_days=0, text=Text("", ""))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, the engine that timed it and what was wrong with the visits asked for."""
+    """A plan, the engine that timed it and what was wrong with the visits asked for; `stopped` early, on request."""
 
     plan: Plan
     engine: TravelEngine
     complaints: tuple[Complaint, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,25 +244,47 @@ def make_plan(
     seed: int,
     notes: Sequence[Text] = (),
     progress: Progress = silent,
+    effort: Effort | None = None,
+    resume: Named | None = None,
+    keep: Keep | None = None,
 ) -> Planned:
-    """Plan a round from beginning to end and judge the plan with the independent checker."""
+    """Plan a round from beginning to end and judge the plan with the independent checker.
+
+    `effort`, `resume` and `keep` as for `draft_plan`. A cancel while it improves ends it early with the best plan so far.
+    """
     engine = engine_for(round_, network)
     problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
     if teams:
-        draft = draft_plan(problem, seed=seed, progress=progress, more_days=following(round_, MORE_DAYS))
+        draft = draft_plan(
+            problem,
+            seed=seed,
+            progress=progress,
+            effort=effort,
+            more_days=following(round_, MORE_DAYS),
+            resume=resume,
+            keep=keep,
+        )
     else:
         spare = spare_sites(round_, sites)
 
         def judged_again(problem: Problem) -> Problem:
             return _told(problem, _judge(problem, areas, spare))
 
-        problem, draft = fewest_teams(problem, township_centres(areas), judged_again, seed=seed, progress=progress)
+        problem, draft = fewest_teams(
+            problem,
+            township_centres(areas),
+            judged_again,
+            seed=seed,
+            progress=progress,
+            effort=effort,
+            resume=resume,
+            keep=keep,
+        )
     in_scope = [s for s in sites if s.site.id not in set(wanted.out_of_scope)]
     said = [*notes, *_assumptions(round_, network, problem, in_scope), *wanted.notes, *draft.notes]
     if judged.waived or (judged.possible and judged.text.zh):
         said.append(judged.text)
-    if draft.stopped:  # the cancel was heard: what is left to do takes no time
-        progress = silent
+    progress = to_the_end(progress)
     progress("check", 0, 1)
     plan = Plan(
         round=PlanRound(
@@ -298,7 +323,7 @@ def make_plan(
     )
     plan = _judged(plan, engine, infeasible=draft.infeasible, ran_out=draft.ran_out)
     progress("check", 1, 1)
-    return Planned(plan=plan, engine=engine, complaints=tuple(wanted.complaints))
+    return Planned(plan=plan, engine=engine, complaints=tuple(wanted.complaints), stopped=draft.stopped)
 
 
 def _assumptions(

@@ -57,6 +57,24 @@ WORDS = {
     "web.daily_need": ("虚线：每日最低 {need} 家", "dashed: the daily minimum of {need}"),
     "web.draft_hint": ("拟定在后台进行，可以离开此页。", "The draft runs in the background; you may leave this page."),
     "web.draft_running": ("{stage} {done}/{total}", "{stage} {done}/{total}"),
+    "web.draft_says": ("{running}：{text}", "{running}: {text}"),
+    "web.draft_stopping": (
+        "正在停止，保留目前最好的计划……",
+        "Stopping; the best plan so far will be kept …",
+    ),
+    "web.draft_stopped": (
+        "已按要求停止，保留了停止时最好的计划：{verdict}",
+        "Stopped as asked; the best plan till then was kept: {verdict}",
+    ),
+    "web.course_cost": ("现在 {cost} 分，下界计算中", "now {cost} min; the bound is being worked out"),
+    "web.course": (
+        "现在 {cost} 分，下界 {bound} 分，差距 ≤ {gap}",
+        "now {cost} min, bound {bound} min, gap ≤ {gap}",
+    ),
+    "web.course_axis": (
+        "费用（行车分钟 + 组日等折算），越低越好；虚线为下界",
+        "Cost (minutes of travel, team-days and wishes as minutes); lower is better; dashed: the bound",
+    ),
     "web.draft_done": ("拟定完成：{verdict}", "Draft done: {verdict}"),
     "web.cancel": ("取消", "Cancel"),
     "web.plan_title": ("{name} 计划 v{number}", "{name}, plan v{number}"),
