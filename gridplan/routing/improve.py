@@ -463,7 +463,7 @@ class Search:
 
     def run(self, rounds: int, heat: float, *, whole: float = WHOLE, string: int = STRING, ruin: int = RUIN) -> None:
         """Make so many rounds at one temperature (seconds)."""
-        if len(self.inst.place):
+        if len(self.inst.place) and len(self.inst.start):
             run(self.inst, self.st, self.mem, rounds, heat, string, ruin, OVERLOOK, whole)
         self.rounds += rounds
 
