@@ -305,10 +305,8 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     """Return the best plan that the effort finds; never worse than `start`."""
     small = len(work.room) <= SMALL_VISITS
     candidates: list[Orders] = [start] if start else []
-    share = 1.0
-    if small and not start and fits_hybrid(work.table, inst):
-        candidates.append(hybrid(work.table, inst, _part(work, HYBRID_SHARE), seed=work.seed, stop=work.watch.beside))
-        share -= HYBRID_SHARE
+    beside = small and not start and fits_hybrid(work.table, inst)
+    share = 1.0 - HYBRID_SHARE if beside else 1.0
     seeds = SEEDS if small else 1
     main = MAIN_SHARE if small else LONG_SHARE
     effort = _part(work, share * main / seeds, beside=seeds)
@@ -325,6 +323,10 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
             candidates += list(threads.map(one, jobs))
     else:
         candidates += [one(job) for job in jobs]
+    if beside and not work.watch.stopped:
+        # After the others: it hands out no plan before its end.
+        part = _part(work, HYBRID_SHARE)
+        candidates.append(hybrid(work.table, inst, part, seed=work.seed, stop=work.watch.beside))
     for pool in pools:
         work.pool |= pool
     orders = min(candidates, key=lambda found: _cost(inst, found))
