@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test check bench bench-planning demo serve lock screenshots browser clean
+.PHONY: help install lint types test check bench bench-planning bench-extras demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ bench: $(STAMP)  ## print speed tables (never a test)
 
 bench-planning: $(STAMP)  ## plans against OR-Tools, PyVRP and VROOM at equal CPU seconds; resumes
 	$(BIN)/python -m tests.bench.planning --json $(or $(OUT),docs/bench/planning.jsonl) $(ARGS)
+
+bench-extras: $(STAMP)  ## the promises beside the table of peers: the rule by team, replans, gaps, whole folders; resumes
+	$(BIN)/python -m tests.bench.extras --json $(or $(OUT),docs/bench/extras.jsonl) $(ARGS)
 
 demo: $(STAMP)  ## invent a district, plan it, serve it on http://127.0.0.1:$(PORT)
 	$(BIN)/python -m web.demo --port $(PORT)
