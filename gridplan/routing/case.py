@@ -27,7 +27,7 @@ class Case:
 
     `true_routes` has, beside each stored route, the one rebuilt from its order, or None where that cannot be done. `places`
     are the stops of each known visit with the numbers of their routes. `joint` are the visits that take two teams: on the
-    day of their first stop no team of the plan can make them alone, and two of its teams together can.
+    day of their first stop no team that works can make them alone, and two of its teams together can.
     """
 
     plan: Plan
@@ -97,7 +97,7 @@ def open_case(plan: Plan, engine: TravelEngine, only: Collection[RouteId] | None
 
     @cache
     def takes_two(departments: frozenset[str], mode: VisitMode, day: date) -> bool:
-        alone = any(_able([team], departments, mode, day) for team in plan.teams)
+        alone = any(team.shifts_on(day) and _able([team], departments, mode, day) for team in plan.teams)
         pairs = combinations(plan.teams, 2)
         return not alone and any(_able(pair, departments, mode, day) for pair in pairs)
 

@@ -14,7 +14,7 @@ from itertools import combinations
 from gridplan.model.crew import Shift, Team, TeamId
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.plan import Route, Unplanned
-from gridplan.model.round import Pin, Visit, VisitId
+from gridplan.model.round import Pin, RuleUnit, Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text, say
 from gridplan.routing.problem import Problem
@@ -143,7 +143,8 @@ def arrange(problem: Problem) -> Meeting:
         appointments[visit.id] = datetime.combine(session.day, time()) + timedelta(seconds=at)
         session.here, session.left, session.count = visit, at + visit.minutes * 60, session.count + 1
     visits = tuple(part for visit in problem.visits for part in parts.get(visit.id, [visit]))
-    seconds = frozenset(pair[1].id for pair in parts.values())
+    # A joint visit is one visit of the district or a township, but one of each of its two teams.
+    seconds = frozenset(pair[1].id for pair in parts.values() if problem.round.rule.unit is not RuleUnit.TEAM)
     before = {part.id: problem.before[id] for id, pair in parts.items() if id in problem.before for part in pair}
     return Meeting(
         problem=replace(
@@ -206,7 +207,44 @@ def _meet(problem: Problem, session: _Session, visit: Visit) -> int | None:
         home = int(problem.travel.matrix([visit.place], [team.base], team.mode).time_s[0, 0])
         latest = min(latest, shift.end_s - home - visit.minutes * 60 - MEET_WITHIN_S)
     start = _clear(visit, session, ready)
-    return start if start is not None and start <= latest else None
+    if start is not None and start <= latest:
+        return start
+    return None if session.here else _squeezed(problem, session, visit)
+
+
+def _squeezed(problem: Problem, session: _Session, visit: Visit) -> int | None:
+    """Return the earliest moment of a grid at which both teams can make the visit if they make nothing else that shift."""
+    stay = visit.minutes * 60
+    for opens, closes in visit.windows(session.day):
+        for at in range(-(-opens // MEET_WITHIN_S) * MEET_WITHIN_S, closes - stay + 1, MEET_WITHIN_S):
+            latest = min(at + MEET_WITHIN_S, closes - stay)
+            if all(
+                _in_time(problem, team, shift, visit, at, latest)
+                for team, shift in zip(session.teams, session.shifts, strict=True)
+            ):
+                return at
+    return None
+
+
+def _in_time(problem: Problem, team: Team, shift: Shift, visit: Visit, at: int, latest: int) -> bool:
+    """Whether a team that makes nothing else begins the visit in [at, latest], has its lunch and is back in its shift."""
+    out, home = (
+        int(problem.travel.matrix([one], [other], team.mode).time_s[0, 0])
+        for one, other in ((team.base, visit.place), (visit.place, team.base))
+    )
+    ready, stay, lunch = shift.start_s + out + problem.set_up_s, visit.minutes * 60, shift.lunch
+    left = max(ready, at) + stay
+    if max(ready, at) <= latest and left + home <= (min(shift.end_s, lunch.to_s) if lunch else shift.end_s):
+        return True
+    if lunch is None:
+        return False
+    lunch_s = lunch.minutes * 60
+    after = max(ready, at) <= latest and left <= lunch.to_s
+    if after and max(left + home, lunch.from_s) + lunch_s <= shift.end_s:
+        return True
+    begin = max(shift.start_s, lunch.from_s)
+    start = max(max(ready, begin) + lunch_s, at)
+    return begin <= lunch.to_s and start <= latest and start + stay + home <= shift.end_s
 
 
 def _clear(visit: Visit, session: _Session, ready: int) -> int | None:
@@ -227,8 +265,10 @@ def _clear(visit: Visit, session: _Session, ready: int) -> int | None:
 
 def _part(visit: Visit, team: Team, shift: Shift, day: date, at: int) -> Visit:
     """Return one team's part: its doors open at the appointment only."""
-    window = (at, at + MEET_WITHIN_S + visit.minutes * 60)
-    week = tuple((window,) if number == day.weekday() else () for number in range(7))
+    until = at + MEET_WITHIN_S + visit.minutes * 60
+    near = ((max(opens, at), min(closes, until)) for opens, closes in visit.windows(day))
+    windows = tuple((opens, closes) for opens, closes in near if opens < closes)
+    week = tuple(windows if number == day.weekday() else () for number in range(7))
     return replace(
         visit,
         id=VisitId(f"{visit.id}{MARK}{team.id}"),

@@ -52,7 +52,7 @@ def tiny_round(seed: int, *, visits: int = 0) -> Problem:
     hard = random.choice((0.2, 0.2, 0.5, 1.0))
     days = tuple(MONDAY + timedelta(days=n) for n in range(14 if visits else random.randint(1, 3)))
     teams = [_team(random, hard, number, days) for number in range(random.randint(1, 3))]
-    count = visits or random.choice((3, 4, 5, 6, 6, 7, 7, 8, 8))
+    count = visits or random.choice((3, 4, 5, 5, 6, 6, 7, 7, 8))
     made: list[Visit] = []
     for number in range(count):
         made.append(_visit(random, hard, number, days, teams, made))
