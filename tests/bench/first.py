@@ -24,9 +24,8 @@ def cases() -> list[str]:
 
 
 def measure(case: str, cpu_s: float | None = None) -> list[Figure]:
-    """Plan for a short while, after a tiny problem that keeps compiling out of the figure."""
+    """Plan for a short while."""
     size = int(case.split()[1])
-    draft_plan(mission(20), seed=1, tries=0)
     problem = mission(size)
     draft = draft_plan(problem, seed=1, effort=Effort(cpu_s=cpu_s or CPU_S[size]), tries=0)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -21,7 +21,7 @@ def cases() -> list[str]:
 
 
 def measure(case: str, cpu_s: float | None = None) -> list[Figure]:
-    """Diagnose one mission; a small one goes before, so that compiling and imports stay out of the figure."""
+    """Diagnose one mission; a small one goes before, so that imports stay out of the figure."""
     _, variant, name = case.split()
     diagnose(mission(100, variant))
     problem = stretched(mission(SIZE, variant), FACTORS[name])
