@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.terminal import make_progress, stoppable
 
 if TYPE_CHECKING:
     from gridplan.services.desk import Desk
@@ -33,9 +34,12 @@ def _print_json(data: object) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from gridplan.services.course import effort_of
     from gridplan.services.folder import run_folder
 
-    result = run_folder(args.folder, args.out, seed=args.seed, progress=make_progress())
+    effort = effort_of(minutes=args.minutes, rounds=args.rounds)
+    with stoppable(make_progress()) as progress:
+        result = run_folder(args.folder, args.out, seed=args.seed, progress=progress, effort=effort)
     if args.json:
         _print_json(result.summary)
     else:
@@ -46,6 +50,30 @@ def _run(args: argparse.Namespace) -> int:
             print(f"· {note.zh}")
         print(say("cli.written", out=args.out).zh)
     return result.verdict.exit_code
+
+
+def _province(args: argparse.Namespace) -> int:
+    from gridplan.services.province import exit_code, plan_province
+
+    summary = plan_province(
+        args.folders,
+        args.out,
+        workers=args.workers,
+        seed=args.seed,
+        minutes=args.minutes,
+        rounds=args.rounds,
+        progress=make_progress(),
+    )
+    if args.json:
+        _print_json(summary)
+        return exit_code(summary)
+    for row in summary["districts"]:
+        if row["error"]:
+            print(say("province.failed", district=row["district"], error=row["error"]["zh"]).zh)
+        else:
+            print(say("province.row", **(row | {"verdict": say(f"glossary.{row['verdict']}").zh})).zh)
+    print(say("cli.written", out=args.out).zh)
+    return exit_code(summary)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -237,8 +265,12 @@ def _round_diagnose(args: argparse.Namespace) -> int:
 
 def _round_draft(args: argparse.Namespace) -> int:
     from gridplan.services import planner
+    from gridplan.services.course import effort_of
 
-    head, plan = planner.draft(_desk(args), args.round, by=WHO, seed=args.seed, progress=make_progress())
+    effort = effort_of(minutes=args.minutes, rounds=args.rounds)
+    desk = _desk(args)
+    with stoppable(make_progress()) as progress:
+        head, plan = planner.draft(desk, args.round, by=WHO, seed=args.seed, progress=progress, effort=effort)
     _tell(args, {"plan": head.id} | planner.summary(plan))
     return plan.verdict.exit_code
 
@@ -330,6 +362,19 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("folder", type=Path)
     run.add_argument("--out", type=Path, required=True)
     run.add_argument("--seed", type=int)
+    _effort_options(run)
+    province = _verb(
+        verbs,
+        "province",
+        _province,
+        "多个区县并排计划，可续做 / many districts side by side, to be gone on with",
+        "province in/east in/west --out out/province --workers 2",
+    )
+    province.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    province.add_argument("--out", type=Path, required=True)
+    province.add_argument("--workers", type=_above_zero(int), default=os.cpu_count() or 1)
+    province.add_argument("--seed", type=int)
+    _effort_options(province)
     check = _verb(
         verbs, "check", _check, "不用求解器，重算证书 / recompute the certificate without a solver", "check out/demo"
     )
@@ -378,6 +423,7 @@ def parser() -> argparse.ArgumentParser:
     diagnose = _verb(rounds, "diagnose", _round_diagnose, "规则能否守住 / can the rule be kept", "round diagnose 1")
     draft = _verb(rounds, "draft", _round_draft, "拟定计划 / draft a plan", "round draft 1")
     draft.add_argument("--seed", type=int)
+    _effort_options(draft)
     for verb in (diagnose, draft):
         verb.add_argument("round", type=int)
     for name, call, words in (
@@ -412,6 +458,26 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--name", required=True)
     add.add_argument("--role", required=True, choices=["planner", "inspector", "head"])
     return top
+
+
+def _effort_options(verb: Any) -> None:
+    """Add how long to search; Ctrl-C ends it earlier and keeps the best plan."""
+    verb.add_argument("--minutes", type=_above_zero(float), help="最多改进几分钟 / improve for at most so many minutes")
+    verb.add_argument(
+        "--rounds", type=_above_zero(int), help="改进轮数，可重复的结果 / rounds of improvement, for equal results"
+    )
+
+
+def _above_zero(kind: Callable[[str], float]) -> Callable[[str], float]:
+    """Return what reads a number above zero; argparse names what is none."""
+
+    def number(text: str) -> float:
+        value = kind(text)
+        if not 0 < value < 1e12:
+            raise ValueError(text)
+        return value
+
+    return number
 
 
 def _news_options(verb: Any) -> None:

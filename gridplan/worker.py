@@ -10,7 +10,7 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import planner, replanner
+from gridplan.services import planner, province, replanner
 from gridplan.services.desk import Desk
 
 
@@ -19,6 +19,7 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     return {
         planner.DRAFT: partial(planner.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
+        province.DISTRICT: partial(province.run_district, desk),
     }
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
 
+from gridplan.model.errors import Cancelled
 from gridplan.model.progress import Progress, silent
 from gridplan.model.words import Text, say
 
@@ -33,3 +39,34 @@ def make_progress() -> Progress:
             del bars[stage]
 
     return show
+
+
+@contextmanager
+def stoppable(progress: Progress) -> Iterator[Progress]:
+    """Give a progress that Ctrl-C cancels: what is improved then ends with its best. A second Ctrl-C breaks off.
+
+    Only the main thread can hear it; elsewhere the progress is as it was.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield progress
+        return
+    asked = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        text = say("cli.stopping")
+        print(f"\n{text.zh}\n{text.en}", file=sys.stderr, flush=True)
+
+    def report(stage: str, done: int, total: int, text: Text | None = None) -> None:
+        if asked:
+            raise Cancelled(say("cli.stopped"))
+        progress(stage, done, total, text)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield report
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -14,6 +14,11 @@ WORDS = {
         "cannot read or write “{path}”: {problem}; the work was not finished; check the path, the rights and the free space",
     ),
     "cli.written": ("已写入 {out}", "written to {out}"),
+    "cli.stopping": (
+        "正在停止，写出目前最好的计划；再按一次 Ctrl-C 立即中断",
+        "stopping; the best plan so far will be written; press Ctrl-C again to break off",
+    ),
+    "cli.stopped": ("已停止，还没有计划可以保留", "stopped; there was no plan yet to keep"),
     "cli.bound": (
         "计划 {cost} 分钟，任何计划不低于 {bound} 分钟：差距 {gap}；组日 {team_days}，至少 {least_team_days}",
         "the plan costs {cost} minutes, no plan less than {bound}: gap {gap}; {team_days} team-days, at least {least_team_days}",

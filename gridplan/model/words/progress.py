@@ -13,5 +13,6 @@ WORDS = {
     "progress.remedies": ("试排补救办法", "trying remedies"),
     "progress.check": ("核对", "checking"),
     "progress.bound": ("下界", "bounding"),
+    "progress.districts": ("区县", "districts"),
     "progress.write": ("写出", "writing"),
 }
