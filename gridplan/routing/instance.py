@@ -32,9 +32,10 @@ class Instance(NamedTuple):
     ----------
     leg
         (modes, P, P) seconds from place to place.
-    place, stay, vclass, profile, community, township, counted, absent, before
+    place, stay, vclass, profile, community, township, counted, absent, before, second
         Of each visit: place, seconds, class (row of `allowed`), opening profile, community and township (-1: none), whether
-        it counts to the minimum, price of leaving it out, slot in the plan before (-1: none).
+        it counts to the minimum, price of leaving it out, slot in the plan before (-1: none), and whether it is the second
+        part of a joint visit, which no quota counts.
     near
         (n, NEAR) nearest other visits, the nearest first.
     base, mode, start, end, lunch_from, lunch_to, lunch_s, team_day, day, team, kind, night
@@ -76,6 +77,7 @@ class Instance(NamedTuple):
     kind_at: Ints
     kind_slots: Ints
     night: Flags
+    second: Flags
     allowed: Flags
     window_at: Ints
     window: Ints
@@ -238,6 +240,7 @@ def build_instance(
         "absent": np.array([table.absent_s(number) for number in range(len(visits))], dtype=np.int64),
         "before": np.array(at_before, dtype=np.int32),
         "near": _near(table.points(), np.array(table.place, dtype=np.int32), legs[0], near),
+        "second": np.array([visit.id in problem.uncounted for visit in visits], dtype=np.bool_),
         "base": slot_array([table.base[slot.team] for slot in slots]),
         "mode": slot_array([modes.index(teams[slot.team].mode) for slot in slots]),
         "start": slot_array([slot.shift.start_s for slot in slots]),

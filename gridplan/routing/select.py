@@ -348,7 +348,9 @@ def _missing(
     lacks: list[cp_model.LinearExprT] = []
     if inst.night_least:
         missing = model.new_int_var(0, inst.night_least, "night")
-        nights = sum(len(order) * var for (slot, order), var in chosen.items() if inst.night[slot])
+        nights = sum(
+            int((~inst.second[list(order)]).sum()) * var for (slot, order), var in chosen.items() if inst.night[slot]
+        )
         model.add(missing >= inst.night_least - nights)
         lacks.append(missing)
     if not minimum.least:

@@ -262,7 +262,7 @@ def surcharge(inst, st, visit, slot):
         stops, counted = st.group_stops[group], st.group_counted[group]
         change = _short(inst, group, stops + 1, counted + inst.counted[visit]) - _short(inst, group, stops, counted)
         price += change * inst.short_s
-    if inst.night_least > 0 and inst.night[slot] and st.nights[0] < inst.night_least:
+    if inst.night_least > 0 and inst.night[slot] and not inst.second[visit] and st.nights[0] < inst.night_least:
         price -= inst.short_s
     return price
 
@@ -309,7 +309,7 @@ def count_in(inst, st, visit, slot):
         group = _group(inst, visit, slot)
         st.group_stops[group] += 1
         st.group_counted[group] += inst.counted[visit]
-    st.nights[0] += inst.night[slot]
+    st.nights[0] += inst.night[slot] and not inst.second[visit]
     if st.size[slot] == 0:
         if inst.uneven_pm > 0:
             st.cost[0] -= _uneven(inst, st.td_work[td], st.td_routes[td])
@@ -331,7 +331,7 @@ def count_out(inst, st, visit, slot):
         st.td_routes[td] -= 1
         if inst.uneven_pm > 0:
             st.cost[0] += _uneven(inst, st.td_work[td], st.td_routes[td])
-    st.nights[0] -= inst.night[slot]
+    st.nights[0] -= inst.night[slot] and not inst.second[visit]
     if inst.group_by != NO_GROUP:
         group = _group(inst, visit, slot)
         st.group_stops[group] -= 1

@@ -35,6 +35,8 @@ Orders = dict[int, tuple[int, ...]]
 OFFICERS_AT_INSPECTION = 2
 ABSENT_S = 1_000_000
 """Price of leaving out a visit of priority 0: no detour comes near it."""
+SAMPLE_S = 15_000
+"""Price of leaving out a sample: less than a visit short of the minimum, more than any detour."""
 BLOCK = 500
 
 
@@ -216,7 +218,9 @@ class Timetable:
     def absent_s(self, visit: int) -> int:
         """Price of leaving a visit out, in seconds of travel; samples go first, visits of the plan before go last."""
         noun = self.problem.visits[visit]
-        price = ABSENT_S * (1 + max(0, noun.priority)) // (1 if noun.mandatory else 10)
+        price = ABSENT_S * (1 + max(0, noun.priority))
+        if not noun.mandatory:
+            price = SAMPLE_S + min(max(0, noun.priority), 4) * 1_000
         return price + price // 2 if noun.id in self.problem.before else price
 
     def possible(self, visit: int, slot: int) -> bool:
