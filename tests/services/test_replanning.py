@@ -216,7 +216,7 @@ def test_a_replan_is_a_job_that_leaves_one_plan_however_often_it_runs(stored):
         with pytest.raises(Conflict):
             start_replan(desk, 1, by="lin", as_of=day_of("2026-12-01"))
         job = Jobs(desk.store).get(id)
-        assert set(handlers(desk)) == {"draft", "replan"}
+        assert {"draft", "replan"} <= set(handlers(desk))
         first, again = (run_replan(desk, job, silent) for _ in range(2))
     assert first == again and first["verdict"] == "kept" and "2 moved" in first["changes"]["en"]
 
