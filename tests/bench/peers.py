@@ -240,7 +240,7 @@ def run_ortools(numbers: Numbers, seed: int, cpu_s: float, *, tuned: bool = Fals
         parameters.first_solution_strategy = strategies.PARALLEL_CHEAPEST_INSERTION
     # Its own limit is in seconds of the wall clock, which another process on this core would eat; but while it looks for its
     # first solution it looks at no other.
-    parameters.time_limit.FromMilliseconds(int(4000 * cpu_s))
+    parameters.time_limit.FromMilliseconds(int(2000 * cpu_s))
     clock = _Clock(cpu_s)
     calls = 0
 

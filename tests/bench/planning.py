@@ -29,7 +29,18 @@ from statistics import median
 from typing import Any
 
 from gridplan.model.place import Datum
-from gridplan.model.plan import NO_TEXT, Bound, Figures, Plan, PlanRound, PlanTravel, Route, Unplanned, Verdict
+from gridplan.model.plan import (
+    NO_TEXT,
+    Bound,
+    Figures,
+    Plan,
+    PlanRound,
+    PlanTravel,
+    Route,
+    Unplanned,
+    Verdict,
+    Violation,
+)
 from gridplan.routing.bound import lower_bound
 from gridplan.routing.check import check_plan, compute_figures, gap_of
 from gridplan.routing.problem import Problem
@@ -111,6 +122,9 @@ def run_ours(problem: Problem, seed: int, cpu_s: float) -> tuple[Sequence[Route]
 
 def run_one(case: Case, cpu_s: float) -> Result:
     """Plan one mission in this process and judge what comes of it."""
+    lower_bound(
+        plan_of(mission(10), []), mission(10).travel
+    )  # what the judge loads when first asked must not fail when the work is done
     problem = mission(case.size, case.variant, case.instance)
     if case.engine == "ours":
         routes, spent, first = run_ours(problem, case.seed, cpu_s)
@@ -118,9 +132,7 @@ def run_one(case: Case, cpu_s: float) -> Result:
         answer = PEERS[case.engine](numbers_of(problem), case.seed, cpu_s)
         routes, spent, first = routes_of(problem, answer.orders), answer.cpu_s, answer.first_s
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    plan = plan_of(problem, routes)
-    figures, broken = compute_figures(plan), check_plan(plan, problem.travel)
-    bound = None if plan.unplanned else lower_bound(plan, problem.travel).cost
+    figures, broken, bound = judge(problem, routes)
     return Result(
         *astuple(case),
         cpu_s=round(spent, 2),
@@ -133,6 +145,13 @@ def run_one(case: Case, cpu_s: float) -> Result:
         bound=bound,
         gap=None if bound is None else gap_of(figures.cost, bound),
     )
+
+
+def judge(problem: Problem, routes: Sequence[Route]) -> tuple[Figures, list[Violation], float | None]:
+    """Return the figures of a plan, its broken promises, and the bound on its cost (None where visits are left out)."""
+    plan = plan_of(problem, routes)
+    bound = None if plan.unplanned else lower_bound(plan, problem.travel).cost
+    return compute_figures(plan), check_plan(plan, problem.travel), bound
 
 
 def routes_of(problem: Problem, orders: Orders) -> list[Route]:
