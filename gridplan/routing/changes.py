@@ -28,7 +28,9 @@ def add_teams(problem: Problem, like: Mapping[int, int]) -> Problem:
             while (name := TeamId(f"{model.id}+{step}")) in taken:
                 step += 1
             taken.add(name)
-            added.append(replace(model, id=name, name=f"{model.name}+{step}", off=frozenset(), on=frozenset(), assumed=True))
+            added.append(
+                replace(model, id=name, name=f"{model.name}+{step}", off=frozenset(), on=frozenset(), assumed=True)
+            )
     return replace(problem, teams=(*problem.teams, *added), rule_impossible=None)
 
 

@@ -37,7 +37,9 @@ Keep = Callable[[Kept], None]
 """Takes the best plan so far; called now and then while the search goes on, perhaps from several threads."""
 
 
-def keep_of(table: Timetable, meeting: Meeting, orders: Orders, *, problem: Problem, cpu_s: float, price: float) -> Kept:
+def keep_of(
+    table: Timetable, meeting: Meeting, orders: Orders, *, problem: Problem, cpu_s: float, price: float
+) -> Kept:
     """Return a plan under way as what is handed out; `price` in minutes, absent visits included."""
     there = {visit for order in orders.values() for visit in order}
     absent = [visit for visit in range(len(table.problem.visits)) if visit not in there]
