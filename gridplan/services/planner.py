@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from gridplan.model.plan import NO_TEXT, Plan, Promise, Route, RouteId, Verdict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanId, PlanState, Role, RoundId, StoredRound
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
+from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.check import certify, differences
@@ -290,29 +291,35 @@ def _drafted(
         resume=resume,
         keep=keep,
     )
-    document = dump(plan_to_json(planned.plan))
     with desk.store.reading() as t:
         inputs = t.files.hashes()
-    certificate = certify(
-        planned.plan,
-        planned.engine,
-        inputs=inputs,
-        plan_sha256=hashlib.sha256(document).hexdigest(),
-        versions=versions(),
-        seed=used_seed,
-    )
+    document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
         head = t.plans.add_draft(
             stored.id,
             planned.plan,
-            document=document.decode(),
-            certificate=dump(certificate_to_json(certificate)).decode(),
+            document=document,
+            certificate=certificate,
             by=by,
             job=job,
         )
         counts = {"visits": len(planned.plan.visits), "complaints": len(planned.complaints)}
         t.imports.add(VISITS, f"plan/{head.id}", by=by, counts=counts, complaints=planned.complaints)
     return head, planned.plan, planned.stopped
+
+
+def certified(plan: Plan, engine: TravelEngine, *, inputs: Mapping[str, str], seed: int) -> tuple[str, str]:
+    """Return the document of a plan and that of its certificate, as they are stored."""
+    document = dump(plan_to_json(plan))
+    certificate = certify(
+        plan,
+        engine,
+        inputs=inputs,
+        plan_sha256=hashlib.sha256(document).hexdigest(),
+        versions=versions(),
+        seed=seed,
+    )
+    return document.decode(), dump(certificate_to_json(certificate)).decode()
 
 
 def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:

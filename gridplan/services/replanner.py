@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from gridplan.jobs.rows import Jobs
-from gridplan.model.document import certificate_to_json, plan_to_json
 from gridplan.model.errors import Conflict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.round import Visit
 from gridplan.model.words import say
-from gridplan.routing.check import certify
 from gridplan.routing.replan import Replanned, replan
 from gridplan.routing.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
-from gridplan.services.folder import dump
-from gridplan.services.planner import DRAFT
-from gridplan.services.planning import versions
+from gridplan.services.planner import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
 
 REPLAN = "replan"
@@ -134,21 +129,13 @@ def replan_round(
         seed=used_seed,
         progress=progress,
     )
-    document = dump(plan_to_json(found.plan))
-    certificate = certify(
-        found.plan,
-        engine,
-        inputs=inputs,
-        plan_sha256=hashlib.sha256(document).hexdigest(),
-        versions=versions(),
-        seed=used_seed,
-    )
+    document, certificate = certified(found.plan, engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
         head = t.plans.add_draft(
             stored.id,
             found.plan,
-            document=document.decode(),
-            certificate=dump(certificate_to_json(certificate)).decode(),
+            document=document,
+            certificate=certificate,
             by=by,
             job=job,
         )
