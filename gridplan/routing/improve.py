@@ -37,6 +37,8 @@ from gridplan.routing.timeline import Orders
 
 HOT_S, COLD_S = 100.0, 3.0
 """Temperature at the start and at the end, in seconds of travel."""
+HOTTEST_S, HOTTEST_VISITS = 600.0, 1_000
+"""Where slots of one base and hours differ, it is worth while to begin as hot as this, in larger rounds less, never below HOT_S."""
 STRING, RUIN = 10, 10
 """Longest string, and stops taken out in a round on average."""
 BESIDE = 40
@@ -45,6 +47,11 @@ OVERLOOK = 0.01
 SPLIT, SPLIT_MORE = 0.5, 0.01
 WHOLE = 0.1
 """Share of rounds that empty a whole route."""
+SWAP, REACH, TRIES = 0.2, 20, 4
+"""Where slots of one base and hours differ, as by days on which doors are shut: share of rounds that let two of them change
+places; how many slots away the other is looked for, and how often."""
+KIN = 0.5
+"""Share of rounds that ruin around visits with the same doors where those of the seed are rare ones."""
 CHEAP_S, SQUEEZE_S, SQUEEZE = 900, 60.0, 500
 """While a route is to be saved: price of an absent visit, temperature, and rounds between two looks."""
 CHUNK = 2_000
@@ -196,8 +203,12 @@ def _ruin(inst, st, mem, string, ruin, whole):
     most = 4.0 * ruin / (1.0 + longest) - 1.0
     wanted = np.int64(_next(mem.random) * most + 1.0)
     moving = 0
-    for number in range(-1, inst.near.shape[1]):
-        visit = seed if number < 0 else inst.near[seed, number]
+    akin = inst.kin[seed, 0] >= 0 and _next(mem.random) < KIN
+    around = inst.kin if akin else inst.near
+    for number in range(-1, around.shape[1]):
+        visit = seed if number < 0 else np.int64(around[seed, number])
+        if visit < 0:
+            break
         slot = st.slot_of[visit]
         if slot < 0 or mem.stamp[slot] == mem.numbers[ROUND]:
             continue
@@ -226,6 +237,49 @@ def _ruin(inst, st, mem, string, ruin, whole):
     return moving
 
 
+@compiled
+def _fill(inst, st, mem, slot, first, last):
+    """Append to an empty slot those of the moving visits `first` … `last` - 1 that it may hold in time."""
+    longest = st.order.shape[1]
+    for number in range(first, last):
+        visit, size = mem.moving[number], st.size[slot]
+        fits = size < longest and inst.allowed[inst.vclass[visit], slot] and surcharge(inst, st, visit, slot) < NEVER
+        if fits and in_time(inst, st, slot, size, visit):
+            insert(inst, st, slot, size, visit)
+
+
+@compiled
+def _swap(inst, st, mem):
+    """Let two slots of one base and hours change places; return how many visits move, 0 where no such slots were met.
+
+    Which days are worked at all depends on the doors that are shut on some of them: single visits hardly ever change it.
+    """
+    one = st.slot_of[_whole(mem.random, len(inst.place))]
+    if one < 0:
+        return 0
+    other = one
+    for _ in range(TRIES):
+        near = one + _whole(mem.random, 2 * REACH + 1) - REACH
+        if near < 0 or near >= len(st.size) or st.shut[near] or inst.kind[near] == inst.kind[one]:
+            continue
+        if inst.base[near] == inst.base[one] and inst.start[near] == inst.start[one]:
+            other = near
+            break
+    if other == one:
+        return 0
+    half = _take_string(inst, st, mem, one, 1, st.size[one], 0)
+    moving = half
+    if st.size[other] > 0:
+        moving = _take_string(inst, st, mem, other, 1, st.size[other], half)
+    _save(inst, st, mem, other)
+    _fill(inst, st, mem, other, 0, half)
+    _fill(inst, st, mem, one, half, moving)
+    mem.opened[one] = mem.opened[other] = mem.numbers[ROUND]
+    find_free(inst, st, inst.kind[one])
+    find_free(inst, st, inst.kind[other])
+    return moving
+
+
 @small
 def _try(inst, st, mem, slot, stop, visit, price, best):
     """Return the price of a place when it is lower than `best` and in time, else `best`."""
@@ -246,8 +300,11 @@ def _recreate(inst, st, mem, visit, overlook):
     best, best_slot, best_stop = inst.absent[visit], -1, -1
     longest = st.order.shape[1]
     kind = inst.vclass[visit]
-    for number in range(min(BESIDE, inst.near.shape[1])):
-        other = inst.near[visit, number]
+    beside = min(BESIDE, inst.near.shape[1])
+    for number in range(beside + inst.kin.shape[1]):
+        other = inst.near[visit, number] if number < beside else inst.kin[visit, number - beside]
+        if other < 0:
+            break
         slot = st.slot_of[other]
         if slot < 0 or not inst.allowed[kind, slot] or st.size[slot] >= longest:
             continue
@@ -262,9 +319,11 @@ def _recreate(inst, st, mem, visit, overlook):
             cost = _try(inst, st, mem, slot, stop, visit, price, best)
             if cost < best:
                 best, best_slot, best_stop = cost, slot, stop
+    # Begun anywhere: of empty slots that cost the same, the first would always win.
+    first = _whole(mem.random, inst.kinds)
     for number in range(inst.kinds):
         for column in range(2):
-            slot = st.free[number, column]
+            slot = st.free[(first + number) % inst.kinds, column]
             if slot >= 0 and inst.allowed[kind, slot]:
                 price = surcharge(inst, st, visit, slot)
                 if price < best:
@@ -341,7 +400,7 @@ def _worked(st):
 
 
 @compiled
-def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
+def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole, swap):
     """Make so many rounds at one temperature; return how many changed the plan."""
     kept = 0
     for _ in range(rounds):
@@ -350,7 +409,9 @@ def run(inst, st, mem, rounds, heat, string, ruin, overlook, whole):
         before = st.cost[0]
         if mem.numbers[ROUND] % 64 == 1:
             mem.numbers[WORKED] = _worked(st)
-        moving = _ruin(inst, st, mem, string, ruin, _next(mem.random) < whole)
+        moving = _swap(inst, st, mem) if _next(mem.random) < swap else 0
+        if moving == 0:
+            moving = _ruin(inst, st, mem, string, ruin, _next(mem.random) < whole)
         absent = mem.numbers[ABSENT]
         for number in range(min(absent, RETRY)):
             mem.moving[moving] = mem.absent[number if absent <= RETRY else _whole(mem.random, absent)]
@@ -464,7 +525,8 @@ class Search:
     def run(self, rounds: int, heat: float, *, whole: float = WHOLE, string: int = STRING, ruin: int = RUIN) -> None:
         """Make so many rounds at one temperature (seconds)."""
         if len(self.inst.place) and len(self.inst.start):
-            run(self.inst, self.st, self.mem, rounds, heat, string, ruin, OVERLOOK, whole)
+            swap = SWAP if self.inst.apart else 0.0
+            run(self.inst, self.st, self.mem, rounds, heat, string, ruin, OVERLOOK, whole, swap)
         self.rounds += rounds
 
 
@@ -494,6 +556,13 @@ def one_less(
         if search.mem.numbers[ABSENT] <= absent:
             return search.now()
     return None
+
+
+def hot_s(inst: Instance) -> float:
+    """Return the temperature to begin with."""
+    if not inst.apart:
+        return HOT_S
+    return max(HOT_S, HOTTEST_S * min(1.0, HOTTEST_VISITS / max(len(inst.place), 1)))
 
 
 def pieces(effort: Effort, *, clock: Callable[[], float] = time.thread_time) -> Iterator[tuple[int, float]]:

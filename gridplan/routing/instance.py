@@ -16,9 +16,14 @@ from gridplan.routing.timeline import Timetable
 
 NEAR = 60
 """How many nearest visits each visit knows: strings are taken from them, and beside the first of them it is put back."""
+KIN = 20
+"""How many nearest visits with the same doors a visit knows, where its doors are rare ones."""
 SHORT_S = 20_000
 """Price of each visit that a unit lacks to its daily minimum: dearer than any detour, cheaper than a visit left out."""
 NO_GROUP, BY_DAY, BY_TEAM_DAY, BY_TOWNSHIP_DAY = range(4)
+
+HOURS = ("base", "mode", "start", "end", "lunch_from", "lunch_to", "lunch_s", "night")
+"""What is the same of slots of one base and hours."""
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -38,8 +43,12 @@ class Instance(NamedTuple):
         part of a joint visit, which no quota counts.
     near
         (n, NEAR) nearest other visits, the nearest first.
+    kin
+        (n, KIN) nearest other visits with the same doors, then -1; none where the doors are those of half of all visits.
     base, mode, start, end, lunch_from, lunch_to, lunch_s, team_day, day, team, kind, night
         Of each slot; `lunch_s` is 0 where there is none. Slots of one `kind` cannot be told apart while they are empty.
+    apart
+        Whether slots of one base and hours are of different kinds.
     kind_at, kind_slots
         The slots of kind k are kind_slots[kind_at[k] : kind_at[k + 1]].
     allowed
@@ -63,6 +72,7 @@ class Instance(NamedTuple):
     absent: Longs
     before: Ints
     near: Ints
+    kin: Ints
     base: Ints
     mode: Ints
     start: Ints
@@ -88,6 +98,7 @@ class Instance(NamedTuple):
     communities: int
     townships: int
     kinds: int
+    apart: bool
     set_up_s: int
     team_day_s: int
     community_s: int
@@ -118,20 +129,36 @@ def _codes(values: list[str | None]) -> tuple[Ints, int]:
     return np.array(column, dtype=np.int32), len(numbers)
 
 
-def _near(points: NDArray[np.float64], place: Ints, leg: Ints, count: int) -> Ints:
-    """Return the nearest other visits of each: by the crow first, then sorted by the legs there and back."""
-    n = len(place)
-    count = min(count, max(n - 1, 0))
+def _near(points: NDArray[np.float64], place: Ints, leg: Ints, count: int, among: NDArray[np.int64]) -> Ints:
+    """Return the nearest others of each visit of `among`: by the crow first, then sorted by the legs there and back."""
+    count = min(count, max(len(among) - 1, 0))
+    result = np.empty((len(among), count), dtype=np.int32)
     if count == 0:
-        return np.zeros((n, 0), dtype=np.int32)
-    flat = points[place] * np.array([np.cos(np.deg2rad(points[:, 1].mean())), 1.0])
-    found = np.asarray(cKDTree(flat).query(flat, k=count + 1)[1])
-    result = np.empty((n, count), dtype=np.int32)
-    for visit in range(n):
-        others = found[visit][found[visit] != visit][:count]
+        return result
+    flat = points[place[among]] * np.array([np.cos(np.deg2rad(points[:, 1].mean())), 1.0])
+    found = among[np.asarray(cKDTree(flat).query(flat, k=count + 1)[1])]
+    for row, visit in enumerate(among):
+        others = found[row][found[row] != visit][:count]
         there = place[others]
         way = leg[place[visit], there].astype(np.int64) + leg[there, place[visit]]
-        result[visit] = others[np.argsort(way, kind="stable")]
+        result[row] = others[np.argsort(way, kind="stable")]
+    return result
+
+
+def _kin(points: NDArray[np.float64], place: Ints, leg: Ints, table: Timetable) -> Ints:
+    """Return the nearest others with the same doors of visits whose doors are rare ones, as of those open in the evening only.
+
+    Beside most of its neighbours such a visit can never lie.
+    """
+    result = np.full((len(place), KIN), -1, dtype=np.int32)
+    groups: dict[frozenset[Window], list[int]] = {}
+    for visit, week in enumerate(table.windows):
+        groups.setdefault(frozenset(window for day in week for window in day), []).append(visit)
+    for members in groups.values():
+        if len(members) <= len(place) / 2:
+            among = np.array(members, dtype=np.int64)
+            found = _near(points, place, leg, KIN, among)
+            result[among, : found.shape[1]] = found
     return result
 
 
@@ -183,9 +210,8 @@ def _slot_kinds(instance: dict[str, Any], columns: Flags, apart: NDArray[np.int6
     doors: dict[int, bytes] = {}
     for day in range(at.shape[1]):
         doors[day] = b"|".join(window[first:last].tobytes() for first, last in at[:, day])
-    names = ("base", "mode", "start", "end", "lunch_from", "lunch_to", "lunch_s", "night")
     for slot in range(len(instance["base"])):
-        own = tuple(int(instance[name][slot]) for name in names)
+        own = tuple(int(instance[name][slot]) for name in HOURS)
         home = instance["abroad"][:, instance["team"][slot]].tobytes()
         keys.append((own, columns[:, slot].tobytes(), doors[int(instance["day"][slot])], home, int(apart[slot])))
     return _numbered(keys)[0]
@@ -224,13 +250,15 @@ def build_instance(
         where.get((p.team, p.date, p.shift), -1) if (p := placed.get(visit.id)) is not None else -1 for visit in visits
     ]
 
+    points, place, everyone = table.points(), np.array(table.place, dtype=np.int32), np.arange(len(visits))
+
     def slot_array(values: list[int]) -> Ints:
         return np.array(values, dtype=np.int32)
 
     group_by, least = _groups(table, townships, team_day, slot_array([slot.day for slot in slots]), district=district)
     arrays: dict[str, Any] = {
         "leg": legs,
-        "place": np.array(table.place, dtype=np.int32),
+        "place": place,
         "stay": np.array(table.minutes_s, dtype=np.int32),
         "vclass": np.array(table.visit_class, dtype=np.int32),
         "profile": profile,
@@ -239,7 +267,8 @@ def build_instance(
         "counted": np.array([problem.counts(visit) for visit in visits], dtype=np.bool_),
         "absent": np.array([table.absent_s(number) for number in range(len(visits))], dtype=np.int64),
         "before": np.array(at_before, dtype=np.int32),
-        "near": _near(table.points(), np.array(table.place, dtype=np.int32), legs[0], near),
+        "near": _near(points, place, legs[0], near, everyone),
+        "kin": _kin(points, place, legs[0], table),
         "second": np.array([visit.id in problem.uncounted for visit in visits], dtype=np.bool_),
         "base": slot_array([table.base[slot.team] for slot in slots]),
         "mode": slot_array([modes.index(teams[slot.team].mode) for slot in slots]),
@@ -277,6 +306,7 @@ def build_instance(
         communities=communities,
         townships=townships,
         kinds=int(kind.max(initial=-1)) + 1,
+        apart=int(kind.max(initial=-1)) + 1 > len(set(zip(*(arrays[name].tolist() for name in HOURS), strict=True))),
         set_up_s=problem.set_up_s,
         team_day_s=round(wishes.team_day_min * 60),
         community_s=round(wishes.community_min * 60),

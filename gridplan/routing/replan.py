@@ -38,6 +38,8 @@ from gridplan.routing.worked import News, Past, look_back
 
 ROUNDS_A_VISIT, LEAST_ROUNDS = 180, 3_000
 """The search's usual effort: about three seconds at 1,000 visits."""
+ROOM = 4
+"""A replan in which others may move makes so many times fewer rounds before, in which nobody does."""
 HOT_S, COLD_S = 60.0, 2.0
 """The published plan is good already: the search begins cooler than one from nothing."""
 DIAGNOSED = 30
@@ -122,10 +124,11 @@ def replan(
     orders = ahead.first()
     stopped = False
     effort = effort or usual_effort(len(ahead.table.problem.visits), free=price_min == 0)
-    if _turn(dial) > 0 and ahead.table.slots and ahead.table.problem.visits:
-        orders, stopped = _searched(ahead, ahead.inst, orders, effort, seed, progress)
-    elif ahead.table.slots and ahead.left(orders):
-        orders, stopped = _made_room(ahead, orders, effort, seed, progress)
+    if ahead.table.slots and ahead.left(orders):
+        part = effort if _turn(dial) == 0 else _part(effort)
+        orders, stopped = _made_room(ahead, orders, part, seed, progress)
+    if _turn(dial) > 0 and not stopped and ahead.table.slots and ahead.table.problem.visits:
+        orders, stopped = _searched(ahead.inst, orders, effort, seed, progress)
     orders = ahead.settled(orders)
     if stopped:  # the cancel was heard: what is left to do takes no time
         progress = silent
@@ -147,6 +150,16 @@ def replan(
         back=frozenset(past.back),
         ahead=over,
         stopped=stopped,
+    )
+
+
+def _part(effort: Effort) -> Effort:
+    """Return the effort for the search in which nobody moves."""
+    rounds, cpu_s = effort.rounds, effort.cpu_s
+    return replace(
+        effort,
+        rounds=None if rounds is None else max(1, rounds // ROOM),
+        cpu_s=None if cpu_s is None else cpu_s / ROOM,
     )
 
 
@@ -183,9 +196,7 @@ def _refuse(plan: Plan, as_of: date, results: Sequence[VisitResult], news: News)
 # ---- the search ------------------------------------------------------------------------------------------------------
 
 
-def _searched(
-    ahead: Ahead, inst: Instance, orders: Orders, effort: Effort, seed: int, progress: Progress
-) -> tuple[Orders, bool]:
+def _searched(inst: Instance, orders: Orders, effort: Effort, seed: int, progress: Progress) -> tuple[Orders, bool]:
     """Return the best plan that the effort finds from `orders` on, and whether it was cancelled."""
     search = open_search(inst, orders, seed=seed)
     for rounds, heat in pieces(effort):
@@ -199,11 +210,16 @@ def _searched(
 
 
 def _made_room(ahead: Ahead, orders: Orders, effort: Effort, seed: int, progress: Progress) -> tuple[Orders, bool]:
-    """Let pinned stops change their order inside their routes where that makes room; none of them falls out for it."""
-    stay = [visit for order in ahead.published.values() for visit in order]
-    absent = ahead.inst.absent.copy()
-    absent[stay] += int(absent.sum())
-    found, stopped = _searched(ahead, ahead.inst._replace(absent=absent), orders, effort, seed, progress)
+    """Let published stops change their order inside their routes where that makes room; none of them falls out for it."""
+    inst = ahead.inst
+    absent, allowed = inst.absent.copy(), inst.allowed[inst.vclass]
+    for slot, order in ahead.published.items():
+        stay = list(order)
+        absent[stay] += int(inst.absent.sum())
+        allowed[stay] = False
+        allowed[stay, slot] = True
+    still = inst._replace(absent=absent, allowed=allowed, vclass=np.arange(len(inst.place), dtype=np.int32))
+    found, stopped = _searched(still, orders, effort, seed, progress)
     better = int(absent[ahead.left(found)].sum()) < int(absent[ahead.left(orders)].sum())
     return (found if better else orders), stopped
 

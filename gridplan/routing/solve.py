@@ -17,7 +17,7 @@ from gridplan.model.words import Text, say
 from gridplan.routing.calendar import EFFORT as DAYS_EFFORT
 from gridplan.routing.calendar import Minimum, choose_days, townships_over
 from gridplan.routing.diagnose import possible_everywhere, proofs, unplanned
-from gridplan.routing.improve import Effort, Search, one_less, open_search, pieces
+from gridplan.routing.improve import Effort, Search, hot_s, one_less, open_search, pieces
 from gridplan.routing.insertion import insert_all, lift
 from gridplan.routing.instance import Instance, build_instance
 from gridplan.routing.joint import Meeting, arrange
@@ -30,10 +30,10 @@ from gridplan.routing.small import fits_hybrid, hybrid
 from gridplan.routing.timeline import Orders, Timetable
 from gridplan.routing.tours import Weights
 
-SMALL_VISITS = 400
-"""Up to here several short searches beat one long one."""
-SEEDS = 2
-"""So many searches a small round gets, whatever the number of cores: the plan is the same on one and on two."""
+SMALL_VISITS, MIDDLE_VISITS = 400, 2_000
+"""Up to here several short searches beat one long one; in middle rounds only where slots of one base and hours are alike."""
+SEEDS, MIDDLE_SEEDS = 2, 3
+"""So many searches such a round gets, whatever the number of cores: the plan is the same on one and on two."""
 ROUNDS_A_VISIT, LEAST_ROUNDS, MOST_ROUNDS = 600, 20_000, 3_000_000
 QUICK_SHARE = 20
 """A quick try makes so many times fewer rounds."""
@@ -47,7 +47,8 @@ KEEP_S = 2.0
 """At most so often the best plan is handed out."""
 HEAR_S = 0.2
 """So often PyVRP's search listens whether it should stop."""
-COLD_AGAIN_S = 20.0
+COLD_AGAIN = 0.2
+"""How hot, of the first heat, a good plan is made once more."""
 EVEN_BAND = 0.05
 BRIEF = 0.2
 """Deterministic time for choosing days when the draft was stopped."""
@@ -304,12 +305,13 @@ def _even(work: _Work, inst: Instance, orders: Orders) -> Instance:
 def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     """Return the best plan that the effort finds; never worse than `start`."""
     small = len(work.room) <= SMALL_VISITS
+    several = small or (len(work.room) <= MIDDLE_VISITS and not inst.apart)
     candidates: list[Orders] = [start] if start else []
     beside = small and not start and fits_hybrid(work.table, inst)
     share = 1.0 - HYBRID_SHARE if beside else 1.0
-    seeds = SEEDS if small else 1
-    main = MAIN_SHARE if small else LONG_SHARE
-    effort = _part(work, share * main / seeds, beside=seeds)
+    seeds = (SEEDS if small else MIDDLE_SEEDS) if several else 1
+    main = MAIN_SHARE if several else LONG_SHARE
+    effort = _part(work, inst, share * main / seeds, beside=seeds)
     jobs = [(work.seed * 1000 + number, number) for number in range(seeds)]
 
     pools: list[_Pool] = [{} for _ in jobs]
@@ -325,14 +327,14 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
         candidates += [one(job) for job in jobs]
     if beside and not work.watch.stopped:
         # After the others: it hands out no plan before its end.
-        part = _part(work, HYBRID_SHARE)
+        part = _part(work, inst, HYBRID_SHARE)
         candidates.append(hybrid(work.table, inst, part, seed=work.seed, stop=work.watch.beside))
     for pool in pools:
         work.pool |= pool
     orders = min(candidates, key=lambda found: _cost(inst, found))
     if small and not work.watch.stopped:
         orders = _fewer(work, inst, orders)
-    if small and not work.watch.stopped:
+    if several and not work.watch.stopped:
         orders = _cool(work, inst, orders, COOL_SHARE)
     if can_select(inst) and not work.watch.stopped and len(work.room) <= 3000:
         cpu_s = work.effort.cpu_s
@@ -342,8 +344,8 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     return orders
 
 
-def _part(work: _Work, share: float, *, hot_s: float | None = None, beside: int = 1) -> Effort:
-    """Return a share of the whole effort, no more than is left of it for each of `beside` searches."""
+def _part(work: _Work, inst: Instance, share: float, *, heat: float = 1.0, beside: int = 1) -> Effort:
+    """Return a share of the whole effort, no more than is left of it for each of `beside` searches, begun at a share of the heat."""
     effort, cpu_s = work.effort, work.effort.cpu_s
     if cpu_s is not None:
         left_s = cpu_s * (1 - RESERVE) - (time.process_time() - work.watch.began)
@@ -351,8 +353,7 @@ def _part(work: _Work, share: float, *, hot_s: float | None = None, beside: int 
     return Effort(
         rounds=None if effort.rounds is None else max(1, round(effort.rounds * share)),
         cpu_s=cpu_s,
-        hot_s=effort.hot_s if hot_s is None else hot_s,
-        cold_s=effort.cold_s,
+        hot_s=heat * hot_s(inst),
     )
 
 
@@ -370,7 +371,7 @@ def _run(work: _Work, inst: Instance, orders: Orders, effort: Effort, seed: int,
         work.watch.tick(search)
         if work.watch.stopped:
             break
-        if keep and number % 4 == 3:
+        if keep and (number % 4 == 3 or len(inst.place) <= SMALL_VISITS):
             _remember(pool, inst, search.now())
     if keep:
         _remember(pool, inst, search.best())
@@ -393,13 +394,13 @@ def _remember(pool: _Pool, inst: Instance, orders: Orders) -> None:
 
 def _cool(work: _Work, inst: Instance, orders: Orders, share: float) -> Orders:
     """Improve a good plan once more, not so hot."""
-    return _run(work, inst, orders, _part(work, share, hot_s=COLD_AGAIN_S), work.seed, work.pool)
+    return _run(work, inst, orders, _part(work, inst, share, heat=COLD_AGAIN), work.seed, work.pool)
 
 
 def _fewer(work: _Work, inst: Instance, orders: Orders) -> Orders:
     """Save whole routes as long as it succeeds and is worth it."""
     began, spent, number = time.thread_time(), 0, 0
-    part = _part(work, SQUEEZE_SHARE)
+    part = _part(work, inst, SQUEEZE_SHARE)
     while orders and not work.watch.stopped and part.share(spent, time.thread_time() - began) < 1.0:
         rounds = 20_000 if part.rounds is None else max(1, (part.rounds - spent + 1) // 2)
         found = one_less(
@@ -412,7 +413,7 @@ def _fewer(work: _Work, inst: Instance, orders: Orders) -> Orders:
         spent, number = spent + rounds, number + 1
         if found is None:
             break
-        found = _run(work, inst, found, _part(work, SETTLE_SHARE, hot_s=COLD_AGAIN_S), work.seed, work.pool)
+        found = _run(work, inst, found, _part(work, inst, SETTLE_SHARE, heat=COLD_AGAIN), work.seed, work.pool)
         if _cost(inst, found) < _cost(inst, orders):
             orders = found
     return orders

@@ -28,7 +28,7 @@ QUICK = Effort(rounds=3_000, hot_s=30, cold_s=2)
 def planned(problem: Problem, rounds: int = 4_000) -> Plan:
     """A judged plan of the problem by the improver alone."""
     table = Timetable(problem)
-    orders = improve(build_instance(table), {}, Effort(rounds=rounds), seed=1)
+    orders = improve(build_instance(table, district=True), {}, Effort(rounds=rounds), seed=1)
     routes = [table.route(slot, order) for slot, order in orders.items()]
     routes.sort(key=lambda route: (route.date, route.team, route.depart))
     there = {stop.visit for route in routes for stop in route.stops}
