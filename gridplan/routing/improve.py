@@ -330,8 +330,10 @@ def _recreate(inst, st, mem, visit, overlook):
                     cost = _try(inst, st, mem, slot, 0, visit, price, best)
                     if cost < best:
                         best, best_slot, best_stop = cost, slot, 0
-    slot = inst.before[visit]
-    if inst.moved_s > 0 and slot >= 0 and not st.shut[slot] and inst.allowed[kind, slot] and st.size[slot] < longest:
+    for number in range(-1, inst.few.shape[1]):
+        slot = inst.few[kind, number] if number >= 0 else (inst.before[visit] if inst.moved_s > 0 else -1)
+        if slot < 0 or st.shut[slot] or not inst.allowed[kind, slot] or st.size[slot] >= longest:
+            continue
         price = surcharge(inst, st, visit, slot)
         if price < best:
             for stop in range(st.size[slot] + 1):

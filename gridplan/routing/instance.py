@@ -18,6 +18,7 @@ NEAR = 60
 """How many nearest visits each visit knows: strings are taken from them, and beside the first of them it is put back."""
 KIN = 20
 """How many nearest visits with the same doors a visit knows, where its doors are rare ones."""
+FEW = 4
 SHORT_S = 20_000
 """Price of each visit that a unit lacks to its daily minimum: dearer than any detour, cheaper than a visit left out."""
 NO_GROUP, BY_DAY, BY_TEAM_DAY, BY_TOWNSHIP_DAY = range(4)
@@ -53,6 +54,8 @@ class Instance(NamedTuple):
         The slots of kind k are kind_slots[kind_at[k] : kind_at[k + 1]].
     allowed
         (classes, S) whether dates, pin, departments, officers and doors let the visit lie in the slot.
+    few
+        (classes, FEW) the slots of a class that has so few, as a pinned one has, then -1: there every place is looked at.
     window_at, window
         (profiles, D, 2) first and last row of `window` ((opens, closes) rows) on each day.
     abroad
@@ -89,6 +92,7 @@ class Instance(NamedTuple):
     night: Flags
     second: Flags
     allowed: Flags
+    few: Ints
     window_at: Ints
     window: Ints
     abroad: Flags
@@ -159,6 +163,15 @@ def _kin(points: NDArray[np.float64], place: Ints, leg: Ints, table: Timetable) 
             among = np.array(members, dtype=np.int64)
             found = _near(points, place, leg, KIN, among)
             result[among, : found.shape[1]] = found
+    return result
+
+
+def few_slots(allowed: Flags) -> Ints:
+    """Return the slots of the classes that have few."""
+    result = np.full((len(allowed), FEW), -1, dtype=np.int32)
+    for number, row in enumerate(allowed):
+        if row.sum() <= FEW:
+            result[number, : row.sum()] = np.flatnonzero(row)
     return result
 
 
@@ -282,6 +295,7 @@ def build_instance(
         "team": slot_array([slot.team for slot in slots]),
         "night": np.array([slot.shift.night for slot in slots], dtype=np.bool_),
         "allowed": table.allowed,
+        "few": few_slots(table.allowed),
         "window_at": window_at,
         "window": window,
         "abroad": abroad,

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
-from gridplan.model.crew import Shift, Team, TeamId
+from gridplan.model.crew import Shift, Team, TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
+from gridplan.model.place import AreaCode, LonLat
 from gridplan.model.plan import Route, Unplanned
 from gridplan.model.round import Pin, RuleUnit, Visit, VisitId
 from gridplan.model.site import VisitMode
@@ -41,6 +42,25 @@ class Meeting:
     def original(self, visit: VisitId) -> VisitId:
         """Return the visit a part belongs to, or the visit itself."""
         return self.whole.get(visit, visit)
+
+    def start(self, table: Timetable) -> Orders:
+        """Return the appointments alone as a plan to begin with: what is built around them seldom leaves room for them."""
+        slots = {(slot.team, slot.day, slot.shift.name): number for number, slot in enumerate(table.slots)}
+        teams = {team.id: number for number, team in enumerate(table.problem.teams)}
+        days = {day: number for number, day in enumerate(table.problem.days)}
+        parts = [number for number, visit in enumerate(table.problem.visits) if visit.id in self.whole]
+        orders: dict[int, tuple[int, ...]] = {}
+        for part in sorted(
+            parts, key=lambda part: (self.appointments[self.original(table.problem.visits[part].id)], part)
+        ):
+            pin = table.problem.visits[part].pin
+            if pin is None or pin.team is None or pin.day is None or pin.shift is None:
+                continue
+            slot = slots[teams[pin.team], days[pin.day], pin.shift]
+            order = (*orders.get(slot, ()), part)
+            if table.time(slot, order) is not None:
+                orders[slot] = order
+        return orders
 
     def keep_pairs(self, table: Timetable, orders: Orders) -> Orders:
         """Take out parts whose other part is not planned; a route without stops disappears."""
@@ -107,7 +127,29 @@ class _Session:
     day: date
     here: Visit | None = None
     left: int = 0
-    count: int = 0
+    townships: set[AreaCode | None] = field(default_factory=set)
+
+    def shares(self, other: _Session) -> bool:
+        """Whether a team would have to be in both at once."""
+        return self.day == other.day and any(
+            mine.id == their.id and min(one.end_s, two.end_s) > max(one.start_s, two.start_s)
+            for mine, one in zip(self.teams, self.shifts, strict=True)
+            for their, two in zip(other.teams, other.shifts, strict=True)
+        )
+
+
+class _Ways:
+    """Seconds between the bases and the joint visits: one matrix a travel mode."""
+
+    def __init__(self, problem: Problem, joint: Sequence[Visit]) -> None:
+        places = list(dict.fromkeys([*(team.base for team in problem.teams), *(visit.place for visit in joint)]))
+        self.number = {place: number for number, place in enumerate(places)}
+        modes = {team.mode for team in problem.teams} if joint else ()
+        self.seconds = {mode: problem.travel.matrix(places, places, mode).time_s for mode in modes}
+
+    def __call__(self, origin: LonLat, there: LonLat, mode: TravelMode) -> int:
+        """Return the seconds of one leg."""
+        return int(self.seconds[mode][self.number[origin], self.number[there]])
 
 
 def arrange(problem: Problem) -> Meeting:
@@ -116,6 +158,7 @@ def arrange(problem: Problem) -> Meeting:
     sessions = _sessions(problem, joint)
     if not joint or not sessions:
         return Meeting(problem=problem)
+    ways = _Ways(problem, joint)
     parts: dict[VisitId, list[Visit]] = {}
     appointments: dict[VisitId, datetime] = {}
     waiting = sorted(joint, key=lambda visit: (-visit.priority, visit.due or problem.days[-1], visit.id))
@@ -125,10 +168,10 @@ def arrange(problem: Problem) -> Meeting:
         for number, session in enumerate(sessions):
             # The most urgent visit opens a session; an open one goes on with whatever is nearest.
             for visit in [urgent] if session.here is None else waiting:
-                at = _meet(problem, session, visit)
+                at = _meet(problem, ways, session, visit)
                 if at is None:
                     continue
-                cost = _way_s(problem, session, visit) + (NEW_SESSION_S if session.here is None else 0)
+                cost = sum(_legs(ways, session, visit)) + (NEW_SESSION_S if session.here is None else 0)
                 if best is None or (cost, number) < best[:2]:
                     best = (cost, number, visit, session, at)
         if best is None:
@@ -141,7 +184,10 @@ def arrange(problem: Problem) -> Meeting:
             for team, shift in zip(session.teams, session.shifts, strict=True)
         ]
         appointments[visit.id] = datetime.combine(session.day, time()) + timedelta(seconds=at)
-        session.here, session.left, session.count = visit, at + visit.minutes * 60, session.count + 1
+        if session.here is None:
+            sessions = [one for one in sessions if one is session or not one.shares(session)]
+        session.here, session.left = visit, at + visit.minutes * 60
+        session.townships.add(visit.township)
     visits = tuple(part for visit in problem.visits for part in parts.get(visit.id, [visit]))
     # A joint visit is one visit of the district or a township, but one of each of its two teams.
     seconds = frozenset(pair[1].id for pair in parts.values() if problem.round.rule.unit is not RuleUnit.TEAM)
@@ -172,21 +218,13 @@ def _sessions(problem: Problem, joint: Sequence[Visit]) -> list[_Session]:
     return found
 
 
-def _way_s(problem: Problem, session: _Session, visit: Visit) -> int:
-    """Return the seconds both teams drive to a visit."""
-    return sum(_legs(problem, session, visit))
-
-
-def _legs(problem: Problem, session: _Session, visit: Visit) -> list[int]:
+def _legs(ways: _Ways, session: _Session, visit: Visit) -> list[int]:
     """Return each team's leg to the visit: from the one before, or from its base."""
     origins = [session.here.place if session.here else team.base for team in session.teams]
-    return [
-        int(problem.travel.matrix([origin], [visit.place], team.mode).time_s[0, 0])
-        for origin, team in zip(origins, session.teams, strict=True)
-    ]
+    return [ways(origin, visit.place, team.mode) for origin, team in zip(origins, session.teams, strict=True)]
 
 
-def _meet(problem: Problem, session: _Session, visit: Visit) -> int | None:
+def _meet(problem: Problem, ways: _Ways, session: _Session, visit: Visit) -> int | None:
     """Return when both teams can begin the visit (seconds after midnight), or None."""
     day, pin = session.day, visit.pin or Pin()
     lawful = (
@@ -197,41 +235,39 @@ def _meet(problem: Problem, session: _Session, visit: Visit) -> int | None:
         and (pin.team is None or pin.team in [team.id for team in session.teams])
         and (pin.shift is None or pin.shift in [shift.name for shift in session.shifts])
         and _able(session.teams, visit, day)
+        and not 0 < problem.round.limits.townships_per_team_day < len(session.townships | {visit.township})
     )
     if not lawful:
         return None
     ready, latest = 0, 24 * 3600
-    for leg, team, shift in zip(_legs(problem, session, visit), session.teams, session.shifts, strict=True):
+    for leg, team, shift in zip(_legs(ways, session, visit), session.teams, session.shifts, strict=True):
         set_up = 0 if session.here and session.here.place == visit.place else problem.set_up_s
         ready = max(ready, (session.left + SLACK_S if session.here else shift.start_s) + leg + set_up)
-        home = int(problem.travel.matrix([visit.place], [team.base], team.mode).time_s[0, 0])
+        home = ways(visit.place, team.base, team.mode)
         latest = min(latest, shift.end_s - home - visit.minutes * 60 - MEET_WITHIN_S)
     start = _clear(visit, session, ready)
     if start is not None and start <= latest:
         return start
-    return None if session.here else _squeezed(problem, session, visit)
+    return None if session.here else _squeezed(problem, ways, session, visit)
 
 
-def _squeezed(problem: Problem, session: _Session, visit: Visit) -> int | None:
+def _squeezed(problem: Problem, ways: _Ways, session: _Session, visit: Visit) -> int | None:
     """Return the earliest moment of a grid at which both teams can make the visit if they make nothing else that shift."""
     stay = visit.minutes * 60
     for opens, closes in visit.windows(session.day):
         for at in range(-(-opens // MEET_WITHIN_S) * MEET_WITHIN_S, closes - stay + 1, MEET_WITHIN_S):
             latest = min(at + MEET_WITHIN_S, closes - stay)
             if all(
-                _in_time(problem, team, shift, visit, at, latest)
+                _in_time(problem, ways, team, shift, visit, at, latest)
                 for team, shift in zip(session.teams, session.shifts, strict=True)
             ):
                 return at
     return None
 
 
-def _in_time(problem: Problem, team: Team, shift: Shift, visit: Visit, at: int, latest: int) -> bool:
+def _in_time(problem: Problem, ways: _Ways, team: Team, shift: Shift, visit: Visit, at: int, latest: int) -> bool:
     """Whether a team that makes nothing else begins the visit in [at, latest], has its lunch and is back in its shift."""
-    out, home = (
-        int(problem.travel.matrix([one], [other], team.mode).time_s[0, 0])
-        for one, other in ((team.base, visit.place), (visit.place, team.base))
-    )
+    out, home = ways(team.base, visit.place, team.mode), ways(visit.place, team.base, team.mode)
     ready, stay, lunch = shift.start_s + out + problem.set_up_s, visit.minutes * 60, shift.lunch
     left = max(ready, at) + stay
     if max(ready, at) <= latest and left + home <= (min(shift.end_s, lunch.to_s) if lunch else shift.end_s):

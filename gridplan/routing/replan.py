@@ -29,7 +29,7 @@ from gridplan.routing.comparing import Changes, compare
 from gridplan.routing.diagnose import possible_slots, unplanned
 from gridplan.routing.hurdles import hurdles, joined, sentences
 from gridplan.routing.improve import Effort, open_search, pieces
-from gridplan.routing.instance import Instance
+from gridplan.routing.instance import Instance, few_slots
 from gridplan.routing.retime import rebuild
 from gridplan.routing.standing import placements
 from gridplan.routing.state import new_state
@@ -218,7 +218,8 @@ def _made_room(ahead: Ahead, orders: Orders, effort: Effort, seed: int, progress
         absent[stay] += int(inst.absent.sum())
         allowed[stay] = False
         allowed[stay, slot] = True
-    still = inst._replace(absent=absent, allowed=allowed, vclass=np.arange(len(inst.place), dtype=np.int32))
+    alone = np.arange(len(inst.place), dtype=np.int32)
+    still = inst._replace(absent=absent, allowed=allowed, few=few_slots(allowed), vclass=alone)
     found, stopped = _searched(still, orders, effort, seed, progress)
     better = int(absent[ahead.left(found)].sum()) < int(absent[ahead.left(orders)].sum())
     return (found if better else orders), stopped

@@ -190,7 +190,7 @@ def _draft(
         routed = route_all(table, room, minimum, seed=seed, progress=progress, work=_checks(effort, len(room)))
         orders, work.ran_out = routed.orders, routed.ran_out
     else:
-        orders = _orders(work, start)
+        orders = _orders(work, start or meeting.start(table))
     orders = meeting.keep_pairs(table, orders)
     left = sorted(room.keys() - {visit for order in orders.values() for visit in order})
     return _finished(problem, meeting, work, orders, left, hopeless, proven)

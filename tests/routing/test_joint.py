@@ -156,3 +156,42 @@ def test_a_team_that_is_never_there_does_not_stand_in_for_two() -> None:
     draft = draft_plan(asked, seed=1, tries=0)
     assert not draft.unplanned
     assert check_plan(as_plan(asked, draft), asked.travel) == []
+
+
+def test_no_team_is_promised_to_two_others_at_once() -> None:
+    both = frozenset({"education", "fire"})
+    shift = Shift(name="day", start_s=30600, end_s=63000)
+    teams = [
+        team("T1", base=point(0), shifts=[shift], members=crew(2, department="fire")),
+        team("T2", base=point(500), shifts=[shift], members=crew(2)),
+        team("T3", base=point(9000), shifts=[shift], members=crew(2)),
+    ]
+    visits = [visit(f"joint{n}", at=point(9000 * (n % 2), 300 * n), minutes=45, departments=both) for n in range(14)]
+    asked = problem(visits, teams, days=3)
+    draft = draft_plan(asked, seed=1)
+    assert not draft.unplanned and len(draft.appointments) == 14
+    busy = sorted(draft.appointments.values())
+    assert all(later - earlier >= timedelta(minutes=45) for earlier, later in zip(busy, busy[1:], strict=False))
+
+
+def test_many_joint_visits_among_others_all_keep_their_appointments_and_the_limit_of_townships() -> None:
+    both = frozenset({"education", "fire"})
+    teams = [
+        team(f"T{n}", base=point(700 * n), members=crew(2, department="fire" if n == 1 else "education"))
+        for n in range(4)
+    ]
+    visits = [
+        visit(
+            f"v{n:02}",
+            at=point(300 * (n % 20), 400 * (n // 20)),
+            minutes=30,
+            township=f"11000000{n % 6}",
+            departments=both if n % 6 < 3 and n % 5 == 0 else frozenset(),
+        )
+        for n in range(120)
+    ]
+    asked = problem(visits, teams, days=5)
+    asked = replace(asked, round=replace(asked.round, limits=replace(asked.round.limits, townships_per_team_day=3)))
+    draft = draft_plan(asked, seed=1)
+    assert not draft.unplanned and len(draft.appointments) == 12
+    assert check_plan(as_plan(asked, draft), asked.travel) == []
