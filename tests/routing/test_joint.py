@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 
 import pytest
@@ -171,7 +171,7 @@ def test_no_team_is_promised_to_two_others_at_once() -> None:
     draft = draft_plan(asked, seed=1)
     assert not draft.unplanned and len(draft.appointments) == 14
     busy = sorted(draft.appointments.values())
-    assert all(later - earlier >= timedelta(minutes=45) for earlier, later in zip(busy, busy[1:], strict=False))
+    assert all(later - earlier >= timedelta(minutes=45) for earlier, later in pairwise(busy))
 
 
 def test_many_joint_visits_among_others_all_keep_their_appointments_and_the_limit_of_townships() -> None:
