@@ -51,7 +51,7 @@ SWAP, REACH, TRIES = 0.2, 20, 4
 """Where slots of one base and hours differ, as by days on which doors are shut: share of rounds that let two of them change
 places; how many slots away the other is looked for, and how often."""
 KIN = 0.5
-"""Share of rounds that ruin around visits with the same doors where those of the seed are rare ones."""
+"""Share of rounds that ruin around the kin of the seed where it has any."""
 CHEAP_S, SQUEEZE_S, SQUEEZE = 900, 60.0, 500
 """While a route is to be saved: price of an absent visit, temperature, and rounds between two looks."""
 CHUNK = 2_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from gridplan.routing.timeline import Timetable
 NEAR = 60
 """How many nearest visits each visit knows: strings are taken from them, and beside the first of them it is put back."""
 KIN = 20
-"""How many nearest visits with the same doors a visit knows, where its doors are rare ones."""
+"""How many nearest visits of its group a visit knows, see `_groups_of_kin`."""
 FEW = 4
 SHORT_S = 20_000
 """Price of each visit that a unit lacks to its daily minimum: dearer than any detour, cheaper than a visit left out."""
@@ -45,7 +46,7 @@ class Instance(NamedTuple):
     near
         (n, NEAR) nearest other visits, the nearest first.
     kin
-        (n, KIN) nearest other visits with the same doors, then -1; none where the doors are those of half of all visits.
+        (n, KIN) nearest other visits of the same community, where that has a price, or with the same rare doors; then -1.
     base, mode, start, end, lunch_from, lunch_to, lunch_s, team_day, day, team, kind, night
         Of each slot; `lunch_s` is 0 where there is none. Slots of one `kind` cannot be told apart while they are empty.
     apart
@@ -149,21 +150,29 @@ def _near(points: NDArray[np.float64], place: Ints, leg: Ints, count: int, among
     return result
 
 
-def _kin(points: NDArray[np.float64], place: Ints, leg: Ints, table: Timetable) -> Ints:
-    """Return the nearest others with the same doors of visits whose doors are rare ones, as of those open in the evening only.
-
-    Beside most of its neighbours such a visit can never lie.
-    """
+def _kin(points: NDArray[np.float64], place: Ints, leg: Ints, groups: Iterable[Sequence[int]]) -> Ints:
+    """Return the nearest others in a visit's group."""
     result = np.full((len(place), KIN), -1, dtype=np.int32)
-    groups: dict[frozenset[Window], list[int]] = {}
-    for visit, week in enumerate(table.windows):
-        groups.setdefault(frozenset(window for day in week for window in day), []).append(visit)
-    for members in groups.values():
-        if len(members) <= len(place) / 2:
-            among = np.array(members, dtype=np.int64)
-            found = _near(points, place, leg, KIN, among)
-            result[among, : found.shape[1]] = found
+    for members in groups:
+        among = np.array(members, dtype=np.int64)
+        found = _near(points, place, leg, KIN, among)
+        result[among, : found.shape[1]] = found
     return result
+
+
+def _groups_of_kin(table: Timetable) -> Iterable[Sequence[int]]:
+    """Group the visits that are wanted together: communities where they have a price, else rare doors.
+
+    Doors are rare where most visits have others, as those open in the evening only: beside its neighbours such a visit can
+    hardly ever lie.
+    """
+    visits, together = table.problem.visits, table.problem.round.wishes.community_min > 0
+    groups: dict[Any, list[int]] = {}
+    for number, (visit, week) in enumerate(zip(visits, table.windows, strict=True)):
+        key = visit.community if together else frozenset(window for day in week for window in day)
+        groups.setdefault(key, []).append(number)
+    groups.pop(None, None)
+    return [members for members in groups.values() if len(members) <= len(visits) / 2]
 
 
 def few_slots(allowed: Flags) -> Ints:
@@ -281,7 +290,7 @@ def build_instance(
         "absent": np.array([table.absent_s(number) for number in range(len(visits))], dtype=np.int64),
         "before": np.array(at_before, dtype=np.int32),
         "near": _near(points, place, legs[0], near, everyone),
-        "kin": _kin(points, place, legs[0], table),
+        "kin": _kin(points, place, legs[0], _groups_of_kin(table)),
         "second": np.array([visit.id in problem.uncounted for visit in visits], dtype=np.bool_),
         "base": slot_array([table.base[slot.team] for slot in slots]),
         "mode": slot_array([modes.index(teams[slot.team].mode) for slot in slots]),
