@@ -75,7 +75,7 @@ def test_tables_stay_in_their_rooms():
 
 
 def test_the_checker_loads_no_solver():
-    code = "import sys, gridplan.routing.check; sys.exit(any(m.split('.')[0] == 'ortools' for m in sys.modules))"
+    code = "import sys, gridplan.routing.judge.check; sys.exit(any(m.split('.')[0] == 'ortools' for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
@@ -94,3 +94,20 @@ def test_every_engine_imports_beside_every_other(pair):
     code = f"import {pair[0]}, {pair[1]}"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+FLOORS = ("problem", "timeline", "bounds", "judge", "search", "diagnosis", "names", "solve", "replan", "assume", "warm")
+"""Planning from the ground up: what stands first knows nothing of what stands after it."""
+
+
+def test_in_planning_imports_point_down():
+    for path in modules("gridplan/routing"):
+        floor = path.relative_to(ROOT / "gridplan" / "routing").parts[0].removesuffix(".py")
+        below = {name.split(".")[2] for name in imports_of(path) if name.startswith("gridplan.routing.")}
+        assert floor == "__init__" or below <= set(FLOORS[: FLOORS.index(floor) + 1]), path
+
+
+def test_the_judge_shares_no_code_with_the_search():
+    for path in modules("gridplan/routing/judge"):
+        below = {name.split(".")[2] for name in imports_of(path) if name.startswith("gridplan.routing.")}
+        assert below <= {"judge", "bounds"}, path

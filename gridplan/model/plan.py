@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 
 class Promise(StrEnum):
-    """What a lawful plan keeps; each has one named function in routing/check.py."""
+    """What a lawful plan keeps; each has one named function in routing/judge/check.py."""
 
     COVERAGE = "coverage_once"
     HORIZON = "within_horizon"

@@ -12,9 +12,9 @@ from gridplan.model.place import AreaCode, LonLat
 from gridplan.model.progress import Progress, silent
 from gridplan.model.round import Round, Visit
 from gridplan.model.words import say
-from gridplan.routing.improve import Effort
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.problem import Draft, Problem
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan, missed, quick_effort
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
 

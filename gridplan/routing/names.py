@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from gridplan.model.crew import TeamId
 from gridplan.model.round import VisitId
-from gridplan.routing.joint import Meeting
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.joint import Meeting
 from gridplan.routing.timeline import Orders, Timetable
 
 Named = Mapping[tuple[TeamId, date, str], tuple[VisitId, ...]]

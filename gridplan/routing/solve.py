@@ -14,21 +14,21 @@ from gridplan.model.plan import Unplanned
 from gridplan.model.progress import Progress, silent
 from gridplan.model.round import PlanEngine, RuleUnit, Visit, Wishes, WishPreset
 from gridplan.model.words import Text, say
-from gridplan.routing.calendar import EFFORT as DAYS_EFFORT
-from gridplan.routing.calendar import Minimum, choose_days, townships_over
-from gridplan.routing.diagnose import possible_everywhere, proofs, unplanned
-from gridplan.routing.improve import Effort, Search, hot_s, one_less, open_search, pieces
-from gridplan.routing.insertion import insert_all, lift
-from gridplan.routing.instance import Instance, build_instance
-from gridplan.routing.joint import Meeting, arrange
+from gridplan.routing.diagnosis.diagnose import possible_everywhere, proofs, unplanned
+from gridplan.routing.diagnosis.remedies import TRIES, remedies
 from gridplan.routing.names import Keep, Named, keep_of, numbered
-from gridplan.routing.plain import QUICK, WORK, route_all
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.remedies import TRIES, remedies
-from gridplan.routing.select import can_select, is_tiny, price_s, select, solve_exactly
-from gridplan.routing.small import fits_hybrid, hybrid
+from gridplan.routing.search.calendar import EFFORT as DAYS_EFFORT
+from gridplan.routing.search.calendar import Minimum, choose_days, townships_over
+from gridplan.routing.search.improve import Effort, Search, hot_s, one_less, open_search, pieces
+from gridplan.routing.search.insertion import insert_all, lift
+from gridplan.routing.search.instance import Instance, build_instance
+from gridplan.routing.search.joint import Meeting, arrange
+from gridplan.routing.search.plain import QUICK, WORK, route_all
+from gridplan.routing.search.select import can_select, is_tiny, price_s, select, solve_exactly
+from gridplan.routing.search.small import fits_hybrid, hybrid
+from gridplan.routing.search.tours import Weights
 from gridplan.routing.timeline import Orders, Timetable
-from gridplan.routing.tours import Weights
 
 SMALL_VISITS, MIDDLE_VISITS = 400, 2_000
 """Up to here several short searches beat one long one; in middle rounds only where slots of one base and hours are alike."""

@@ -13,9 +13,9 @@ from gridplan.model.place import LonLat
 from gridplan.model.round import Round, RoundRule, Visit, VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.travel import RoutePath, TravelMatrix
-from gridplan.routing.improve import Effort, improve
-from gridplan.routing.instance import build_instance
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.improve import Effort, improve
+from gridplan.routing.search.instance import build_instance
 from gridplan.routing.timeline import Timetable
 
 

@@ -16,7 +16,7 @@ from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork, read_network
-from gridplan.routing.check import certify, check_plan, differences
+from gridplan.routing.judge.check import certify, check_plan, differences
 from gridplan.services.placing import ROADS, hash_folder
 
 CHECK_DIFFERS = 5
@@ -76,7 +76,7 @@ def _check_bound(out: Path, plan: Plan, engine: TravelEngine, digest: str) -> li
     """Recompute the strong bound from its prices, where one was proven; return what differs."""
     if not (out / PROOF).is_file():
         return []
-    from gridplan.routing.proof import check_proof  # loads compiled code, which no other check needs
+    from gridplan.routing.bounds.proof import check_proof  # loads compiled code, which no other check needs
 
     proof, of_plan = proof_from_json(_load(out, PROOF))
     if of_plan != digest:

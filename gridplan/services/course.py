@@ -16,10 +16,10 @@ from gridplan.model.crew import TeamId
 from gridplan.model.plan import Bound, Plan, PlanRound, PlanTravel, Verdict
 from gridplan.model.record import Job
 from gridplan.model.round import VisitId
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import gap_of
-from gridplan.routing.improve import Effort
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.judge.check import gap_of
 from gridplan.routing.names import Kept, Named
+from gridplan.routing.search.improve import Effort
 from gridplan.services.planning import NO_BOUND, NO_FIGURES
 
 MOST_POINTS = 300

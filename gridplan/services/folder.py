@@ -33,9 +33,9 @@ from gridplan.model.words import Text, say
 from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
-from gridplan.routing.check import certify
-from gridplan.routing.improve import Effort
+from gridplan.routing.judge.check import certify
 from gridplan.routing.names import Keep, Named
+from gridplan.routing.search.improve import Effort
 from gridplan.services.placing import ROADS, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 

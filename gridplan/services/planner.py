@@ -27,9 +27,9 @@ from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork
-from gridplan.routing.check import certify, differences
-from gridplan.routing.improve import Effort
+from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
+from gridplan.routing.search.improve import Effort
 from gridplan.services.checking import engine_of
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk

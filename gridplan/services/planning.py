@@ -25,13 +25,13 @@ from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
 from gridplan.rounds.workdays import following, horizon
 from gridplan.routing.assume import fewest_teams, first_guess
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import check_plan, compute_figures, gap_of, verdict_of
-from gridplan.routing.diagnose import diagnose
-from gridplan.routing.improve import Effort
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.diagnosis.diagnose import diagnose
+from gridplan.routing.diagnosis.outlook import Outlook, Prospect
+from gridplan.routing.judge.check import check_plan, compute_figures, gap_of, verdict_of
 from gridplan.routing.names import Keep, Named
-from gridplan.routing.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 
 MORE_DAYS = 10

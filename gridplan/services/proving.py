@@ -9,8 +9,8 @@ from typing import Any
 
 from gridplan.model.progress import Progress, silent
 from gridplan.model.proof import ProvenBound, proof_to_json
-from gridplan.routing.check import gap_of
-from gridplan.routing.prove import prove_bound
+from gridplan.routing.bounds.prove import prove_bound
+from gridplan.routing.judge.check import gap_of
 from gridplan.services.checking import PROOF, load_plan
 from gridplan.services.folder import dump
 

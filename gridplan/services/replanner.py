@@ -13,8 +13,8 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.round import Visit
 from gridplan.model.words import say
-from gridplan.routing.replan import Replanned, replan
-from gridplan.routing.worked import News
+from gridplan.routing.replan.replan import Replanned, replan
+from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.planner import DRAFT, certified

@@ -30,15 +30,15 @@ from gridplan.model.words import Text, say
 from gridplan.report.files import as_text, write_complaints_csv
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork, read_network
-from gridplan.routing.check import certify
-from gridplan.routing.choices import Choice, choices
-from gridplan.routing.comparing import Changes
-from gridplan.routing.moving import Moved, move
-from gridplan.routing.replan import Dial, Replanned, replan
-from gridplan.routing.slots import Offers, best_slots
-from gridplan.routing.standing import placements
-from gridplan.routing.why import Why, WhyNot, find_visit, why_here, why_unplanned
-from gridplan.routing.worked import News
+from gridplan.routing.judge.check import certify
+from gridplan.routing.replan.choices import Choice, choices
+from gridplan.routing.replan.comparing import Changes
+from gridplan.routing.replan.moving import Moved, move
+from gridplan.routing.replan.replan import Dial, Replanned, replan
+from gridplan.routing.replan.slots import Offers, best_slots
+from gridplan.routing.replan.standing import placements
+from gridplan.routing.replan.why import Why, WhyNot, find_visit, why_here, why_unplanned
+from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
 from gridplan.services.placing import ROADS, owner_names, scheme_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gridplan.model.round import PRESETS, Wishes, WishPreset
-from gridplan.routing.improve import Effort
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from tests.bench.figures import Figure, at_least, at_most, plain
 from tests.bench.mission import mission

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-from gridplan.routing.diagnose import diagnose
+from gridplan.routing.diagnosis.diagnose import diagnose
 from gridplan.routing.problem import Problem
 from tests.bench.mission import VARIANTS, mission, workdays
 

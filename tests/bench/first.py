@@ -5,8 +5,8 @@ from __future__ import annotations
 import resource
 from collections.abc import Sequence
 
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.improve import Effort
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from gridplan.routing.timeline import ABSENT_S
 from tests.bench.figures import Figure, at_most, plain

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from gridplan.routing.check import check_plan, compute_figures, gap_of
-from gridplan.routing.improve import Effort
-from gridplan.routing.prove import prove_bound
+from gridplan.routing.bounds.prove import prove_bound
+from gridplan.routing.judge.check import check_plan, compute_figures, gap_of
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from tests.bench.figures import Figure, at_most, plain
 from tests.bench.mission import mission

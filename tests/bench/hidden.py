@@ -21,10 +21,10 @@ from gridplan.model.crew import Shift, Team
 from gridplan.model.hours import parse_hours
 from gridplan.model.plan import Route
 from gridplan.model.round import RoundRule, RuleUnit, Visit
-from gridplan.routing.check import check_plan
-from gridplan.routing.improve import Effort
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.problem import Problem
-from gridplan.routing.retime import rebuild
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from tests.bench.figures import Figure, at_least, plain
 from tests.bench.mission import DAY, DAYS, EVENING_ONLY, NIGHT, Hills, mission

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from gridplan.routing.diagnose import diagnose
+from gridplan.routing.diagnosis.diagnose import diagnose
 from tests.bench.diagnosis import stretched
 from tests.bench.figures import Figure, at_most, plain
 from tests.bench.mission import VARIANTS, mission, workdays

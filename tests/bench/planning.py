@@ -41,10 +41,10 @@ from gridplan.model.plan import (
     Verdict,
     Violation,
 )
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import check_plan, compute_figures, gap_of
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.judge.check import check_plan, compute_figures, gap_of
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.problem import Problem
-from gridplan.routing.retime import rebuild
 from tests.bench.mission import VARIANTS, mission
 from tests.bench.peers import PEERS, SEEDLESS, Orders, numbers_of
 
@@ -110,7 +110,7 @@ def run_ours(problem: Problem, seed: int, cpu_s: float) -> tuple[Sequence[Route]
 
     A tiny problem is planned before the clock starts, so that compiling stays out of it.
     """
-    from gridplan.routing.improve import Effort
+    from gridplan.routing.search.improve import Effort
     from gridplan.routing.solve import draft_plan
 
     draft_plan(mission(20), seed=seed)

@@ -24,16 +24,16 @@ from typing import Any
 from gridplan.model.plan import Placement, Plan
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.round import Purpose, VisitId
-from gridplan.routing.improve import Effort, improve
-from gridplan.routing.instance import build_instance
-from gridplan.routing.moving import move
 from gridplan.routing.problem import Problem
-from gridplan.routing.replan import Dial, Replanned, judged, replan, usual_effort
-from gridplan.routing.slots import best_slots
-from gridplan.routing.standing import placements
+from gridplan.routing.replan.moving import move
+from gridplan.routing.replan.replan import Dial, Replanned, judged, replan, usual_effort
+from gridplan.routing.replan.slots import best_slots
+from gridplan.routing.replan.standing import placements
+from gridplan.routing.replan.why import why_here
+from gridplan.routing.replan.worked import News
+from gridplan.routing.search.improve import Effort, improve
+from gridplan.routing.search.instance import build_instance
 from gridplan.routing.timeline import Timetable
-from gridplan.routing.why import why_here
-from gridplan.routing.worked import News
 from tests.bench.mission import VARIANTS, mission
 from tests.bench.planning import plan_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
 from tests.bench import communities, extras, hidden
 from tests.bench.figures import at_least, at_most, plain
 from tests.bench.planning import append, plan_of

@@ -21,7 +21,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SOLVERS = ("ortools", "pyvrp", "gridplan.routing.improve", "gridplan.routing.select", "gridplan.routing.solve")
+SOLVERS = (
+    "ortools",
+    "pyvrp",
+    "gridplan.routing.search.improve",
+    "gridplan.routing.search.select",
+    "gridplan.routing.solve",
+)
 LEFT, BOTTOM, WIDE, HIGH = 116.40, 39.90, 0.05, 0.04
 COLUMNS, LINES = 4, 2
 SITES_A_TEAM = 60

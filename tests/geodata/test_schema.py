@@ -16,7 +16,7 @@ from geodata.streets import make_grid
 from gridplan.model.document import certificate_to_json, plan_to_json
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Promise, RemedyKind, Verdict
-from gridplan.routing.check import certify
+from gridplan.routing.judge.check import certify
 from gridplan.services.folder import run_folder
 from tests.routing.plans import ENGINE, full_plan
 

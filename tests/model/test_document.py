@@ -18,7 +18,7 @@ from gridplan.model.plan import Figures, Placement, Plan, Promise, SampleDraw, V
 from gridplan.model.round import Limits, Pin, Purpose, VisitId, Wishes, WishPreset
 from gridplan.model.site import SiteId, SiteKind
 from gridplan.model.words import Text
-from gridplan.routing.check import certify
+from gridplan.routing.judge.check import certify
 from tests.routing.plans import ENGINE, full_plan, kept_plan
 
 NEWER = {

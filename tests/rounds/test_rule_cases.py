@@ -14,7 +14,7 @@ from gridplan.model.place import AreaCode
 from gridplan.model.round import Counts, DayKind, Pin, Purpose, RoundRule, RuleDays, RuleUnit, Tail, Visit
 from gridplan.rounds.rule import judge_round
 from gridplan.rounds.workdays import horizon
-from gridplan.routing.promises import minimum_breaches, too_few
+from gridplan.routing.judge.promises import minimum_breaches, too_few
 from tests.builders import crew, round_, team, visit
 
 FRIDAY = date(2026, 11, 27)

@@ -14,7 +14,7 @@ from gridplan.model.plan import SampleDraw
 from gridplan.model.round import SampleWish
 from gridplan.model.site import SiteId
 from gridplan.rounds.sample import draw_sample, sample_size
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
 from tests.builders import visit
 from tests.routing.plans import ENGINE, plan_of, route_of
 

@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 from gridplan.model.crew import Shift, Team
 from gridplan.model.round import Visit
 from gridplan.model.travel import TravelEngine
-from gridplan.routing.retime import first_fit, rebuild
+from gridplan.routing.judge.retime import first_fit, rebuild
 
 NEVER = float("inf")
 Turn = tuple[Team, date, Shift]

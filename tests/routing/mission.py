@@ -14,7 +14,7 @@ from gridplan.model.plan import Plan, Promise
 from gridplan.model.round import RoundRule
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import RoutePath, TravelMatrix
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
 from gridplan.routing.problem import Draft, Problem
 from tests.builders import DAY, MONDAY, point, round_, team, visit
 from tests.routing.plans import plan_of

@@ -27,9 +27,9 @@ from gridplan.model.round import Limits, Pin, Purpose, RoundRule, Visit, VisitId
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
 from gridplan.model.words import Text
 from gridplan.roads.engine import StraightEngine
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import compute_figures, gap_of
-from gridplan.routing.retime import rebuild
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.judge.check import compute_figures, gap_of
+from gridplan.routing.judge.retime import rebuild
 from tests.builders import DAY, MONDAY, NIGHT, crew, point, team, visit
 
 SPEEDS = {TravelMode.WALK: 5.0, TravelMode.EBIKE: 15.0, TravelMode.CAR: 25.0}

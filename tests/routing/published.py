@@ -11,12 +11,12 @@ from typing import Any
 from gridplan.model.plan import Placement, Plan
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.round import Purpose, RoundRule, Visit, VisitId
-from gridplan.routing.check import check_plan
-from gridplan.routing.improve import Effort, improve
-from gridplan.routing.instance import build_instance
+from gridplan.routing.judge.check import check_plan
 from gridplan.routing.problem import Problem
-from gridplan.routing.replan import judged
-from gridplan.routing.standing import placements
+from gridplan.routing.replan.replan import judged
+from gridplan.routing.replan.standing import placements
+from gridplan.routing.search.improve import Effort, improve
+from gridplan.routing.search.instance import build_instance
 from gridplan.routing.timeline import Timetable
 from tests.routing.mission import Crow, mission
 from tests.routing.plans import plan_of

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import gridplan.routing.bound as bound_module
+import gridplan.routing.bounds.bound as bound_module
 from gridplan.model.crew import Lunch, Shift, Team, TravelMode
 from gridplan.model.place import LonLat
 from gridplan.model.plan import Plan
 from gridplan.model.round import Visit
 from gridplan.model.travel import RoutePath, TravelMatrix
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.check import check_plan, compute_figures, gap_of
-from gridplan.routing.retime import rebuild
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.judge.check import check_plan, compute_figures, gap_of
+from gridplan.routing.judge.retime import rebuild
 from tests.builders import MONDAY, NIGHT, point, team, visit
 from tests.routing.plans import ENGINE, kept_plan, one_day, plan_of
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import gridplan.routing.forest as forest
-from gridplan.routing.forest import least_travel
+import gridplan.routing.bounds.forest as forest
+from gridplan.routing.bounds.forest import least_travel
 
 Legs = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
 

@@ -18,10 +18,10 @@ from gridplan.model.proof import ProvenBound, proof_from_json, proof_to_json
 from gridplan.model.round import Visit
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
-from gridplan.routing.bound import lower_bound
-from gridplan.routing.proof import check_proof
-from gridplan.routing.prove import prove_bound
-from gridplan.routing.retime import rebuild
+from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.bounds.proof import check_proof
+from gridplan.routing.bounds.prove import prove_bound
+from gridplan.routing.judge.retime import rebuild
 from tests.builders import NIGHT, crew, point, team, visit
 from tests.geodata.test_schema import faults, schema
 from tests.routing.cheapest import NEVER, cheapest_cost
@@ -208,7 +208,7 @@ def test_a_cancelled_search_keeps_the_bound_so_far() -> None:
 
 def test_checking_a_proof_loads_no_solver() -> None:
     code = (
-        "import sys, gridplan.routing.proof;"
+        "import sys, gridplan.routing.bounds.proof;"
         "sys.exit(any(m.split('.')[0] in ('ortools', 'pyvrp', 'highspy') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from gridplan.model.plan import Plan, Promise
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.problem import Problem
-from gridplan.routing.retime import rebuild
 from gridplan.routing.solve import draft_plan
 from tests.routing.brute import Brute, Weight, Where
 from tests.routing.plans import plan_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gridplan.model.crew import TeamId
 from gridplan.model.round import Pin, Purpose, RoundRule, RuleDays, RuleUnit, Tail
-from gridplan.routing.calendar import Minimum, choose_days
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.calendar import Minimum, choose_days
 from gridplan.routing.timeline import Orders, Timetable
 from tests.builders import NIGHT, team, visit
 from tests.routing.mission import problem, workdays

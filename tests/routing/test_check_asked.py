@@ -13,7 +13,7 @@ from gridplan.model.place import AreaCode
 from gridplan.model.plan import Placement, Plan, Promise, Verdict
 from gridplan.model.round import Counts, Limits, Pin, Purpose, RoundRule, RuleUnit, Visit, VisitId, Wishes
 from gridplan.model.site import SiteId, SiteKind, VisitMode
-from gridplan.routing.check import check_plan, compute_figures, verdict_of
+from gridplan.routing.judge.check import check_plan, compute_figures, verdict_of
 from tests.builders import DAY, MONDAY, NIGHT, crew, point, team, visit
 from tests.routing.plans import DAYS, ENGINE, drawn, one_day, plan_of, route_of
 

@@ -14,7 +14,7 @@ from gridplan.model.document import certificate_from_json, certificate_to_json, 
 from gridplan.model.errors import InputError
 from gridplan.model.plan import Certificate, Plan, Verdict
 from gridplan.roads.engine import StraightEngine
-from gridplan.routing.check import certify, check_plan, differences
+from gridplan.routing.judge.check import certify, check_plan, differences
 from tests.routing.plans import full_plan
 
 Json = Any

@@ -17,9 +17,9 @@ from gridplan.model.place import LonLat
 from gridplan.model.plan import Route
 from gridplan.model.round import Visit
 from gridplan.model.travel import RoutePath, TravelMatrix
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.problem import Problem
-from gridplan.routing.retime import rebuild
 from gridplan.routing.timeline import Timetable
 from tests.builders import DAY, MONDAY, point, round_, team, visit
 from tests.routing.plans import DAYS, ENGINE, plan_of

@@ -15,9 +15,9 @@ from gridplan.model.errors import InputError
 from gridplan.model.round import Limits, Pin, Purpose, RoundRule, Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
-from gridplan.routing.classes import survey
-from gridplan.routing.diagnose import diagnose, possible_everywhere, possible_slots, proofs
-from gridplan.routing.outlook import Outlook, Prospect
+from gridplan.routing.diagnosis.classes import survey
+from gridplan.routing.diagnosis.diagnose import diagnose, possible_everywhere, possible_slots, proofs
+from gridplan.routing.diagnosis.outlook import Outlook, Prospect
 from gridplan.routing.problem import Problem
 from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.routing.timeline import Timetable

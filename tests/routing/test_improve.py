@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from gridplan.model.round import Limits, RoundRule, RuleUnit, Wishes
-from gridplan.routing.calendar import townships_over
-from gridplan.routing.improve import Effort, Search, improve, open_search
-from gridplan.routing.instance import Instance, build_instance
 from gridplan.routing.problem import Draft
+from gridplan.routing.search.calendar import townships_over
+from gridplan.routing.search.improve import Effort, Search, improve, open_search
+from gridplan.routing.search.instance import Instance, build_instance
+from gridplan.routing.search.state import new_state
 from gridplan.routing.solve import draft_plan
-from gridplan.routing.state import new_state
 from gridplan.routing.timeline import Orders, Timetable
 from tests.routing.mission import mission
 from tests.routing.tiny import TOWNS, as_plan, tiny_round
@@ -100,7 +100,7 @@ import hashlib, json, os, sys
 cores = {int(core) for core in sys.argv[1].split(",")}
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, cores & os.sched_getaffinity(0) or os.sched_getaffinity(0))
-from gridplan.routing.improve import Effort
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from tests.routing.mission import mission
 from tests.routing.tiny import tiny_round

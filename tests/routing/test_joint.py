@@ -13,9 +13,9 @@ from gridplan.model.crew import Lunch, Shift
 from gridplan.model.plan import Promise
 from gridplan.model.round import Counts, RoundRule, RuleUnit, Visit
 from gridplan.model.site import VisitMode
-from gridplan.routing.check import check_plan
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.problem import Problem
-from gridplan.routing.retime import rebuild
 from gridplan.routing.solve import draft_plan
 from tests.builders import NIGHT, crew, point, team, visit
 from tests.routing.mission import problem

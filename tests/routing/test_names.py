@@ -9,8 +9,8 @@ from gridplan.model.errors import Cancelled
 from gridplan.model.progress import silent
 from gridplan.model.round import VisitId
 from gridplan.model.words import say
-from gridplan.routing.improve import Effort
 from gridplan.routing.names import Kept, named, numbered
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from gridplan.routing.timeline import Timetable
 from tests.builders import MONDAY

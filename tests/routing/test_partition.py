@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gridplan.routing.diagnose import possible_slots
-from gridplan.routing.partition import partition
+from gridplan.routing.diagnosis.diagnose import possible_slots
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.partition import partition
 from gridplan.routing.timeline import Timetable
 from tests.builders import crew, point, team, visit
 from tests.routing.mission import mission, problem

@@ -12,13 +12,13 @@ from gridplan.model.plan import Remedy, Unplanned
 from gridplan.model.round import RoundRule, RuleDays, Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
-from gridplan.routing.causes import find_needs
-from gridplan.routing.classes import survey
-from gridplan.routing.diagnose import diagnose, unplanned
-from gridplan.routing.elastic import build, shortage
-from gridplan.routing.outlook import Prospect
+from gridplan.routing.diagnosis.causes import find_needs
+from gridplan.routing.diagnosis.classes import survey
+from gridplan.routing.diagnosis.diagnose import diagnose, unplanned
+from gridplan.routing.diagnosis.elastic import build, shortage
+from gridplan.routing.diagnosis.outlook import Prospect
+from gridplan.routing.diagnosis.remedies import remedies
 from gridplan.routing.problem import Draft, Problem
-from gridplan.routing.remedies import remedies
 from gridplan.routing.solve import draft_plan, quick_effort
 from tests.builders import DAY, NIGHT, crew, point, team, visit
 from tests.routing.mission import broken, mission, problem, workdays

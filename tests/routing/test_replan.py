@@ -13,13 +13,13 @@ from gridplan.model.errors import Cancelled, InputError
 from gridplan.model.plan import Placement, Promise, Verdict
 from gridplan.model.result import Outcome
 from gridplan.model.round import VisitId
-from gridplan.routing.check import check_plan
-from gridplan.routing.choices import choices
-from gridplan.routing.comparing import ChangeKind, compare
-from gridplan.routing.replan import Dial, moved_min, replan
-from gridplan.routing.retime import rebuild
-from gridplan.routing.standing import placements
-from gridplan.routing.worked import News
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
+from gridplan.routing.replan.choices import choices
+from gridplan.routing.replan.comparing import ChangeKind, compare
+from gridplan.routing.replan.replan import Dial, moved_min, replan
+from gridplan.routing.replan.standing import placements
+from gridplan.routing.replan.worked import News
 from tests.builders import DAY, NIGHT, crew, point, team, visit
 from tests.routing.mission import problem
 from tests.routing.plans import DAYS, full_plan, plan_of, route_of

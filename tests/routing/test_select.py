@@ -8,8 +8,8 @@ from gridplan.model.crew import Shift, TeamId
 from gridplan.model.place import AreaCode
 from gridplan.model.plan import Placement
 from gridplan.model.round import Limits, Purpose, RoundRule, Wishes
-from gridplan.routing.calendar import Minimum, choose_days, townships_over
 from gridplan.routing.problem import Draft, Problem
+from gridplan.routing.search.calendar import Minimum, choose_days, townships_over
 from gridplan.routing.solve import draft_plan
 from gridplan.routing.timeline import Timetable
 from tests.builders import NIGHT, point, round_, team, visit

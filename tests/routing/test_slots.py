@@ -12,10 +12,10 @@ from gridplan.model.errors import InputError
 from gridplan.model.plan import Placement
 from gridplan.model.round import VisitId
 from gridplan.model.site import VisitMode
-from gridplan.routing.check import check_plan
-from gridplan.routing.moving import move
-from gridplan.routing.slots import best_slots
-from gridplan.routing.standing import placements
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.replan.moving import move
+from gridplan.routing.replan.slots import best_slots
+from gridplan.routing.replan.standing import placements
 from tests.builders import NIGHT, crew, point, team, visit
 from tests.routing.plans import DAYS, change, full_plan, kept_plan, plan_of, route_of
 from tests.routing.plans import ENGINE as STRAIGHT

@@ -28,7 +28,7 @@ from gridplan.model.round import (
 )
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text
-from gridplan.routing.check import check_plan, compute_figures
+from gridplan.routing.judge.check import check_plan, compute_figures
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.routing.timeline import Timetable

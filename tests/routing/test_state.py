@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gridplan.model.crew import Shift
-from gridplan.routing.instance import Instance, build_instance
-from gridplan.routing.state import State, detour, fill, in_time, insert, new_state, orders_of, refresh, take
+from gridplan.routing.search.instance import Instance, build_instance
+from gridplan.routing.search.state import State, detour, fill, in_time, insert, new_state, orders_of, refresh, take
 from gridplan.routing.timeline import Orders, Timetable
 from tests.routing.tiny import tiny_round
 

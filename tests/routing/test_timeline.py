@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gridplan.model.crew import Lunch, Shift, Team
 from gridplan.model.plan import Promise, Route
 from gridplan.model.round import Visit
-from gridplan.routing.check import check_plan
-from gridplan.routing.retime import rebuild
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.timeline import Timetable, available_s
 from tests.builders import DAY, MONDAY, point, team, visit
 from tests.routing.mission import problem

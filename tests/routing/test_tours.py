@@ -7,8 +7,8 @@ import pytest
 from gridplan.model.errors import Cancelled
 from gridplan.model.words import Text
 from gridplan.routing.problem import Problem
+from gridplan.routing.search.tours import Tours, Weights, solve_tours
 from gridplan.routing.timeline import Timetable
-from gridplan.routing.tours import Tours, Weights, solve_tours
 from tests.builders import NIGHT, point, team, visit
 from tests.routing.mission import mission, problem
 

@@ -6,9 +6,9 @@ import pytest
 
 from gridplan.model.errors import InputError
 from gridplan.model.site import VisitMode
-from gridplan.routing.check import check_plan
-from gridplan.routing.moving import move
-from gridplan.routing.why import find_visit, why_here, why_unplanned
+from gridplan.routing.judge.check import check_plan
+from gridplan.routing.replan.moving import move
+from gridplan.routing.replan.why import find_visit, why_here, why_unplanned
 from tests.builders import crew, point, team, visit
 from tests.routing.plans import DAYS, full_plan, plan_of, route_of
 from tests.routing.plans import ENGINE as STRAIGHT

@@ -9,8 +9,8 @@ import pytest
 
 from gridplan.model.plan import Verdict
 from gridplan.model.record import Job, JobId, JobState
-from gridplan.routing.improve import Effort
 from gridplan.routing.names import Kept
+from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
 from gridplan.services import planner
 from gridplan.services.course import MOST_POINTS, Point, effort_of, orders_from_json, orders_to_json, thinned
