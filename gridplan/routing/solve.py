@@ -37,7 +37,7 @@ SEEDS, MIDDLE_SEEDS = 2, 3
 ROUNDS_A_VISIT, LEAST_ROUNDS, MOST_ROUNDS = 600, 20_000, 3_000_000
 QUICK_SHARE = 20
 """A quick try makes so many times fewer rounds."""
-HYBRID_SHARE, MAIN_SHARE, SQUEEZE_SHARE, SETTLE_SHARE, COOL_SHARE = 0.4, 0.7, 0.1, 0.02, 0.2
+HYBRID_SHARE, MAIN_SHARE, SQUEEZE_SHARE, SETTLE_SHARE, COOL_SHARE = 0.6, 0.7, 0.1, 0.02, 0.2
 """Shares of the effort: PyVRP in small rounds; of the rest, the searches from hot to cold; saving whole routes; settling after
 one is saved; and cooling the best plan once more."""
 LONG_SHARE = 0.95

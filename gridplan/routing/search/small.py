@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,7 @@ def hybrid(
     `stop` is told at each iteration what share of the effort is spent, and may end the search.
     """
     import pyvrp
+    from pyvrp.exceptions import PenaltyBoundWarning
 
     count = len(inst.place)
     bases = [int(base) for base in dict.fromkeys(inst.base)]
@@ -86,7 +88,13 @@ def hybrid(
         distance_matrices=[distance],
         duration_matrices=[duration],
     )
-    result = pyvrp.solve(data, _Spent(effort, stop), seed=seed, collect_stats=False)
+    # A price of a second too late that stays near that of a second on the road finds cheaper plans, see docs/how-good.md.
+    penalty = pyvrp.PenaltyParams(min_penalty=0.1, max_penalty=40, solutions_between_updates=100)
+    parameters = pyvrp.SolveParams(penalty=penalty)
+    with warnings.catch_warnings():
+        # That it is hard to be lawful is seen from the answer.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = pyvrp.solve(data, _Spent(effort, stop), seed=seed, collect_stats=False, params=parameters)
     return _orders(table, result.best, list(kinds.values())) if result.is_feasible() else {}
 
 
