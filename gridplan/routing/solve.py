@@ -268,6 +268,11 @@ class _Work:
             except Cancelled:
                 self.watch.stopped = True
 
+    def stopped(self) -> bool:
+        """Report where the work is, and return whether it should stop."""
+        self.tick()
+        return self.watch.stopped
+
 
 def _orders(work: _Work, start: Orders | None) -> Orders:
     """Search, select, choose days, and mend what the days lack."""
@@ -339,7 +344,7 @@ def _search(work: _Work, inst: Instance, start: Orders) -> Orders:
     if can_select(inst) and not work.watch.stopped and len(work.room) <= 3000:
         cpu_s = work.effort.cpu_s
         effort_s = SELECT_S if cpu_s is None else min(SELECT_S, cpu_s * SELECT_SHARE)
-        chosen = select(inst, work.pool, orders, seed=work.seed, effort=effort_s)
+        chosen = select(inst, work.pool, orders, seed=work.seed, effort=effort_s, stop=work.stopped)
         orders = min((orders, chosen), key=lambda found: _cost(inst, found))
     return orders
 
@@ -433,7 +438,7 @@ def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
     table, minimum = work.table, work.minimum
     if minimum.unit is not RuleUnit.TOWNSHIP or not minimum.total(orders):
         effort = BRIEF if work.watch.stopped else DAYS_EFFORT
-        orders = choose_days(table, orders, minimum, work.seed, work.tick, effort)
+        orders = choose_days(table, orders, minimum, work.seed, work.tick, effort, work.stopped)
     if minimum.total(orders) and not work.watch.stopped:
         priced = build_instance(table, district=True)._replace(
             uneven_pm=inst.uneven_pm, band_low_s=inst.band_low_s, band_high_s=inst.band_high_s
@@ -442,7 +447,7 @@ def _days(work: _Work, inst: Instance, orders: Orders) -> Orders:
     if minimum.total(orders) and minimum.unit is not RuleUnit.TOWNSHIP:
         weights = Weights(route_s=inst.team_day_s)
         orders = lift(table, orders, work.room, weights, _short_or_spread(work), minimum.needy, work.tick)
-        orders = choose_days(table, orders, minimum, work.seed, work.tick)
+        orders = choose_days(table, orders, minimum, work.seed, work.tick, stop=work.stopped)
     left = [visit for visit in work.room if all(visit not in order for order in orders.values())]
     if left and not inst.townships_most and not minimum.total(orders):
         trial = dict(orders)

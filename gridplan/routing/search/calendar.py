@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from scipy.optimize import linear_sum_assignment
 
 from gridplan.model.round import RuleDays, RuleUnit, Tail
+from gridplan.routing.search.heard import solve
 from gridplan.routing.timeline import Orders, Timetable, available_s
 
 SHORT = 1_000_000
@@ -136,10 +137,11 @@ def choose_days(
     seed: int,
     tick: Callable[[], None],
     effort: float = EFFORT,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Orders:
     """Move each route to the slot of its team and shift that suits the whole plan best; the orders stay.
 
-    Each team by itself first; only where the days then lack visits, all teams in one model.
+    Each team by itself first; only where the days then lack visits, all teams in one model, which ends early when `stop` says so.
     """
     teams: dict[int, Orders] = {}
     for slot, order in orders.items():
@@ -150,7 +152,7 @@ def choose_days(
         best |= _match(table, teams[team]) if one_shift else _choose(table, teams[team], None, seed, effort)
     tick()
     if minimum.total(best):
-        best = min((best, _choose(table, best, minimum, seed, effort)), key=minimum.total)
+        best = min((best, _choose(table, best, minimum, seed, effort, stop)), key=minimum.total)
         tick()
     return best
 
@@ -179,7 +181,14 @@ def _match(table: Timetable, orders: Orders) -> Orders:
     return {slots[column]: routes[row][1] for row, column in zip(rows, columns, strict=True)}
 
 
-def _choose(table: Timetable, orders: Orders, minimum: Minimum | None, seed: int, effort: float) -> Orders:
+def _choose(
+    table: Timetable,
+    orders: Orders,
+    minimum: Minimum | None,
+    seed: int,
+    effort: float,
+    stop: Callable[[], bool] = lambda: False,
+) -> Orders:
     """Solve one model over the teams of these routes, with the daily minimum or without."""
     model = cp_model.CpModel()
     same: dict[tuple[int, object], list[int]] = {}
@@ -218,11 +227,8 @@ def _choose(table: Timetable, orders: Orders, minimum: Minimum | None, seed: int
     if minimum:
         cost += _shortages(model, table, orders, minimum, chosen)
     model.minimize(sum(cost))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = effort
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    solver = solve(model, seed=seed, effort=effort, stop=stop)
+    if solver is None:
         return orders
     return {slot: orders[old] for (old, slot), var in chosen.items() if solver.value(var)}
 

@@ -9,6 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from gridplan.routing.search.calendar import Minimum
+from gridplan.routing.search.heard import solve
 from gridplan.routing.search.instance import NO_GROUP, Instance
 from gridplan.routing.timeline import Orders, Timetable
 
@@ -62,11 +63,11 @@ def select(
     *,
     seed: int,
     effort: float = EFFORT,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Orders:
-    """Return the best plan that can be put together from the pool, never worse than `now`.
+    """Return the best plan that can be put together from the pool, never worse than `now`; it ends early when `stop` says so.
 
-    `pool`: (kind of slot, order) → price in seconds. All visits of `now` are covered again; a visit that is in two chosen
-    routes is taken out of one of them.
+    `pool`: (kind of slot, order) → price in seconds. All visits of `now` are covered again, each once.
     """
     visits = sorted({visit for order in now.values() for visit in order})
     columns = dict(pool)
@@ -97,13 +98,8 @@ def select(
     for kind, held in of_kind.items():
         model.add(sum(held) <= int(sizes[kind]))
     model.minimize(sum(cost))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = effort
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return now
-    if solver.objective_value >= sum(kept.values()):
+    solver = solve(model, seed=seed, effort=effort, stop=stop)
+    if solver is None or solver.objective_value >= sum(kept.values()):
         return now
     free = {kind: [int(s) for s in np.flatnonzero(inst.kind == kind)][::-1] for kind in of_kind}
     return {free[kind].pop(): order for (kind, order), var in chosen.items() if solver.value(var)}
