@@ -38,8 +38,8 @@ from gridplan.routing.timeline import Orders
 
 ROUNDS_A_VISIT, LEAST_ROUNDS = 180, 3_000
 """The search's usual effort: about three seconds at 1,000 visits."""
-ROOM = 4
-"""A replan in which others may move makes so many times fewer rounds before, in which nobody does."""
+ROOM = 0.25
+"""Share of the effort for a search in which nobody moves, before the one in which others may."""
 HOT_S, COLD_S = 60.0, 2.0
 """The published plan is good already: the search begins cooler than one from nothing."""
 DIAGNOSED = 30
@@ -125,8 +125,9 @@ def replan(
     stopped = False
     effort = effort or usual_effort(len(ahead.table.problem.visits), free=price_min == 0)
     if ahead.table.slots and ahead.left(orders):
-        part = effort if _turn(dial) == 0 else _part(effort)
+        part = effort if _turn(dial) == 0 else _part(effort, ROOM)
         orders, stopped = _made_room(ahead, orders, part, seed, progress)
+        effort = _part(effort, 1 - ROOM)
     if _turn(dial) > 0 and not stopped and ahead.table.slots and ahead.table.problem.visits:
         orders, stopped = _searched(ahead.inst, orders, effort, seed, progress)
     orders = ahead.settled(orders)
@@ -153,13 +154,13 @@ def replan(
     )
 
 
-def _part(effort: Effort) -> Effort:
-    """Return the effort for the search in which nobody moves."""
+def _part(effort: Effort, share: float) -> Effort:
+    """Return a share of the effort."""
     rounds, cpu_s = effort.rounds, effort.cpu_s
     return replace(
         effort,
-        rounds=None if rounds is None else max(1, rounds // ROOM),
-        cpu_s=None if cpu_s is None else cpu_s / ROOM,
+        rounds=None if rounds is None else max(1, round(rounds * share)),
+        cpu_s=None if cpu_s is None else cpu_s * share,
     )
 
 
