@@ -141,7 +141,7 @@ PRESETS: Mapping[WishPreset, Wishes] = {
     WishPreset.LEAST_TRAVEL: Wishes(preset=WishPreset.LEAST_TRAVEL, team_day_min=1.0),
     WishPreset.MOST_EVEN: Wishes(preset=WishPreset.MOST_EVEN, uneven=1.0),
     WishPreset.TOWN_BY_TOWN: Wishes(preset=WishPreset.TOWN_BY_TOWN, township_min=10.0),
-    WishPreset.WHOLE_COMMUNITIES: Wishes(preset=WishPreset.WHOLE_COMMUNITIES, community_min=3.5),
+    WishPreset.WHOLE_COMMUNITIES: Wishes(preset=WishPreset.WHOLE_COMMUNITIES, community_min=3.0),
 }
 """What each preset weighs. `most_even` has no band of its own: the planner sets it around the mean and prints it."""
 

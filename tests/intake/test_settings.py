@@ -57,7 +57,7 @@ def test_a_weight_that_is_named_goes_before_its_preset(tmp_path):
     wishes = rounds(tmp_path, '[wishes]\npreset = "whole_communities"\nmoved_min = 5\nband_min = [300, 420]').wishes
     preset = PRESETS[WishPreset.WHOLE_COMMUNITIES]
     assert wishes == replace(preset, moved_min=5, band_min=(300, 420))
-    assert wishes.community_min == 3.5
+    assert wishes.community_min == 3
 
 
 def test_a_yearly_cap_holds_for_all_kinds_or_for_those_named(tmp_path):
