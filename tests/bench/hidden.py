@@ -32,7 +32,8 @@ from tests.bench.planning import plan_of
 
 SIZE, INSTANCES, CPU_S = 300, 20, 60.0
 MINIMUM, STOPS = 10, (10, 13)
-EVENING_STOPS, LATE_SHARE = 2, 0.3
+EVENING_STOPS, LATE_SHARE, NEAR_MIN = 2, 0.3, 100
+"""How many stops an evening has, on which share of the days, and the longest way to them and back."""
 WINDOWS, CLOSED, CLOSED_DAYS = 0.3, 0.2, 6
 FULL = (0.75, 0.92)
 KEPT = 0.8
@@ -57,6 +58,11 @@ def hidden(instance: int) -> tuple[Problem, tuple[Route, ...]]:
         free -= set(chosen)
         late = len(team.shifts) > 1 and random.random() < LATE_SHARE
         parts = (chosen[:-EVENING_STOPS], chosen[-EVENING_STOPS:]) if late else (chosen,)
+        if (
+            late
+            and _way_min(_tour(legs, SIZE + teams.index(team), parts[1]), legs, SIZE + teams.index(team)) > NEAR_MIN
+        ):
+            parts = (chosen,)
         for shift, part in zip(team.shifts, parts, strict=False):
             order = _tour(legs, SIZE + teams.index(team), part)
             minutes = _minutes(random, order, legs, SIZE + teams.index(team), shift)
@@ -119,11 +125,16 @@ def _tour(legs: NDArray[np.int64], base: int, stops: Sequence[int]) -> list[int]
     return order
 
 
+def _way_min(order: Sequence[int], legs: NDArray[np.int64], base: int) -> float:
+    """Return the minutes of the whole way from the base and back."""
+    return sum(int(legs[a, b]) for a, b in zip([base, *order], [*order, base], strict=True)) / 60
+
+
 def _minutes(
     random: np.random.Generator, order: Sequence[int], legs: NDArray[np.int64], base: int, shift: Shift
 ) -> list[int]:
     """Draw whole minutes of the visits so that they and the way fill the shift as far as FULL says."""
-    way = sum(int(legs[a, b]) for a, b in zip([base, *order], [*order, base], strict=True)) / 60
+    way = _way_min(order, legs, base)
     drawn = random.uniform(20, 60, len(order))
     room = random.uniform(*FULL) * (shift.end_s - shift.start_s) / 60 - way
     return [max(5, int(one * room / drawn.sum())) for one in drawn]
