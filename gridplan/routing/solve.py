@@ -20,6 +20,7 @@ from gridplan.routing.names import Keep, Named, keep_of, numbered
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.search.calendar import EFFORT as DAYS_EFFORT
 from gridplan.routing.search.calendar import Minimum, choose_days, townships_over
+from gridplan.routing.search.heard import HEAR_S
 from gridplan.routing.search.improve import Effort, Search, hot_s, one_less, open_search, pieces
 from gridplan.routing.search.insertion import insert_all, lift
 from gridplan.routing.search.instance import Instance, build_instance
@@ -45,8 +46,6 @@ LONG_SHARE = 0.95
 POOL_MOST = 20_000
 KEEP_S = 2.0
 """At most so often the best plan is handed out."""
-HEAR_S = 0.2
-"""So often PyVRP's search listens whether it should stop."""
 COLD_AGAIN = 0.2
 """How hot, of the first heat, a good plan is made once more."""
 EVEN_BAND = 0.05
@@ -82,7 +81,7 @@ def draft_plan(
 ) -> Draft:
     """Plan the problem. Every visit ends in one route (a joint one in two) or in `unplanned` with its reason.
 
-    Equal seeds and an effort in rounds give equal drafts. `start` is a plan to begin with (slot → visits of a `Timetable`);
+    Equal seeds and an effort in rounds give equal drafts; how hot the search begins is the round's own. `start` is a plan to begin with (slot → visits of a `Timetable`);
     the draft is never worse. `tries` limits how often a remedy is really planned; `more_days` are the working
     days after the round. Cancelled while improving or while remedies are tried, the best plan
     so far is the draft and says so; cancelled earlier, nothing is kept. `keep` is given the best plan every few seconds;

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ortools.sat.python import cp_model
 
 HEAR_S = 0.2
-"""So often it listens."""
+"""So often a search that is not ours listens whether it should stop."""
 
 
 def solve(

@@ -101,11 +101,6 @@ class Meeting:
         return {visit: at for visit, at in self.appointments.items() if visit in planned}
 
 
-def part_of(table: Timetable, visit: int) -> int:
-    """Return the number of a visit as pools name it: its own."""
-    return visit
-
-
 def needs_two(visit: Visit, teams: Sequence[Team], days: Sequence[date]) -> bool:
     """Whether no team can make the visit alone on any day, for want of departments or officers."""
     return not any(_able((team,), visit, day) for team in teams for day in days if team.shifts_on(day))
