@@ -105,6 +105,10 @@ def read_round(path: Path) -> Round:
     if both := sorted(workdays & holidays):
         raise calendar.wrong("holidays", both[0], say("intake.want_one_calendar"))
     seed = top.whole("seed", 1, low=0, high=2**31 - 1)
+    limits = _limits(top.section("limits", Limits.__dataclass_fields__))
+    engine = top.choice("engine", PlanEngine, PlanEngine.AUTO)
+    if engine is PlanEngine.ORTOOLS and (limits.townships_per_team_day or limits.night_visits):
+        raise top.wrong("engine", engine.value, say("intake.want_auto"))
     return Round(
         name=top.text("name"),
         district=top.text("district"),
@@ -120,11 +124,11 @@ def read_round(path: Path) -> Round:
         kinds=_kinds(top.section("kinds", [kind.value for kind in SiteKind])),
         travel=_travel(top.section("travel", ("mode", "speed_kmh", "detour", "setup_min"))),
         wishes=_wishes(top.section("wishes", Wishes.__dataclass_fields__)),
-        limits=_limits(top.section("limits", Limits.__dataclass_fields__)),
+        limits=limits,
         sample=_sample(top.section("sample", SampleWish.__dataclass_fields__), seed) if "sample" in top else None,
         merge=top.flag("merge", False),
         tier=top.text("tier"),
-        engine=top.choice("engine", PlanEngine, PlanEngine.AUTO),
+        engine=engine,
     )
 
 

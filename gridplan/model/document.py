@@ -297,6 +297,7 @@ def plan_to_json(plan: Plan) -> Json:
             for visit, place in plan.before.items()
         },
         "samples": [_draw_to_json(draw) for draw in plan.samples],
+        **({"as_of": _day(plan.as_of)} if plan.as_of else {}),
     }
 
 
@@ -595,6 +596,7 @@ def plan_from_json(data: Json) -> Plan:
             appointments={VisitId(id): _moment(moment) for id, moment in data.get("appointments", {}).items()},
             before={VisitId(id): _placement_from(place) for id, place in data.get("before", {}).items()},
             samples=_each(data, "samples", _draw_from) if "samples" in data else (),
+            as_of=date.fromisoformat(data["as_of"]) if "as_of" in data else None,
         )
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InputError(say("model.bad_document", where="plan.json", problem=repr(error))) from error

@@ -251,7 +251,7 @@ class Plan:
     """The whole answer to a round, and all that is needed to check it.
 
     `appointments`: when two teams meet at a joint visit that no team can make alone; such a visit is a stop of both routes.
-    `before`: where each visit lay in the published plan that this one replaces.
+    `before`: where each visit lay in the published plan that this one replaces. `as_of`: the first day that was planned anew.
     """
 
     round: PlanRound
@@ -271,6 +271,22 @@ class Plan:
     appointments: Mapping[VisitId, datetime] = field(default_factory=dict)
     before: Mapping[VisitId, Placement] = field(default_factory=dict)
     samples: tuple[SampleDraw, ...] = ()
+    as_of: date | None = None
+
+    @property
+    def ahead(self) -> tuple[Violation, ...]:
+        """The breaches that can be mended yet: not that a day before `as_of` lacks what did not get done on it."""
+        gone = {day.isoformat() for day in self.round.workdays if self.as_of and day < self.as_of}
+        return tuple(
+            one for one in self.violations if one.promise is not Promise.MINIMUM or one.where[-10:] not in gone
+        )
+
+    @property
+    def can_publish(self) -> bool:
+        """Whether the plan keeps the rule, or a replanned one all of it that can be kept yet."""
+        if self.verdict is Verdict.KEPT:
+            return True
+        return self.as_of is not None and len(self.ahead) < len(self.violations) and not self.ahead + self.unplanned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

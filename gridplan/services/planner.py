@@ -417,7 +417,7 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
         "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
         "sentence": first,
         "second": second,
-        "can_publish": head.state is PlanState.DRAFT and kept,
+        "can_publish": head.state is PlanState.DRAFT and plan.can_publish,
         "can_assign": head.state is PlanState.PUBLISHED,
         "routes": [
             {
@@ -492,11 +492,11 @@ def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: s
 def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) -> PlanHead:
     """Publish a draft in one transaction; `version` is the round's that the planner saw (None = as it is now).
 
-    A plan that breaks a promise is never published.
+    A plan that breaks a promise is never published, unless days gone by alone lack visits: what lies ahead must go on.
     """
     with desk.store.transaction() as t:
         head = t.plans.get(PlanId(plan_id))
-        if head.verdict is not Verdict.KEPT:
+        if head.verdict is not Verdict.KEPT and not t.plans.plan(head.id).can_publish:
             raise Conflict(say("desk.not_kept"))
         return t.plans.publish(
             head.id, version=t.rounds.get(head.round_id).version if version is None else version, by=by

@@ -53,6 +53,13 @@ def rounds(folder: Path, text: str) -> Round:
     return read_round(path)
 
 
+@pytest.mark.parametrize("limit", ["townships_per_team_day", "night_visits"])
+def test_a_limit_that_or_tools_alone_cannot_keep_is_refused_by_name(tmp_path, limit):
+    with pytest.raises(InputError, match=limit):
+        rounds(tmp_path, f'engine = "ortools"\n[limits]\n{limit} = 2\n')
+    assert rounds(tmp_path, 'engine = "ortools"\n').engine == "ortools"
+
+
 def test_a_weight_that_is_named_goes_before_its_preset(tmp_path):
     wishes = rounds(tmp_path, '[wishes]\npreset = "whole_communities"\nmoved_min = 5\nband_min = [300, 420]').wishes
     preset = PRESETS[WishPreset.WHOLE_COMMUNITIES]

@@ -235,6 +235,18 @@ def test_a_short_past_day_is_told_apart_from_what_lies_ahead():
     found = again(plan, as_of=days[1], results=worked(plan, days[1], shut))
     assert found.plan.verdict is Verdict.BROKEN and Promise.MINIMUM not in {one.promise for one in found.ahead}
     assert any("不能补救" in note.zh for note in found.plan.notes)
+    assert found.plan.can_publish == (not found.ahead and not found.plan.unplanned)
+
+
+def test_what_lacks_on_days_gone_by_alone_does_not_keep_a_replan_from_being_published():
+    plan = published(60, 3, least=2)
+    days = plan.round.workdays
+    first = [route for route in plan.routes if route.date == days[0]]
+    shut = {stop.visit: Outcome.CLOSED for route in first for stop in route.stops}
+    shut.pop(first[0].stops[0].visit)
+    found = again(plan, as_of=days[1], results=worked(plan, days[1], shut))
+    assert found.plan.verdict is Verdict.BROKEN and not found.ahead and found.plan.can_publish
+    assert not replace(found.plan, as_of=None).can_publish and not replace(found.plan, as_of=days[0]).can_publish
 
 
 def test_everything_a_round_may_hold_survives_a_replan():
@@ -254,6 +266,20 @@ def test_a_joint_visit_that_was_refused_is_met_again():
     found = replan(plan, STRAIGHT, as_of=DAYS[1], results=refused, effort=QUICK).plan
     assert found.violations == () and found.appointments[joint.id].date() >= DAYS[1]
     assert len(where(found)[joint.id]) == 2
+
+
+def test_a_new_joint_visit_leaves_the_teams_alone_that_have_an_appointment_already():
+    both = frozenset({"education", "fire"})
+    crews = [team("T1"), team("T2", base=point(2000), members=crew(2, department="fire"))]
+    joint = visit("j", at=point(900, 500), minutes=60, departments=both)
+    meetings = {joint.id: datetime.combine(DAYS[0], time(9, 30))}
+    routes = [route_of([joint], of=one, appointments=meetings) for one in crews]
+    plan = plan_of([joint], routes, teams=crews, appointments=meetings)
+    new = visit("lead", at=point(900, 500), minutes=60, departments=both)
+    found = replan(plan, STRAIGHT, as_of=DAYS[0], news=News(visits=(new,)), effort=QUICK).plan
+    assert found.violations == () and found.unplanned == ()
+    assert found.appointments[joint.id] == meetings[joint.id]
+    assert found.appointments[new.id].date() != DAYS[0]
 
 
 def test_the_changes_are_counted_by_team_and_by_day():

@@ -179,7 +179,14 @@ def test_a_lead_is_like_the_visit_its_site_has_and_results_find_theirs(out, tmp_
 @pytest.fixture
 def stored(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """A database with the mini round published and Monday's results: one refused, one missed."""
-    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(out.parent / "in")
+    url = round_published(out.parent / "in", tmp_path, {2: "done", 4: "done", 5: "done", 6: "done", 7: "refused"})
+    capsys.readouterr()
+    return url
+
+
+def round_published(given: Path, tmp_path: Path, outcomes: dict[int, str]) -> str:
+    """Store the mini round published, with Monday's results by the number of the site."""
+    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(given)
     for words in (
         *(["--db", url, part, "import", folder] for part in ("areas", "sites", "teams")),
         ["--db", url, "sites", "locate"],
@@ -191,12 +198,11 @@ def stored(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str
     with Store.open(url) as store, store.transaction() as t:
         head = t.plans.published(RoundId(1))
         assert head is not None
-        for n, outcome in ((2, "done"), (4, "done"), (5, "done"), (6, "done"), (7, "refused")):
+        for n, outcome in outcomes.items():
             visit = VisitId(f"V-S000{n}")
             noon = datetime(2026, 11, 30, 12)
             result = VisitResult(key=f"k{n}", visit=visit, outcome=Outcome(outcome), note="", by="lin", at=noon)
             t.results.add(head.id, result)
-    capsys.readouterr()
     return url
 
 
@@ -208,6 +214,14 @@ def test_a_stored_round_is_replanned_into_a_draft_that_can_be_published(stored, 
     assert run(capsys, "--db", stored, "round", "publish", said["plan"])[1]["state"] == "published"
     rows = run(capsys, "--db", stored, "report", "coverage")[1]["rows"]
     assert (rows[-1]["promised"], rows[-1]["unplanned"]) == (6, 0)
+
+
+def test_a_replan_after_a_day_that_fell_short_can_be_published_and_says_so(tmp_path, capsys):
+    url = round_published(MINI, tmp_path, {2: "done", 4: "done"} | dict.fromkeys((5, 6, 7), "refused"))
+    capsys.readouterr()
+    code, said = run(capsys, "--db", url, "round", "replan", 1, "--as-of", "2026-12-01")
+    assert (code, said["verdict"], said["ahead"], said["unplanned"]) == (4, "broken", 0, 0)
+    assert run(capsys, "--db", url, "round", "publish", said["plan"])[1]["state"] == "published"
 
 
 def test_a_replan_is_a_job_that_leaves_one_plan_however_often_it_runs(stored):

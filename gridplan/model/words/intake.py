@@ -230,6 +230,10 @@ WORDS = {
         "应为 [最小规模, 分钟] 的列表，规模递增，分钟 1 到 600，如 [[0, 30], [100, 45]]",
         "it must be a list of [least size, minutes] with growing sizes and 1 to 600 minutes, like [[0, 30], [100, 45]]",
     ),
+    "intake.want_auto": (
+        "[limits] 的 townships_per_team_day、night_visits 只有 engine = \"auto\" 能守",
+        "townships_per_team_day and night_visits of [limits] are kept by engine = “auto” only",
+    ),
     "intake.want_band": (
         "应为两个分钟数 [最少, 最多]，如 [300, 420]",
         "it must be two numbers of minutes [least, most] like [300, 420]",

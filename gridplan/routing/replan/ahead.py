@@ -152,7 +152,7 @@ def look_ahead(
     )
     notes: tuple[Text, ...] = ()
     if alone:
-        meeting = arrange(problem)
+        meeting = arrange(problem, {before[id] for id in whole})
         problem, notes = meeting.problem, meeting.notes
         whole |= meeting.whole
         meetings |= meeting.appointments

@@ -16,7 +16,7 @@ from enum import StrEnum
 import numpy as np
 
 from gridplan.model.errors import Cancelled, InputError
-from gridplan.model.plan import Plan, Promise, Unplanned, Verdict, Violation
+from gridplan.model.plan import Plan, Unplanned, Verdict, Violation
 from gridplan.model.progress import Progress, silent
 from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult
 from gridplan.model.round import Visit, VisitId
@@ -137,10 +137,10 @@ def replan(
     notes = [say("replan.from", day=as_of, done=len(past.done), back=len(past.back)), _said(dial, price_min)]
     if stopped:
         notes.append(say("routing.stopped"))
-    fresh = judged(_plan(plan, engine, past, ahead, orders, news, price_min, notes), engine)
+    fresh = _plan(plan, engine, past, ahead, orders, news, price_min, notes)
+    fresh = judged(replace(fresh, as_of=as_of), engine)
     progress("check", 1, 1)
-    done_days = {day for day in plan.round.workdays if day < as_of}
-    over = tuple(one for one in fresh.violations if not _past(one, done_days))
+    over = fresh.ahead
     if len(over) < len(fresh.violations):
         note = say("replan.past_short", day=as_of, count=len(fresh.violations) - len(over), ahead=len(over))
         fresh = replace(fresh, notes=(*fresh.notes, note))
@@ -166,11 +166,6 @@ def _part(effort: Effort, share: float) -> Effort:
 
 def _turn(dial: Dial | float) -> float:
     return dial.turn if isinstance(dial, Dial) else float(dial)
-
-
-def _past(violation: Violation, days: Collection[date]) -> bool:
-    """Whether a breach is that a past day, as planned now, lacks visits: what came back from it is missing there."""
-    return violation.promise is Promise.MINIMUM and any(violation.where.endswith(day.isoformat()) for day in days)
 
 
 def _refuse(plan: Plan, as_of: date, results: Sequence[VisitResult], news: News) -> None:

@@ -6,7 +6,7 @@ any other. Appointments of one pair of teams on one day follow each other, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
@@ -14,7 +14,7 @@ from itertools import combinations
 from gridplan.model.crew import Shift, Team, TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, LonLat
-from gridplan.model.plan import Route, Unplanned
+from gridplan.model.plan import Placement, Route, Unplanned
 from gridplan.model.round import Pin, RuleUnit, Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text, say
@@ -27,6 +27,8 @@ SLACK_S = 300
 """Time between two appointments beside the way, so that small changes do not upset the day."""
 NEW_SESSION_S = 1_800
 """What a first appointment of two teams on a day costs more than one that follows another."""
+BUSY_S = 24 * 3_600
+"""What a first appointment costs where a team has others already: only when no two free teams can meet."""
 MARK = "#"
 
 
@@ -120,6 +122,7 @@ class _Session:
     teams: tuple[Team, Team]
     shifts: tuple[Shift, Shift]
     day: date
+    busy: bool = False
     here: Visit | None = None
     left: int = 0
     townships: set[AreaCode | None] = field(default_factory=set)
@@ -147,10 +150,13 @@ class _Ways:
         return int(self.seconds[mode][self.number[origin], self.number[there]])
 
 
-def arrange(problem: Problem) -> Meeting:
-    """Return the problem in which every joint visit that two teams can make has two parts with an appointment."""
+def arrange(problem: Problem, taken: Collection[Placement] = ()) -> Meeting:
+    """Return the problem in which every joint visit that two teams can make has two parts with an appointment.
+
+    In the shifts that are `taken` teams have appointments already; they are asked last.
+    """
     joint = [visit for visit in problem.visits if needs_two(visit, problem.teams, problem.days)]
-    sessions = _sessions(problem, joint)
+    sessions = _sessions(problem, joint, taken)
     if not joint or not sessions:
         return Meeting(problem=problem)
     ways = _Ways(problem, joint)
@@ -166,7 +172,9 @@ def arrange(problem: Problem) -> Meeting:
                 at = _meet(problem, ways, session, visit)
                 if at is None:
                     continue
-                cost = sum(_legs(ways, session, visit)) + (NEW_SESSION_S if session.here is None else 0)
+                cost = sum(_legs(ways, session, visit))
+                if session.here is None:
+                    cost += NEW_SESSION_S + BUSY_S * session.busy
                 if best is None or (cost, number) < best[:2]:
                     best = (cost, number, visit, session, at)
         if best is None:
@@ -197,7 +205,7 @@ def arrange(problem: Problem) -> Meeting:
     )
 
 
-def _sessions(problem: Problem, joint: Sequence[Visit]) -> list[_Session]:
+def _sessions(problem: Problem, joint: Sequence[Visit], taken: Collection[Placement]) -> list[_Session]:
     """Return every (two teams, day, two shifts) that could make one of the visits."""
     kinds = {(visit.departments, visit.mode): visit for visit in joint}
     found = []
@@ -209,7 +217,11 @@ def _sessions(problem: Problem, joint: Sequence[Visit]) -> list[_Session]:
             for one in pair[0].shifts_on(day):
                 for two in pair[1].shifts_on(day):
                     if min(one.end_s, two.end_s) > max(one.start_s, two.start_s):
-                        found.append(_Session(teams=pair, shifts=(one, two), day=day))
+                        busy = any(
+                            Placement(team=team.id, date=day, shift=shift.name) in taken
+                            for team, shift in zip(pair, (one, two), strict=True)
+                        )
+                        found.append(_Session(teams=pair, shifts=(one, two), day=day, busy=busy))
     return found
 
 
