@@ -231,7 +231,7 @@ WORDS = {
         "it must be a list of [least size, minutes] with growing sizes and 1 to 600 minutes, like [[0, 30], [100, 45]]",
     ),
     "intake.want_auto": (
-        "[limits] 的 townships_per_team_day、night_visits 只有 engine = \"auto\" 能守",
+        '[limits] 的 townships_per_team_day、night_visits 只有 engine = "auto" 能守',
         "townships_per_team_day and night_visits of [limits] are kept by engine = “auto” only",
     ),
     "intake.want_band": (
