@@ -23,7 +23,7 @@ from tests.services.drafting import ENDLESS, HANG_S, ROOT, wide_folder
 def test_ctrl_c_while_improving_writes_the_best_plan(tmp_path):
     tell = "def tell(stage, done, total, text=None):\n    stage == 'improve' and text and print(stage, flush=True)\n"
     folder, out = wide_folder(tmp_path / "in"), tmp_path / "out"
-    patch = tell + "import sys, gridplan.cli as c\nc.make_progress = lambda: tell\nsys.exit(c.main(sys.argv[1:]))"
+    patch = tell + "import sys, gridplan.cli as c\nc.plans.make_progress = lambda: tell\nsys.exit(c.main(sys.argv[1:]))"
     command = [sys.executable, "-c", patch, "run", str(folder), "--out", str(out), "--rounds", str(ENDLESS), "--json"]
     run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert run.stdout and run.stdout.readline().startswith("improve")
