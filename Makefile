@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test check bench bench-planning bench-extras demo serve lock screenshots browser clean
+.PHONY: help install lint types test check bench bench-planning bench-extras bench-ground demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench-planning: $(STAMP)  ## plans against OR-Tools, PyVRP and VROOM at equal CP
 
 bench-extras: $(STAMP)  ## the promises beside the table of peers: the rule by team, replans, gaps, whole folders; resumes
 	$(BIN)/python -m tests.bench.extras --json $(or $(OUT),docs/bench/extras.jsonl) $(ARGS)
+
+bench-ground: $(STAMP)  ## addresses, screening, grids and roads: figures beside their targets; resumes
+	$(BIN)/python -m tests.bench.ground --json $(or $(OUT),docs/bench/ground.jsonl) $(ARGS)
 
 demo: $(STAMP)  ## invent a district, plan it, serve it on http://127.0.0.1:$(PORT)
 	$(BIN)/python -m web.demo --port $(PORT)

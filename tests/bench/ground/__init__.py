@@ -1,0 +1,1 @@
+"""What addresses, grids, roads and screening take and reach: one module a measure, each with `measure()`."""
