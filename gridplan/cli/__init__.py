@@ -29,8 +29,10 @@ def parser() -> argparse.ArgumentParser:
         "--db", help="数据库，默认 GRIDPLAN_DB 或 var/gridplan.db / database, e.g. sqlite:///var/gridplan.db"
     )
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    for part in (plans, again, register, rounds):
-        part.add_verbs(verbs)
+    plans.add_verbs(verbs)
+    again.add_verbs(verbs)
+    register.add_verbs(verbs)
+    rounds.add_verbs(verbs)
     return top
 
 

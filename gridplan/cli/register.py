@@ -28,8 +28,8 @@ def _review(args: argparse.Namespace) -> int:
     return tell(args, {"review": review_list(desk_of(args))})
 
 
-def add_verbs(verbs: Any) -> None:
-    """Add the groups sites, areas, gazetteer, roads and teams."""
+def add_verbs(verbs: Any) -> dict[str, Any]:
+    """Add the groups sites, areas, gazetteer, roads and teams, and return them by name for the modules that add to them."""
     sites = add_group(verbs, "sites", "点位：导入、落点、待核 / sites: import, locate, review")
     groups = {"sites": sites} | {
         part: add_group(verbs, part, f"{words}：导入 / {part}: import")
@@ -43,3 +43,4 @@ def add_verbs(verbs: Any) -> None:
         verb.set_defaults(part=part)
     add_verb(sites, "locate", _locate, "给每个点位落点 / place every site", "sites locate")
     add_verb(sites, "review", _review, "列出待核点位 / list the sites to review", "sites review")
+    return groups

@@ -121,15 +121,30 @@ class GazetteerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """An address taken apart against the district's own areas. Absent parts are ""."""
+    """An address taken apart against the district's own areas. Absent parts are "".
+
+    `number` is the door with its lane (60巷17号). `crossing` is the second road where two meet. `beside` says how the place lies
+    to what is named before it (对面, 旁, 内, 北), `offset_m` how many metres away. `block`, `unit`, `floor` and `room` lead
+    inside a compound or building.
+    """
 
     text: str
+    province: str = ""
+    city: str = ""
     district: str = ""
     township: str = ""
     community: str = ""
     road: str = ""
     number: str = ""
+    crossing: str = ""
     compound: str = ""
+    phase: str = ""
+    block: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+    beside: str = ""
+    offset_m: int | None = None
     rest: str = ""
     named: dict[AreaLevel, AreaCode] = field(default_factory=dict)
     other_district: str = ""
