@@ -14,22 +14,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.place import LonLat
 from gridplan.model.travel import UNREACHABLE, RoutePath, TravelMatrix
 from gridplan.model.words import say
-from gridplan.roads.graph import LENGTH_BITS, Floats, Ints, ModeGraph, light_csr
+from gridplan.roads.graph import LENGTH_BITS, Floats, ModeGraph
 from gridplan.roads.measure import as_degrees, haversine_m
 from gridplan.roads.network import RoadNetwork
+from gridplan.roads.search import FAR, Ends, Ints, ways, weights
 from gridplan.roads.snap import Snap, Snapper
 
 ACCESS_KMH = 5.0
 """The way between a point and the street is walked, whatever the mode."""
-_BLOCK_CELLS = 8_000_000  # 64 MB of distances at a time, whatever the number of points
+_BLOCK = 512
+"""So many origins are answered at a time: what is needed beside the answer stays small."""
 _LENGTH_MASK = (1 << LENGTH_BITS) - 1
 
 
@@ -104,19 +104,16 @@ class RoadEngine:
         starts, start_of = _unique(self.snap(origins, mode))
         ends, end_of = _unique(self.snap(destinations, mode))
         trip = _Trip.between(self._network.graphs[mode], starts, ends)
-        time_s = np.full((len(starts), len(ends)), UNREACHABLE, dtype=np.int64)
+        time_s = np.full((len(start_of), len(end_of)), UNREACHABLE, dtype=np.int64)
         distance_m = time_s.copy()
-        block = max(1, _BLOCK_CELLS // max(trip.nodes, 1))
-        sinks = trip.sink(np.arange(len(ends)))
-        for first in range(0, len(starts), block):
-            rows = np.arange(first, min(first + block, len(starts)))
-            weight = dijkstra(trip.csr, indices=trip.source(rows))[:, sinks]
-            time_s[rows], distance_m[rows] = _leg(starts[first : first + block], ends, weight)
+        for first in range(0, len(starts), _BLOCK):
+            block = range(first, min(first + _BLOCK, len(starts)))
+            rows = np.flatnonzero((start_of >= block.start) & (start_of < block.stop))
+            seconds, metres = _leg(starts[block.start : block.stop], ends, trip.weights(block))
+            time_s[rows] = seconds[start_of[rows] - first][:, end_of]
+            distance_m[rows] = metres[start_of[rows] - first][:, end_of]
         return TravelMatrix(
-            origins=tuple(origins),
-            destinations=tuple(destinations),
-            time_s=time_s[np.ix_(start_of, end_of)],
-            distance_m=distance_m[np.ix_(start_of, end_of)],
+            origins=tuple(origins), destinations=tuple(destinations), time_s=time_s, distance_m=distance_m
         )
 
     def paths(self, points: Sequence[LonLat], mode: TravelMode) -> list[RoutePath]:
@@ -125,12 +122,11 @@ class RoadEngine:
         trip = _Trip.between(self._network.graphs[mode], snaps, snaps)
         legs: dict[tuple[int, int], RoutePath] = {}
         for start in sorted(set(place[:-1].tolist())):
-            weight, before = dijkstra(trip.csr, indices=trip.source(np.array([start])), return_predecessors=True)
-            for end in set(place[1:][place[:-1] == start].tolist()):
-                sink = int(trip.sink(np.array([end]))[0])
-                time_s, distance_m = _leg([snaps[start]], [snaps[end]], weight[:, [sink]])
+            targets = sorted(set(place[1:][place[:-1] == start].tolist()))
+            for end, (weight, stretches) in zip(targets, trip.ways(start, targets), strict=True):
+                time_s, distance_m = _leg([snaps[start]], [snaps[end]], np.array([[weight]]))
                 reached = time_s[0, 0] < UNREACHABLE
-                line = self._line(trip, snaps[start], snaps[end], before[0], sink, mode) if reached else ()
+                line = self._line(snaps[start], snaps[end], stretches, mode) if reached else ()
                 legs[start, end] = RoutePath(time_s=int(time_s[0, 0]), distance_m=int(distance_m[0, 0]), line=line)
         return [legs[start, end] for start, end in pairwise(place.tolist())]
 
@@ -139,18 +135,9 @@ class RoadEngine:
             self._snappers[mode] = Snapper(self._network, mode)
         return self._snappers[mode]
 
-    def _line(
-        self, trip: _Trip, start: Snap, end: Snap, before: NDArray[np.int32], sink: int, mode: TravelMode
-    ) -> tuple[LonLat, ...]:
-        if start.point == end.point:
-            return (start.point, end.point)
-        nodes = [sink]
-        while before[nodes[-1]] >= 0:
-            nodes.append(int(before[nodes[-1]]))
-        nodes.reverse()
+    def _line(self, start: Snap, end: Snap, stretches: Sequence[Stretch], mode: TravelMode) -> tuple[LonLat, ...]:
         line = [start.point]
-        for tail, head in pairwise(nodes):
-            arc, begin, finish = trip.stretch(tail, head)
+        for arc, begin, finish in stretches if start.point != end.point else ():
             if arc % 2:  # against the segment's own direction
                 begin, finish = 1 - begin, 1 - finish
             for lon, lat in self._snapper(mode).piece(arc // 2, begin, finish).round(7).tolist():
@@ -159,70 +146,91 @@ class RoadEngine:
         return (*line, end.point)
 
 
+Stretch = tuple[int, float, float]
+"""(arc, from fraction, to fraction) of a way."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Trip:
-    """The graph with origins and destinations hung in: an origin has only ways out, a destination only ways in.
+    """Origins and destinations hung into the graph: an origin has only ways out, a destination only ways in.
 
-    `arc`, `begin`, `finish` tell for each entry of the matrix which stretch of which arc it is.
+    `leave` and `come` tell for each entry of `starts` and `ends` which arc it is and at which fraction of it. `straight` are
+    the legs along one arc, by (origin, destination): weight and stretch.
     """
 
-    nodes: int
-    inner: int
-    origins: int
-    csr: csr_array
-    arc: Ints
-    begin: Floats
-    finish: Floats
+    graph: ModeGraph
+    starts: Ends
+    ends: Ends
+    leave: list[tuple[int, float]]
+    come: list[tuple[int, float]]
+    straight: dict[tuple[int, int], tuple[int, Stretch]]
 
     @classmethod
     def between(cls, graph: ModeGraph, starts: Sequence[Snap], ends: Sequence[Snap]) -> _Trip:
-        inner, origins = graph.nodes, len(starts)
-        rows: list[tuple[int, int, int, int, float, float]] = []  # tail, head, arc, weight, begin, finish
+        out: list[tuple[int, int, int, int, float]] = []  # origin, node, weight, arc, fraction
+        into: list[tuple[int, int, int, int, float]] = []
         leaving: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
-        for n, snap in enumerate(starts):
+        straight: dict[tuple[int, int], tuple[int, Stretch]] = {}
+        for origin, snap in enumerate(starts):
             for arc, done, at in _on_arcs(graph, snap):
-                rows.append((inner + n, graph.arc_head[arc], arc, int(graph.arc_weight[arc]) - done, at, 1.0))
-                leaving[arc].append((inner + n, done, at))
-        for n, snap in enumerate(ends, start=inner + origins):
+                out.append((origin, int(graph.arc_head[arc]), int(graph.arc_weight[arc]) - done, arc, at))
+                leaving[arc].append((origin, done, at))
+        for end, snap in enumerate(ends):
             for arc, done, at in _on_arcs(graph, snap):
-                rows += [(int(graph.tail[edge]), n, arc, done, 0.0, at) for edge in graph.edges_of[arc]]
+                into += [(end, int(graph.tail[edge]), done, arc, at) for edge in graph.edges_of(arc)]
                 # Both on one arc, the origin not beyond the destination: straight along it.
-                rows += [
-                    (origin, n, arc, done - begun, begin, at) for origin, begun, begin in leaving[arc] if begin <= at
-                ]
-        table = np.array([row[:4] for row in rows], dtype=np.int64).reshape(-1, 4)
-        part = np.array([row[4:] for row in rows], dtype=np.float64).reshape(-1, 2)
-        whole = len(graph.tail)
-        nodes = inner + origins + len(ends)
-        csr, edge = light_csr(
-            nodes,
-            np.concatenate([graph.tail, table[:, 0]]),
-            np.concatenate([graph.head, table[:, 1]]),
-            np.concatenate([graph.weight, table[:, 3]]),
-        )
+                for origin, begun, begin in leaving[arc]:
+                    known = straight.get((origin, end))
+                    if begin <= at and (known is None or done - begun < known[0]):
+                        straight[origin, end] = (done - begun, (arc, begin, at))
         return cls(
-            nodes=nodes,
-            inner=inner,
-            origins=origins,
-            csr=csr,
-            arc=np.concatenate([graph.arc, table[:, 2]])[edge],
-            begin=np.concatenate([np.zeros(whole), part[:, 0]])[edge],
-            finish=np.concatenate([np.ones(whole), part[:, 1]])[edge],
+            graph=graph,
+            starts=_hung(out, len(starts)),
+            ends=_hung(into, len(ends)),
+            leave=[entry[3:] for entry in out],
+            come=[entry[3:] for entry in into],
+            straight=straight,
         )
 
-    def source(self, origins: Ints) -> Ints:
-        """Return the nodes of origins by number."""
-        return origins + self.inner
+    def weights(self, origins: range) -> Ints:
+        """Return the least weights of some origins to all destinations; FAR where there is no way."""
+        found = weights(self.graph.graph, self.starts.part(origins), self.ends)
+        for (origin, end), (weight, _) in self.straight.items():
+            if origin in origins:
+                found[origin - origins.start, end] = min(found[origin - origins.start, end], weight)
+        return found
 
-    def sink(self, destinations: Ints) -> Ints:
-        """Return the nodes of destinations by number."""
-        return destinations + self.inner + self.origins
+    def ways(self, origin: int, targets: Sequence[int]) -> list[tuple[int, list[Stretch]]]:
+        """Return (weight, stretches in their order) of the way from an origin to each of some destinations."""
+        ends = self.ends.pick(targets)
+        entries = [n for end in targets for n in range(int(self.ends.first[end]), int(self.ends.first[end + 1]))]
+        weight, chosen, before = ways(self.graph.graph, self.starts.pick([origin]), ends)
+        found: list[tuple[int, list[Stretch]]] = []
+        for number, end in enumerate(targets):
+            straight = self.straight.get((origin, end))
+            if straight and straight[0] <= weight[number]:
+                found.append((straight[0], [straight[1]]))
+            elif chosen[number] < 0:
+                found.append((FAR, []))
+            else:
+                found.append((int(weight[number]), self._stretches(origin, entries[int(chosen[number])], before)))
+        return found
 
-    def stretch(self, tail: int, head: int) -> tuple[int, float, float]:
-        """Return (arc, from fraction, to fraction) of the edge between two nodes."""
-        first, last = self.csr.indptr[tail], self.csr.indptr[tail + 1]
-        entry = int(first + np.searchsorted(self.csr.indices[first:last], head))
-        return int(self.arc[entry]), float(self.begin[entry]), float(self.finish[entry])
+    def _stretches(self, origin: int, entry: int, before: Ints) -> list[Stretch]:
+        arc, at = self.come[entry]
+        stretches: list[Stretch] = [(arc, 0.0, at)]
+        edge = int(before[self.ends.node[entry]])
+        while edge >= 0:
+            stretches.append((int(self.graph.arc[edge]), 0.0, 1.0))
+            edge = int(before[self.graph.tail[edge]])
+        arc, at = self.leave[int(self.starts.first[origin]) - 2 - edge]
+        return [(arc, at, 1.0), *reversed(stretches)]
+
+
+def _hung(entries: Sequence[tuple[int, int, int, int, float]], places: int) -> Ends:
+    """Return the entries (place, node, weight, …), which are in the order of their places, as arrays."""
+    table = np.array([entry[:3] for entry in entries], dtype=np.int64).reshape(-1, 3)
+    return Ends(first=np.searchsorted(table[:, 0], np.arange(places + 1)), node=table[:, 1], weight=table[:, 2])
 
 
 def _on_arcs(graph: ModeGraph, snap: Snap) -> list[tuple[int, int, float]]:
@@ -231,7 +239,7 @@ def _on_arcs(graph: ModeGraph, snap: Snap) -> list[tuple[int, int, float]]:
         return []
     places = []
     for arc in (2 * snap.segment, 2 * snap.segment + 1):
-        if arc in graph.edges_of:
+        if graph.arc_head[arc] >= 0:
             whole = int(graph.arc_weight[arc])
             done = (round((whole >> LENGTH_BITS) * snap.fraction) << LENGTH_BITS) + round(
                 (whole & _LENGTH_MASK) * snap.fraction
@@ -241,10 +249,10 @@ def _on_arcs(graph: ModeGraph, snap: Snap) -> list[tuple[int, int, float]]:
     return places
 
 
-def _leg(starts: Sequence[Snap], ends: Sequence[Snap], weight: Floats) -> tuple[Ints, Ints]:
+def _leg(starts: Sequence[Snap], ends: Sequence[Snap], weight: Ints) -> tuple[Ints, Ints]:
     """Return whole seconds and metres, shape (starts, ends), of the weights along the streets and the walks at both ends."""
-    reached = np.isfinite(weight)
-    whole = np.where(reached, weight, 0).astype(np.int64)
+    reached = weight < FAR
+    whole = np.where(reached, weight, 0)
     walk_m = np.add.outer(_walks(starts), _walks(ends))
     time_s = _up((whole >> LENGTH_BITS) / 10 + walk_m * 3.6 / ACCESS_KMH)
     distance_m = _up((whole & _LENGTH_MASK) / 10 + walk_m)

@@ -17,8 +17,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gridplan.model.crew import TravelMode
+from gridplan.roads.search import Graph, Ints
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 LENGTH_BITS = 26
@@ -50,39 +50,34 @@ class Segments:
 class ModeGraph:
     """The largest strongly connected part for one mode, and what was found beside it.
 
-    `tail`, `head`, `arc`, `weight` list its edges: one arc has several edges when its start node was split for a turn
-    restriction. `arc_weight` covers all 2 × segments arcs; `arc_head` and `edges_of` only those of the main part.
+    `graph` has its edges by their tail, `arc` and `tail` tell of each edge which arc it is and where it begins: one arc has several
+    edges when its start node was split for a turn restriction. `arc_weight`, `arc_head` (-1 outside the main part) and
+    `arc_first` (into `arc_edges`) cover all 2 × segments arcs.
     """
 
     mode: TravelMode
-    nodes: int
+    graph: Graph
     tail: Ints
-    head: Ints
     arc: Ints
-    weight: Ints
     arc_weight: Ints
-    arc_head: dict[int, int]
-    edges_of: dict[int, list[int]]
+    arc_head: Ints
+    arc_first: Ints
+    arc_edges: Ints
     all_nodes: int
     all_edges: int
     components: int
     main_share: float
     unclear_turns: int
 
-    def csr(self) -> csr_array:
-        """Return the graph as (nodes, nodes) float weights; of parallel edges the lightest."""
-        return light_csr(self.nodes, self.tail, self.head, self.weight)[0]
+    @property
+    def nodes(self) -> int:
+        """How many nodes the main part has, copies for turns included."""
+        return self.graph.nodes
 
-
-def light_csr(nodes: int, tail: Ints, head: Ints, weight: Ints) -> tuple[csr_array, Ints]:
-    """Return a CSR matrix with one entry for each (tail, head), the lightest, and the edge behind each entry."""
-    order = np.lexsort((weight, head, tail))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-    edge = order[first]
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(tail[edge], minlength=nodes))]).astype(np.int32)
-    data = weight[edge].astype(np.float64)
-    return csr_array((data, head[edge].astype(np.int32), indptr), shape=(nodes, nodes)), edge
+    def edges_of(self, arc: int) -> list[int]:
+        """Return the edges that are this arc; none outside the main part."""
+        found: list[int] = self.arc_edges[self.arc_first[arc] : self.arc_first[arc + 1]].tolist()
+        return found
 
 
 def build_graph(
@@ -108,19 +103,21 @@ def build_graph(
     share, components, main = _main_part(count, edge_tail, edge_head, edge_arc, length_m)
     used, compact = np.unique(np.concatenate([edge_tail[main], edge_head[main]]), return_inverse=True)
     kept = len(compact) // 2
-    edges_of: dict[int, list[int]] = defaultdict(list)
-    for edge, arc in enumerate(edge_arc[main].tolist()):
-        edges_of[arc].append(edge)
+    order = np.argsort(compact[:kept], kind="stable")
+    arc = edge_arc[main][order]
+    near, far = compact[:kept][order].astype(np.int64), compact[kept:][order].astype(np.int32)
+    arc_head = np.full(len(tail), -1, dtype=np.int64)
+    arc_head[arc] = far
+    by_arc = np.argsort(arc, kind="stable")
     return ModeGraph(
         mode=mode,
-        nodes=len(used),
-        tail=compact[:kept].astype(np.int64),
-        head=compact[kept:].astype(np.int64),
-        arc=edge_arc[main],
-        weight=weight[edge_arc[main]],
+        graph=Graph(first=np.searchsorted(near, np.arange(len(used) + 1)), head=far, weight=weight[arc]),
+        tail=near,
+        arc=arc,
         arc_weight=weight,
-        arc_head={arc: int(compact[kept + edges[0]]) for arc, edges in edges_of.items()},
-        edges_of=dict(edges_of),
+        arc_head=arc_head,
+        arc_first=np.searchsorted(arc[by_arc], np.arange(len(tail) + 1)),
+        arc_edges=by_arc,
         all_nodes=len(np.unique(np.concatenate([edge_tail, edge_head]))),
         all_edges=len(edge_arc),
         components=components,

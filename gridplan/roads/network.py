@@ -21,7 +21,7 @@ from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.words import Text, say
 from gridplan.roads.graph import ModeGraph, Restriction, Segments, build_graph
-from gridplan.roads.measure import haversine_m
+from gridplan.roads.measure import haversine_m, near_each_other
 from gridplan.roads.rules import Oddity, WayRule, blocks, read_way, turn_rule
 
 MAX_BYTES = 2 * 1024**3
@@ -282,10 +282,9 @@ def _assemble(
     barriers: Mapping[int, Mapping[TravelMode, bool]],
     pieces: list[tuple[int, list[int]]],
 ) -> RoadNetwork:
-    index: dict[int, int] = {}
-    for _, refs in pieces:
-        for ref in (refs[0], refs[-1]):
-            index.setdefault(ref, len(index))
+    corners = sorted({ref for _, refs in pieces for ref in (refs[0], refs[-1])})
+    order = near_each_other(np.array([places[ref] for ref in corners], dtype=np.float64))
+    index = {corners[at]: number for number, at in enumerate(order.tolist())}
     coords = np.array([places[ref] for _, refs in pieces for ref in refs], dtype=np.float64)
     piece_of = np.repeat(np.arange(len(pieces)), [len(refs) for _, refs in pieces])
     steps = haversine_m(coords[:-1], coords[1:])

@@ -61,7 +61,7 @@ class Snapper:
         _, south, _, north = network.extent
         metre = math.radians(1) * EARTH_M
         self._scale = np.array([metre * math.cos(math.radians((south + north) / 2)), metre])
-        self._segments = np.array(sorted({arc // 2 for arc in network.graphs[mode].edges_of}), dtype=np.int64)
+        self._segments = np.unique(np.flatnonzero(network.graphs[mode].arc_head >= 0) // 2)
         self._lines = shapely.transform(network.lines[self._segments], lambda degrees: degrees * self._scale)
         self._tree = shapely.STRtree(self._lines)
         self._known: dict[LonLat, Snap] = {}

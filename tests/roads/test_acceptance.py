@@ -7,13 +7,13 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
-from scipy.sparse.csgraph import dijkstra
 
 from gridplan.model.crew import TravelMode
 from gridplan.model.place import LonLat
 from gridplan.model.travel import UNREACHABLE
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.search import Ends, weights
 from tests.roads.town import CAR, WALK
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "roads" / "Helsinki.osm.pbf"
@@ -59,8 +59,14 @@ def test_two_hundred_by_two_hundred_legs_are_whole_and_repeatable(network: RoadN
 def test_twenty_routes_are_those_of_networkx(network: RoadNetwork, mode: TravelMode) -> None:
     graph = network.graphs[mode]
     judge = nx.MultiDiGraph()
-    judge.add_weighted_edges_from(zip(graph.tail.tolist(), graph.head.tolist(), graph.weight.tolist(), strict=True))
-    pairs = np.random.default_rng(3).integers(0, graph.nodes, size=(20, 2))
-    found = dijkstra(graph.csr(), indices=pairs[:, 0])
-    for row, (start, end) in enumerate(pairs.tolist()):
-        assert found[row, end] == nx.dijkstra_path_length(judge, start, end)
+    edges = zip(graph.tail.tolist(), graph.graph.head.tolist(), graph.graph.weight.tolist(), strict=True)
+    judge.add_weighted_edges_from(edges)
+    starts, ends = np.random.default_rng(3).integers(0, graph.nodes, size=(2, 20))
+    found = weights(graph.graph, at(starts), at(ends))
+    for n, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        assert found[n, n] == nx.dijkstra_path_length(judge, start, end)
+
+
+def at(nodes: np.ndarray) -> Ends:
+    """Return places that lie on nodes."""
+    return Ends(first=np.arange(len(nodes) + 1), node=nodes, weight=np.zeros(len(nodes), dtype=np.int64))
