@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from gridplan.model.crew import TravelMode
-from gridplan.roads.search import Graph, Ints
+from gridplan.roads.search import Graph, Ints, Numbers
 
 Floats = NDArray[np.float64]
 
@@ -57,12 +57,12 @@ class ModeGraph:
 
     mode: TravelMode
     graph: Graph
-    tail: Ints
-    arc: Ints
+    tail: Numbers
+    arc: Numbers
     arc_weight: Ints
-    arc_head: Ints
-    arc_first: Ints
-    arc_edges: Ints
+    arc_head: Numbers
+    arc_first: Numbers
+    arc_edges: Numbers
     all_nodes: int
     all_edges: int
     components: int
@@ -105,25 +105,31 @@ def build_graph(
     kept = len(compact) // 2
     order = np.argsort(compact[:kept], kind="stable")
     arc = edge_arc[main][order]
-    near, far = compact[:kept][order].astype(np.int64), compact[kept:][order].astype(np.int32)
-    arc_head = np.full(len(tail), -1, dtype=np.int64)
+    near, far = compact[:kept][order], compact[kept:][order]
+    arc_head = np.full(len(tail), -1)
     arc_head[arc] = far
     by_arc = np.argsort(arc, kind="stable")
     return ModeGraph(
         mode=mode,
-        graph=Graph(first=np.searchsorted(near, np.arange(len(used) + 1)), head=far, weight=weight[arc]),
-        tail=near,
-        arc=arc,
+        graph=Graph(
+            first=_numbers(np.searchsorted(near, np.arange(len(used) + 1))), head=_numbers(far), weight=weight[arc]
+        ),
+        tail=_numbers(near),
+        arc=_numbers(arc),
         arc_weight=weight,
-        arc_head=arc_head,
-        arc_first=np.searchsorted(arc[by_arc], np.arange(len(tail) + 1)),
-        arc_edges=by_arc,
+        arc_head=_numbers(arc_head),
+        arc_first=_numbers(np.searchsorted(arc[by_arc], np.arange(len(tail) + 1))),
+        arc_edges=_numbers(by_arc),
         all_nodes=len(np.unique(np.concatenate([edge_tail, edge_head]))),
         all_edges=len(edge_arc),
         components=components,
         main_share=share,
         unclear_turns=unclear,
     )
+
+
+def _numbers(values: Ints) -> Numbers:
+    return values.astype(np.int32)
 
 
 def _cut_at_barriers(tail: Ints, head: Ints, nodes: int, blocked: Sequence[int]) -> int:

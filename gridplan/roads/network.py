@@ -55,7 +55,8 @@ class RoadSummary:
 class RoadNetwork:
     """Streets cut at their junctions, with a graph for each travel mode.
 
-    `lines` are the segments' shapes in degrees; `way_name` and `way_class` are looked up with `segments.way`.
+    `lines` are the segments' shapes in degrees; `way_name` and `way_class` are looked up with `segments.way`. `digest` names the
+    file's content where the network is kept between runs.
     """
 
     file: str
@@ -66,6 +67,7 @@ class RoadNetwork:
     way_class: tuple[str, ...]
     graphs: Mapping[TravelMode, ModeGraph]
     oddities: Mapping[Oddity, int]
+    digest: str = ""
 
     @cached_property
     def extent(self) -> Extent:

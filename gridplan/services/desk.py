@@ -19,8 +19,9 @@ from gridplan.model.record import Role, User
 from gridplan.model.round import Round
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
-from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.network import RoadNetwork
 from gridplan.services.placing import ROADS
+from gridplan.services.streets import read_streets
 from gridplan.store.repositories import Store
 
 Person = User
@@ -157,7 +158,7 @@ class Desk:
             if digest and (self._network is None or self._network[0] != digest):
                 with self.file("roads") as path:
                     if path is not None:
-                        self._network = (digest, read_network(path))
+                        self._network = (digest, read_streets(path))
             return self._network[1] if digest and self._network else None
 
     def basemap(self) -> bytes:

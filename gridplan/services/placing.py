@@ -32,7 +32,8 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.round import ExtraVisit, Round
 from gridplan.model.site import PlacedSite, Site, SiteStatus
 from gridplan.model.words import say
-from gridplan.roads.network import RoadNetwork, check_extent, read_network
+from gridplan.roads.network import RoadNetwork, check_extent
+from gridplan.services.streets import read_streets
 
 ROADS = "roads.osm.pbf"
 
@@ -106,7 +107,7 @@ def teams_in_wgs84(teams: tuple[Team, ...], datum: Datum) -> tuple[Team, ...]:
 
 def read_roads(path: Path, areas: tuple[Area, ...]) -> RoadNetwork:
     """Read a street file and make sure that it is this district's."""
-    network = read_network(path)
+    network = read_streets(path)
     check_extent(network, extent_of(areas))
     return network
 

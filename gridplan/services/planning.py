@@ -18,7 +18,7 @@ from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
-from gridplan.roads.engine import RoadEngine, StraightEngine
+from gridplan.roads.engine import StraightEngine
 from gridplan.roads.network import RoadNetwork
 from gridplan.rounds.fill import Spare, spare_sites
 from gridplan.rounds.rule import Feasibility, judge_round
@@ -33,6 +33,7 @@ from gridplan.routing.names import Keep, Named
 from gridplan.routing.problem import Problem
 from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
+from gridplan.services.streets import street_engine
 
 MORE_DAYS = 10
 """So many days after the round a remedy may ask for."""
@@ -88,7 +89,7 @@ def versions() -> dict[str, str]:
 def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
     """Return the road engine, or the straight line × detour where there are no roads."""
     if network is not None:
-        return RoadEngine(network)
+        return street_engine(network)
     return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
 
 

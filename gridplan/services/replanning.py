@@ -29,7 +29,7 @@ from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.report.files import as_text, write_complaints_csv
 from gridplan.roads.basemap import read_basemap
-from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.network import RoadNetwork
 from gridplan.routing.judge.check import certify
 from gridplan.routing.replan.choices import Choice, choices
 from gridplan.routing.replan.comparing import Changes
@@ -43,6 +43,7 @@ from gridplan.services.checking import engine_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
 from gridplan.services.placing import ROADS, owner_names, scheme_of
 from gridplan.services.planning import versions
+from gridplan.services.streets import read_streets
 
 CHANGES = "changes.csv"
 USUAL_MIN = 30
@@ -88,7 +89,7 @@ def open_folder(out: Path) -> Opened:
     plan = plan_from_json(document)
     network = None
     if plan.travel.engine == "roads" and (out / ROADS).is_file():
-        network = read_network(out / ROADS)
+        network = read_streets(out / ROADS)
     return Opened(
         plan=plan,
         certificate=certificate_from_json(certificate),
