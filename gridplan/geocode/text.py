@@ -22,7 +22,7 @@ _LANE_NUMERAL = re.compile(rf"(?<=[路街道段巷弄区镇乡村里]){_FIGURES}
 _SUB_NUMERAL = re.compile(r"(?<=[号楼\d]之)[一二三四五六七八九十]+")
 _LETTER_O = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
 _DOOR = re.compile(
-    r"(?P<alley>(?:\d+巷)?(?:\d+弄)?)(?P<number>\d+(?:[-之]\d+)?)(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*号?(?P<sub>之\d+)?$"
+    r"(?P<alley>(?:\d+巷)?(?:\d+弄)?)(?P<number>[甲乙丙丁戊]?\d+(?:[-之]\d+)?)(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*+号?(?P<sub>之\d+)?$"
 )
 _PUNCTUATION = re.compile(r"[^\w]|_")
 _DROPPED_END = re.compile(r"(?<=..)(?:小区|住宅小区|住宅区)$")

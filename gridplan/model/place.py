@@ -39,7 +39,10 @@ class AreaLevel(StrEnum):
     @property
     def depth(self) -> int:
         """0 for the widest level."""
-        return list(AreaLevel).index(self)
+        return _DEPTHS[self]
+
+
+_DEPTHS = {level: depth for depth, level in enumerate(AreaLevel)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
