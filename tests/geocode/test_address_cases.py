@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridplan.geocode.address import AddressParser
 from gridplan.geocode.text import fold
@@ -83,3 +85,40 @@ def test_the_same_address_in_full_width_is_the_same_address(place: str) -> None:
             differences(other, {key: str(getattr(plain, key) or "") for key in case if key not in ("kind", "text")})
             == {}
         )
+
+
+PIECES = "示例东苑街道双桥社区解放路与人民口对面旁北米号弄巷栋幢单元楼层室期院甲一二十百0123-、()（ ，Ａ１〇廿\n\u3000"
+MANY = [
+    piece * 200
+    for piece in ("东", "1-", "1-1-", "1、", "一", "路", "解放路", "1号", "江南省", "1巷", "室", "甲1", "(", "1之")
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=PIECES, max_size=60) | st.sampled_from(MANY))
+def test_no_text_stops_the_parser_and_nothing_is_invented(text: str) -> None:
+    district, areas = areas_of("mainland")
+    address = AddressParser(areas, district).parse(text)
+    letters = fold(text)
+    assert address.text == text
+    for part in (address.road, address.crossing, address.number):
+        assert part in letters
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    town=st.sampled_from(["东苑街道", "西营街道", "北塘镇"]),
+    road=st.sampled_from(["解放路", "学府街", "建设大道"]),
+    door=st.integers(1, 999),
+    block=st.integers(1, 40),
+    unit=st.integers(1, 9),
+    room=st.integers(101, 3909),
+)
+def test_what_an_address_is_put_together_from_comes_back(
+    town: str, road: str, door: int, block: int, unit: int, room: int
+) -> None:
+    district, areas = areas_of("mainland")
+    parsed = AddressParser(areas, district).parse(f"临湖区{town}{road}{door}号翠湖花园{block}栋{unit}单元{room}室")
+    found = (parsed.district, parsed.township, parsed.road, parsed.number, parsed.compound)
+    assert found == ("临湖区", town, road, f"{door}号", "翠湖花园")
+    assert (parsed.block, parsed.unit, parsed.room, parsed.rest) == (f"{block}栋", f"{unit}单元", f"{room}室", "")

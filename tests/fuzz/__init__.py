@@ -1,0 +1,1 @@
+"""Fuzzing commands: random damage, no crash, no hang."""
