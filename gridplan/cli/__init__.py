@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, plans, register, rounds
+from gridplan.cli import again, directions, plans, register, rounds
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     again.add_verbs(verbs)
     register.add_verbs(verbs)
     rounds.add_verbs(verbs)
+    directions.add_verbs(verbs)
     return top
 
 

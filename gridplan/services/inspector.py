@@ -18,6 +18,7 @@ from gridplan.model.record import AssignedRoute, Receipt, User
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
+from gridplan.services.directions import stop_directions
 from gridplan.services.planner import routes_json, stop_lines, team_colours
 
 NOTE_MOST = 500
@@ -146,6 +147,7 @@ def stop_view(desk: Desk, person: User, visit: str) -> dict[str, Any]:
         "minutes": stop.minutes,
         "navigation": navigation(site.point) if site.point else "",
         "phone": _phones(desk).get(site.id, ""),
+        "directions": stop_directions(desk, plan, route, stop.seq),
         "outcome": results[-1].outcome.value if results else "",
         "by": results[-1].by if results else "",
     }

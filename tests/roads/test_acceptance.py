@@ -12,7 +12,10 @@ from scipy.sparse.csgraph import dijkstra
 from gridplan.model.crew import TravelMode
 from gridplan.model.place import LonLat
 from gridplan.model.travel import UNREACHABLE
+from gridplan.model.words import Text
+from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
+from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork, read_network
 from tests.roads.town import CAR, WALK
 
@@ -64,3 +67,14 @@ def test_twenty_routes_are_those_of_networkx(network: RoadNetwork, mode: TravelM
     found = dijkstra(graph.csr(), indices=pairs[:, 0])
     for row, (start, end) in enumerate(pairs.tolist()):
         assert found[row, end] == nx.dijkstra_path_length(judge, start, end)
+
+
+@pytest.mark.parametrize("mode", list(TravelMode))
+def test_directions_of_random_routes_never_fail_and_add_up(network: RoadNetwork, mode: TravelMode) -> None:
+    guide = Guide(network, read_roundabouts(FILE))
+    names = {*network.way_name, ""}
+    for path in RoadEngine(network).paths(spots(network, 150), mode):
+        told = guide.tell(path, mode, Text("起点", "start"), Text("终点", "end"))
+        assert sum(step.distance_m for step in told.steps) == path.distance_m
+        assert sum(step.time_s for step in told.steps) == path.time_s
+        assert {step.street for step in told.steps} <= names
