@@ -31,7 +31,7 @@
   if (days.length) [view.day] = days;
 
   const map = GridMap.create(document.querySelector('.folium-map'), {
-    areas: data.areas, routes: data.routes, basemap: data.basemap, sites: plan.sites, language: view.language,
+    areas: data.areas, routes: data.routes, basemap: data.basemap, tiles: data.tiles, sites: plan.sites, language: view.language,
     onSelect(id) {
       Object.assign(view, { tab: 'routes', route: id, day: routes.find((route) => route.id === id).day });
       drawSide();

@@ -31,6 +31,14 @@ WORDS = {
         "底图：道路文件，© OpenStreetMap 贡献者或其作者",
         "Base map: the road file, © OpenStreetMap contributors or its author",
     ),
+    "maps.js_tiles": (
+        "底图瓦片来自 {host}（{datum}），图层已换算到该坐标系显示",
+        "Tiles from {host} ({datum}); our layers are shifted to that datum for display",
+    ),
+    "maps.js_tiles_lost": (
+        "内网瓦片打不开，改用离线底图",
+        "the office's tiles cannot be reached: the offline map is shown",
+    ),
     "maps.js_metres": ("{n} 米", "{n} m"),
     "maps.js_kilometres": ("{n} 公里", "{n} km"),
     # The page that opens with no network.
