@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ import folium
 
 from gridplan.maps.ground import pack_basemap
 from gridplan.model.basemap import Basemap, Tiles
+from gridplan.model.directions import Directions
 from gridplan.model.errors import InputError
-from gridplan.model.plan import Plan
+from gridplan.model.plan import Plan, RouteId
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import Text, catalogue, say
 
@@ -93,11 +94,12 @@ def write_map_html(
     areas: Mapping[str, Any],
     basemap: Basemap | None,
     tiles: Tiles | None = None,
+    directions: Mapping[RouteId, Sequence[Directions]] | None = None,
 ) -> None:
     """Write the plan as one page that opens from a disk with no network: library, script and data lie in it.
 
     `routes` and `areas` are made by `maps.features`. The page allows itself no request at all; with `tiles` pictures from
-    their server, and from no other.
+    their server, and from no other. `directions` are those of the legs of each route.
 
     Raises
     ------
@@ -110,6 +112,7 @@ def write_map_html(
         "areas": areas,
         "basemap": pack_basemap(basemap) if basemap else None,
         "tiles": tiles_json(tiles),
+        "directions": _directions(directions or {}),
         "plan": _plan_data(plan),
     }
     styles = [_leaflet_css(), _own(OWN_CSS), _own("page.css")]
@@ -140,6 +143,16 @@ def write_map_html(
         "",
     ]
     path.write_text("\n".join(parts), encoding="utf-8", newline="\n")
+
+
+def _directions(told: Mapping[RouteId, Sequence[Directions]]) -> dict[str, Any]:
+    """Return the sentences, each once, and for each leg of each route the numbers of its own: many turns are alike."""
+    texts: dict[Text, int] = {}
+    routes = {
+        route: [[texts.setdefault(step.text, len(texts)) for step in leg.steps] for leg in legs]
+        for route, legs in told.items()
+    }
+    return {"texts": [_both(text) for text in texts], "routes": routes}
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:

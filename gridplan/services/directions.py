@@ -4,41 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from gridplan.model.directions import Directions, Step
 from gridplan.model.errors import NotFound
 from gridplan.model.plan import Plan, Route
-from gridplan.model.travel import TravelEngine
+from gridplan.model.travel import RoutePath, TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork
 from gridplan.services.checking import engine_of, read_plan, read_plan_roads
-from gridplan.services.desk import Desk
 from gridplan.services.placing import ROADS
+
+if TYPE_CHECKING:
+    from gridplan.services.desk import Desk
 
 _KNOWN: WeakKeyDictionary[RoadNetwork, tuple[RoadEngine, Guide]] = WeakKeyDictionary()
 """Engine and guide of the networks that desks hold: a page is asked for again and again."""
 
 
-def route_directions(
-    plan: Plan, route: Route, engine: TravelEngine, guide: Guide, legs: Sequence[int] | None = None
-) -> list[Directions]:
-    """Return the directions of a route's legs, from the base to its stops in order and back; `legs` (from 0) chooses some."""
+def guide_of(network: RoadNetwork | None, path: Path | None) -> Guide:
+    """Return what tells the way along a network; `path` is the road file it was read from, for its roundabouts."""
+    return Guide(network, read_roundabouts(path) if network is not None and path is not None else ())
+
+
+def tell_route(plan: Plan, route: Route, paths: Sequence[RoutePath], guide: Guide, first: int = 0) -> list[Directions]:
+    """Return the directions of the legs of a route that `paths` are: from the base to its stops in order and back.
+
+    `first` is the number of the first of them, from 0.
+    """
     team = next(team for team in plan.teams if team.id == route.team)
-    places = {visit.id: visit.place for visit in plan.visits}
     names = {site.id: site.name for site in plan.sites}
     base = say("directions.base", name=team.base_name)
-    points = [team.base, *(places[stop.visit] for stop in route.stops), team.base]
     ends = [base, *(Text(names[stop.site], names[stop.site]) for stop in route.stops), base]
-    told = []
-    for leg in range(len(points) - 1) if legs is None else legs:
-        path = engine.paths(points[leg : leg + 2], team.mode)[0]
-        told.append(guide.tell(path, team.mode, ends[leg], ends[leg + 1]))
-    return told
+    return [guide.tell(path, team.mode, *ends[leg : leg + 2]) for leg, path in enumerate(paths, first)]
+
+
+def leg_directions(plan: Plan, route: Route, engine: TravelEngine, guide: Guide, leg: int) -> Directions:
+    """Return the directions of one leg of a route, by its number from 0."""
+    team = next(team for team in plan.teams if team.id == route.team)
+    places = {visit.id: visit.place for visit in plan.visits}
+    points = [team.base, *(places[stop.visit] for stop in route.stops), team.base]
+    return tell_route(plan, route, engine.paths(points[leg : leg + 2], team.mode), guide, leg)[0]
 
 
 def folder_directions(out: Path, route_id: str, stop: int | None = None) -> dict[str, Any]:
@@ -59,9 +69,9 @@ def folder_directions(out: Path, route_id: str, stop: int | None = None) -> dict
     if stop is not None and not 1 <= stop <= len(route.stops):
         raise NotFound(say("directions.no_stop", route=route_id, stop=stop, stops=len(route.stops)))
     network = read_plan_roads(out, plan)
-    guide = Guide(network, read_roundabouts(out / ROADS) if network is not None else ())
+    guide, engine = guide_of(network, out / ROADS), engine_of(plan, network)
     legs = list(range(len(route.stops) + 1)) if stop is None else [stop - 1]
-    told = route_directions(plan, route, engine_of(plan, network), guide, legs)
+    told = [leg_directions(plan, route, engine, guide, leg) for leg in legs]
     return {
         "route": route.id,
         "team": next(team.name for team in plan.teams if team.id == route.team),
@@ -107,13 +117,12 @@ def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Direction
     Whoever asks must have been let see the route.
     """
     if plan.travel.engine != "roads":
-        return route_directions(plan, route, engine_of(plan, None), Guide(None), [seq - 1])[0]
+        return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
     network = desk.network()
     if network is None:
         return None
     if network not in _KNOWN:
         with desk.file("roads") as path:
-            rings = read_roundabouts(path) if path is not None else ()
-        _KNOWN[network] = RoadEngine(network), Guide(network, rings)
+            _KNOWN[network] = RoadEngine(network), guide_of(network, path)
     engine, guide = _KNOWN[network]
-    return route_directions(plan, route, engine, guide, [seq - 1])[0]
+    return leg_directions(plan, route, engine, guide, seq - 1)

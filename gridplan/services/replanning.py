@@ -40,6 +40,7 @@ from gridplan.routing.replan.standing import placements
 from gridplan.routing.replan.why import Why, WhyNot, find_visit, why_here, why_unplanned
 from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
+from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
 from gridplan.services.placing import ROADS, map_extent, owner_names, scheme_of
 from gridplan.services.planning import versions
@@ -348,6 +349,7 @@ def _write(
             results=results,
             as_of=moment,
             tiles=tiles_of_folder(folder),
+            guide=guide_of(opened.network, out / ROADS),
         )
         _keep_complaints(out / "complaints.csv", made / "complaints.csv", complaints)
         _write_changes(made / CHANGES, found.changes, plan)

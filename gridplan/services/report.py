@@ -23,6 +23,7 @@ from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
+from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, write_books
 from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
@@ -177,9 +178,10 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
         areas, results, owners = t.areas.list(), t.results.list(RoundId(round_id)), t.owners.list()
         roads = t.files.get("roads")
     network, engine = desk.network(), engine_of(plan, desk.network())
-    basemap = None
+    basemap = guide = None
     if network is not None:
         with desk.file("roads") as path:
+            guide = guide_of(network, path)
             basemap = read_basemap(path, network, map_extent(areas)) if path is not None else None
     with folder_at_once(out) as made:
         (made / "plan.json").write_text(document, "utf-8")
@@ -197,5 +199,6 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
             results=results,
             as_of=_now(),
             tiles=tiles_of_desk(desk),
+            guide=guide,
         )
         return sorted(path.name for path in made.iterdir())

@@ -59,7 +59,7 @@
     const panel = controls();
     const paintGround = (ctx, bounds) => { if (!state.tiles) GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
     const canvases = {
-      ground: GridGround.canvasIn(map, 'gm-ground', 250, 0.5, paintGround),
+      ground: GridGround.canvasIn(map, 'gm-ground', 250, 0.35, paintGround),
       names: GridGround.canvasIn(map, 'gm-names', 380, 0.25, paintNames),
     };
 

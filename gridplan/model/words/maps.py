@@ -61,6 +61,7 @@ WORDS = {
     "maps.js_span": ("{depart}–{back}", "{depart}–{back}"),
     "maps.js_way": ("{km} 公里，路上 {minutes} 分", "{km} km, {minutes} min on the way"),
     "maps.js_lunch": ("午休，到 {end}", "lunch until {end}"),
+    "maps.js_way_to": ("怎么走", "The way"),
     "maps.js_back": ("回到集合地点", "back at the meeting point"),
     "maps.js_tab_routes": ("路线", "Routes"),
     "maps.js_tab_left_out": ("未排 {n}", "Unplanned {n}"),
