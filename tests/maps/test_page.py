@@ -18,8 +18,11 @@ from shapely import LineString
 from gridplan.maps import page as pages
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.basemap import Basemap, Street
+from gridplan.model.crew import TravelMode
+from gridplan.model.directions import Directions, Step, Turn
 from gridplan.model.errors import InputError
 from gridplan.model.result import Outcome
+from gridplan.model.words import Text
 from gridplan.report.tally import tally
 from tests.builders import MONDAY, point
 from tests.report.plans import TUESDAY, areas, at, plan, result
@@ -281,3 +284,33 @@ def test_the_choropleth_tells_the_figures_of_an_area(page, site):
     assert page.inner_text(".gm-card b") == "西街道"
     assert "覆盖率 33 %" in page.inner_text(".gm-card")
     assert "已查 1 · 待查 1 · 逾期 1 · 未排 0" in page.inner_text(".gm-card")
+
+
+@pytest.mark.browser
+def test_the_way_to_a_stop_is_told_in_the_list(page, tmp_path):
+    made = plan()
+    paths = {route.id: [()] * (len(route.stops) + 1) for route in made.routes}
+    step = Step(turn=Turn.LEFT, text=Text(f"左转进入{SCRIPT}", "turn left"), distance_m=5, time_s=1, point=None)
+    way = Directions(
+        origin=Text("甲", "A"), destination=Text("乙", "B"), mode=TravelMode.CAR, distance_m=5, time_s=1, steps=(step,)
+    )
+    told = {route.id: [way] * (len(route.stops) + 1) for route in made.routes}
+    out = tmp_path / "map.html"
+    pages.write_map_html(out, made, route_features(made, paths), area_features(areas()), None, None, told)
+    assert out.read_text("utf-8").count("左转进入") == 1  # each sentence is there once
+    opened(page, out)
+    page.click("[data-route='A-1'] > button")
+    assert page.locator(".turns").count() == 3  # two stops and the way back
+    page.click(".turns summary >> nth=0")
+    assert page.inner_text(".turns li >> nth=0").startswith("左转进入</script>")
+    page.click("[data-language=en]")
+    page.click(".turns summary >> nth=0")
+    assert page.inner_text(".turns li >> nth=0") == "turn left"
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.browser
+def test_without_directions_the_list_offers_none(page, tmp_path):
+    opened(page, write(tmp_path))
+    page.click("[data-route='A-1'] > button")
+    assert page.locator(".turns").count() == 0
