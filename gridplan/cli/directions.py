@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from gridplan.cli.shared import add_verb, print_json
-from gridplan.model.travel import UNREACHABLE
-from gridplan.model.words import Text, say
 
 
 def _directions(args: argparse.Namespace) -> int:
@@ -19,14 +17,7 @@ def _directions(args: argparse.Namespace) -> int:
         print_json(told)
         return 0
     for leg in told["legs"]:
-        fields = {
-            "time": leg["arrive"][11:16],
-            "name": Text(**leg["name"]),
-            "km": f"{leg['distance_m'] / 1000:.1f}" if leg["distance_m"] < UNREACHABLE else "—",
-            "minutes": round(leg["time_s"] / 60) if leg["time_s"] < UNREACHABLE else "—",
-        }
-        head = say("directions.leg", seq=leg["seq"], **fields) if leg["seq"] else say("directions.leg_back", **fields)
-        print(head.zh)
+        print(leg["head"]["zh"])
         for number, step in enumerate(leg["steps"], 1):
             print(f"  {number}. {step['zh']}")
     return 0

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from gridplan.model.directions import Directions, Step
 from gridplan.model.errors import NotFound
 from gridplan.model.plan import Plan, Route
-from gridplan.model.travel import RoutePath, TravelEngine
+from gridplan.model.travel import UNREACHABLE, RoutePath, TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
@@ -49,6 +49,13 @@ def leg_directions(plan: Plan, route: Route, engine: TravelEngine, guide: Guide,
     places = {visit.id: visit.place for visit in plan.visits}
     points = [team.base, *(places[stop.visit] for stop in route.stops), team.base]
     return tell_route(plan, route, engine.paths(points[leg : leg + 2], team.mode), guide, leg)[0]
+
+
+def spoken_length(distance_m: int, time_s: int) -> dict[str, str]:
+    """Return kilometres and minutes of a leg as a headline shows them, a dash for one that does not exist."""
+    if distance_m >= UNREACHABLE:
+        return {"km": "—", "minutes": "—"}
+    return {"km": f"{distance_m / 1000:.1f}", "minutes": f"{time_s / 60:.0f}"}
 
 
 def folder_directions(out: Path, route_id: str, stop: int | None = None) -> dict[str, Any]:
@@ -90,9 +97,18 @@ def _leg(route: Route, leg: int, told: Directions) -> dict[str, Any]:
         "arrive": (stop.arrive if stop else route.back).isoformat(),
         "distance_m": told.distance_m,
         "time_s": told.time_s,
+        "head": _both(_head(route, leg, told)),
         "text": _both(told.text),
         "steps": [_plain(step) for step in told.steps],
     }
+
+
+def _head(route: Route, leg: int, told: Directions) -> Text:
+    length = spoken_length(told.distance_m, told.time_s)
+    if leg == len(route.stops):
+        return say("directions.leg_back", time=f"{route.back:%H:%M}", name=told.destination, **length)
+    stop = route.stops[leg]
+    return say("directions.leg", time=f"{stop.arrive:%H:%M}", seq=stop.seq, name=told.destination, **length)
 
 
 def _plain(step: Step) -> dict[str, Any]:

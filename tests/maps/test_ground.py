@@ -133,6 +133,12 @@ def look(page: Any, zoom: float) -> None:
     )
 
 
+NAMES = (
+    "() => { const map = document.querySelector('.folium-map').gridMap; const data = JSON.parse(document.getElementById('gridplan-data').textContent);"
+    " const size = map.getSize(); const bounds = L.bounds(map.containerPointToLayerPoint([0, 0]), map.containerPointToLayerPoint(size));"
+    " return GridGround.names(map, bounds, GridGround.unpack(data.basemap, (c) => c), new GridGround.Room()); }"
+)
+"""The names that the script chooses for what is seen."""
 HOUSE_COLOUR, WATER_COLOUR = (0xE5, 0xE1, 0xD5), (0xD3, 0xE1, 0xE6)
 
 
@@ -149,14 +155,23 @@ def test_houses_are_drawn_from_a_zoom_on_and_water_always(page, tmp_path):
 def test_names_of_streets_and_places_are_chosen_without_overlap(page, tmp_path):
     opened(page, write(tmp_path))
     look(page, 17)
-    names = page.evaluate(
-        "() => { const map = document.querySelector('.folium-map').gridMap; const data = JSON.parse(document.getElementById('gridplan-data').textContent);"
-        " const size = map.getSize(); const bounds = L.bounds(map.containerPointToLayerPoint([0, 0]), map.containerPointToLayerPoint(size));"
-        " return GridGround.names(map, bounds, GridGround.unpack(data.basemap, (c) => c), new GridGround.Room()); }"
-    )
+    names = page.evaluate(NAMES)
     assert {name["text"] for name in names} == {"一号路", "二号街", "星星小学"}
     across = next(name for name in names if name["text"] == "二号街")
     assert across["upright"] and abs(abs(across["angle"]) - np.pi / 2) < 0.05
+
+
+@pytest.mark.browser
+def test_no_name_is_written_over_another_where_streets_are_dense(page, tmp_path):
+    lines = [LineString([point(0, 25 * n), point(5000, 25 * n)]) for n in range(60)]
+    streets = tuple(Street(name=f"横{n}路", klass="primary", line=line) for n, line in enumerate(lines))
+    opened(page, write(tmp_path, basemap=Basemap(streets=streets)))
+    look(page, 15)
+    names = page.evaluate(NAMES)
+    assert len(names) > 10
+    for n, one in enumerate(names):
+        for other in names[n + 1 :]:
+            assert abs(one["y"] - other["y"]) >= one["size"] or abs(one["x"] - other["x"]) >= 3 * one["size"]
 
 
 @pytest.mark.browser

@@ -494,16 +494,17 @@
 
     // On paper: black on white, twice as fine, and the same part of the map on a sheet of another size.
     const screen = L.Browser.retina;
+    let seen = null;
     function print(on) {
       if (on === element.classList.contains('gm-print')) return;
-      const bounds = map.getBounds();
+      if (on) seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
       document.documentElement.classList.toggle('gm-printing', on);
       element.classList.toggle('gm-print', on);
       tokens.clear();
       L.Browser.retina = on || screen;
       if (on) canvas._draw = drawAll; else delete canvas._draw;
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(bounds, { animate: false });
+      if (on) map.fitBounds(seen.bounds, { animate: false }); else map.setView(seen.centre, seen.zoom, { animate: false });
       drawZoom();
       canvas._update();
       repaint();
