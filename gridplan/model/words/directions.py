@@ -51,7 +51,7 @@ WORDS = {
         "from {origin} go {toward} for about {distance} (no road network: estimated along a straight line)",
     ),
     "directions.turn": ("{turn}进入{street}，{on}{distance}", "{turn} into {street} and {on} for {distance}"),
-    "directions.stay": ("{turn}，继续沿{street}{go}{distance}", "{turn} and stay on {street} for {distance}"),
+    "directions.stay": ("{turn}，继续沿{street}{go}{distance}", "{turn} and {go} on along {street} for {distance}"),
     "directions.ring": (
         "进入环岛，从第 {exit} 个出口出来，进入{street}，{on}{distance}",
         "at the roundabout take exit {exit} into {street} and {on} for {distance}",
