@@ -27,7 +27,7 @@ _CONNECTOR_M = 25.0  # a nameless piece as short as that crosses a divided stree
 _SCRAP_M = 12.0  # and one as short as that is a kerb or a gap between two paths
 _GAP_M = 60.0  # so long a street may lose its name and go on
 _BEND_DEG = 45.0  # the same street may bend so far at a corner without a word
-_STRAIGHT_DEG, _SLIGHT_DEG, _SHARP_DEG, _ROUND_DEG = 25.0, 60.0, 120.0, 155.0
+_STRAIGHT_DEG, _SLIGHT_DEG, _SHARP_DEG, _ROUND_DEG = 25.0, 50.0, 135.0, 160.0
 _SIDE_DEG = 30.0
 _ASIDE_M = 3.0  # a door nearer to the street than that has no side
 

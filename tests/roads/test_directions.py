@@ -137,6 +137,15 @@ def test_metres_are_rounded_as_people_say_them(metres: float, said: str) -> None
     assert spoken_m(metres).zh == said
 
 
+@pytest.mark.parametrize(
+    ("angle", "turn"),
+    [(0, Turn.STRAIGHT), (-20, Turn.STRAIGHT), (-40, Turn.SLIGHT_LEFT), (60, Turn.RIGHT), (-90, Turn.LEFT), (130, Turn.RIGHT),
+     (150, Turn.SHARP_RIGHT), (-150, Turn.SHARP_LEFT), (175, Turn.U_TURN)],
+)  # fmt: skip
+def test_turns_are_called_by_their_angle(angle: float, turn: Turn) -> None:
+    assert turn_of(angle) is turn
+
+
 @given(st.floats(-180, 180))
 def test_left_and_right_mirror_each_other(angle: float) -> None:
     one, other = turn_of(angle).value, turn_of(-angle).value
