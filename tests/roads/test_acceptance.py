@@ -7,16 +7,18 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+import shapely
 from scipy.sparse.csgraph import dijkstra
 
 from gridplan.model.crew import TravelMode
-from gridplan.model.place import LonLat
+from gridplan.model.place import GazetteerKind, LonLat
 from gridplan.model.travel import UNREACHABLE
 from gridplan.model.words import Text
 from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.places import crossings, read_places, road_entries
 from tests.roads.town import CAR, WALK
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "roads" / "Helsinki.osm.pbf"
@@ -67,6 +69,17 @@ def test_twenty_routes_are_those_of_networkx(network: RoadNetwork, mode: TravelM
     found = dijkstra(graph.csr(), indices=pairs[:, 0])
     for row, (start, end) in enumerate(pairs.tolist()):
         assert found[row, end] == nx.dijkstra_path_length(judge, start, end)
+
+
+def test_places_doors_and_roads_are_read_and_roads_lie_on_streets(network: RoadNetwork) -> None:
+    places = read_places(FILE)
+    doors = [entry for entry in places.entries if entry.kind is GazetteerKind.DOOR]
+    assert len(places.entries) > 2_000 and len(doors) > 1_000 and all(door.road and door.number for door in doors)
+    roads = road_entries(network)
+    tree = shapely.STRtree(network.lines)
+    _, far = tree.query_nearest([shapely.Point(road.point) for road in roads], return_distance=True, all_matches=False)
+    assert len(roads) > 80 and far.max() < 1e-5
+    assert len(crossings(network)) > 100 and all(road < other for road, other, _ in crossings(network))
 
 
 @pytest.mark.parametrize("mode", list(TravelMode))

@@ -54,10 +54,10 @@
     const flip = (c) => (typeof c[0] === 'number' ? latlng(c) : c.map(flip));
     const shares = L.layerGroup().addTo(map);
     const upper = L.layerGroup().addTo(map);
-    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', chosen: null, choropleth: Boolean(options.choropleth), tiles: Boolean(options.tiles) };
+    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', chosen: null, choropleth: Boolean(options.choropleth), tiles: '' };
     const data = { ground: null, land: [], borders: [], areas: [], routes: [], stops: [], bases: [], teams: [], days: 1, sites: options.sites };
     const panel = controls();
-    const paintGround = (ctx, bounds) => { if (!state.tiles) GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
+    const paintGround = (ctx, bounds) => { if (state.tiles !== 'shown') GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
     const canvases = {
       ground: GridGround.canvasIn(map, 'gm-ground', 250, 0.35, paintGround),
       names: GridGround.canvasIn(map, 'gm-names', 380, 0.25, paintNames),
@@ -173,7 +173,7 @@
           if (at) write({ ...at, text: p.name, size, angle: 0, kind: 'area', spacing: '2px' });
         }
       }
-      if (data.ground && !state.tiles) for (const name of GridGround.names(map, bounds, data.ground, room)) write(name);
+      if (data.ground && state.tiles !== 'shown') for (const name of GridGround.names(map, bounds, data.ground, room)) write(name);
     }
     function drawFigures(ctx, place) {
       for (const { properties: p } of shared()) {
@@ -415,8 +415,8 @@
       return made;
     }
     function credit() {
-      if (state.tiles) return say('tiles', { host: new URL(options.tiles.url.replace(/[{}]/g, '')).host, datum: options.tiles.datum.toUpperCase() });
-      return [data.ground ? say('credit') : '', options.tiles ? say('tiles_lost') : ''].filter(Boolean).join(' ');
+      if (state.tiles === 'shown') return say('tiles', { host: new URL(options.tiles.url.replace(/[{}]/g, '')).host, datum: options.tiles.datum.toUpperCase() });
+      return [data.ground ? say('credit') : '', state.tiles === 'lost' ? say('tiles_lost') : ''].filter(Boolean).join(' ');
     }
     function drawLegend() {
       const entry = (paint, text) => { const item = node('span', 'gm-key'); item.append(icon(paint), text); return item; };
@@ -520,18 +520,17 @@
     window.addEventListener('beforeprint', () => print(true));
     window.addEventListener('afterprint', () => print(false));
 
-    // Tiles of the user's own. Where none comes, our own ground is shown, and that is said.
+    // Tiles of the user's own. Until one comes our own ground is shown; where none does, that is said.
     function showTiles({ url }) {
       const layer = L.tileLayer(url, { maxZoom: 19, keepBuffer: 4 }).addTo(map);
-      let came = false;
-      layer.on('tileload', () => { came = true; });
-      layer.on('tileerror', () => {
-        if (came || !state.tiles) return;
-        state.tiles = false;
-        layer.remove();
+      const turn = (now) => {
+        if (state.tiles === now || (now === 'lost' && state.tiles)) return;
+        state.tiles = now;
         repaint();
         drawLegend();
-      });
+      };
+      layer.on('tileload', () => turn('shown'));
+      layer.on('tileerror', () => turn('lost'));
     }
 
     map.on('zoomend', drawZoom);
