@@ -106,7 +106,7 @@ def _add_headers(app: Flask) -> None:
         """Only our own scripts and pictures; nothing of a person's pages is kept by a cache on the way."""
         response.headers["Content-Security-Policy"] = (
             f"default-src 'self'; script-src 'self' 'nonce-{g.nonce}'; style-src 'self' 'nonce-{g.nonce}'; "
-            "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+            f"img-src 'self' data: {g.get('pictures', '')}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         # Others learn nothing; our own pages do, since over https the token check asks where a form came from.

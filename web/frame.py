@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from flask import Response, g, request, url_for
 
 from gridplan.services import report as service
+from web.auth import desk
 
 
 def map_parts() -> Mapping[str, str]:
-    """Return folium's head, body and script for the page being made."""
-    return service.map_frame(g.nonce, lambda name: url_for("assets", name=name))
+    """Return folium's head, body and script for the page being made, and the office's own tiles for its data.
+
+    Only a page with a map may fetch pictures from the tiles' server: see the headers in `create_app`.
+    """
+    tiles, g.pictures = service.map_tiles(desk())
+    return {**service.map_frame(g.nonce, lambda name: url_for("assets", name=name)), "tiles": tiles}
 
 
 def geojson(body: bytes) -> Response:

@@ -77,11 +77,13 @@ def areas(plan_id: int) -> Response:
     return geojson(service.plan_areas(desk(), plan_id))
 
 
-@pages.get("/basemap.geojson")
+@pages.get("/basemap.json")
 @needs("planner", "inspector", "head")
 def basemap() -> Response:
-    """Return streets, water and parks."""
-    return geojson(service.basemap(desk()))
+    """Return the packed base map."""
+    answer = geojson(service.basemap(desk()))
+    answer.mimetype = "application/json"
+    return answer
 
 
 @pages.post("/plans/<int:plan_id>/assign")

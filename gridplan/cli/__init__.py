@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, plans, register, rounds
+from gridplan.cli import again, directions, places, plans, register, rounds
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -31,8 +31,10 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="VERB")
     plans.add_verbs(verbs)
     again.add_verbs(verbs)
-    register.add_verbs(verbs)
+    groups = register.add_verbs(verbs)
     rounds.add_verbs(verbs)
+    directions.add_verbs(verbs)
+    places.add_verbs(groups["gazetteer"])
     return top
 
 

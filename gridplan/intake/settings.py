@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
+from gridplan.intake.tiles import TILE_KEYS, read_tiles
 from gridplan.intake.toml import Section, nearest, read_toml
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
@@ -54,6 +55,7 @@ _ROUND = (
     "merge",
     "tier",
     "engine",
+    "map",
 )
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
@@ -129,6 +131,7 @@ def read_round(path: Path) -> Round:
         merge=top.flag("merge", False),
         tier=top.text("tier"),
         engine=engine,
+        tiles=read_tiles(top.section("map", TILE_KEYS)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Turns plans, areas and the base map into GeoJSON: longitude first, WGS-84, six decimals (five for the base map)."""
+"""Turns plans and areas into GeoJSON: longitude first, WGS-84, six decimals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from gridplan.model.basemap import Basemap
 from gridplan.model.coverage import CoverageRow, VisitState
 from gridplan.model.crew import Team
 from gridplan.model.place import Area, LonLat
@@ -98,7 +97,7 @@ def area_features(areas: Sequence[Area], rows: Iterable[CoverageRow] = ()) -> Js
         counts: Json = {name: getattr(row, name) for name in _FIGURES} if row else {}
         features.append(
             _feature(
-                _geometry(area.polygon, 6),
+                _geometry(area.polygon),
                 kind="area",
                 level=area.level.value,
                 code=area.code,
@@ -112,17 +111,6 @@ def area_features(areas: Sequence[Area], rows: Iterable[CoverageRow] = ()) -> Js
     return {"type": "FeatureCollection", "features": features}
 
 
-def basemap_features(basemap: Basemap) -> Json:
-    """Return the base map: green and water first, then the streets with their OpenStreetMap class."""
-    features = [_feature(_geometry(shape, 5), kind="green") for shape in basemap.green]
-    features += [_feature(_geometry(shape, 5), kind="water") for shape in basemap.water]
-    features += [
-        _feature(_geometry(street.line, 5), kind="street", klass=street.klass, name=street.name)
-        for street in basemap.streets
-    ]
-    return {"type": "FeatureCollection", "features": features}
-
-
 def _feature(geometry: Json, /, **properties: Any) -> Json:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
@@ -131,12 +119,12 @@ def _point(place: LonLat) -> list[float]:
     return [round(place.lon, 6), round(place.lat, 6)]
 
 
-def _geometry(shape: BaseGeometry, digits: int) -> Json:
+def _geometry(shape: BaseGeometry) -> Json:
     plain = shape.__geo_interface__
-    return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"], digits)}
+    return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"])}
 
 
-def _rounded(part: Any, digits: int) -> Any:
+def _rounded(part: Any) -> Any:
     if isinstance(part, float | int):
-        return round(part, digits)
-    return [_rounded(inner, digits) for inner in part]
+        return round(part, 6)
+    return [_rounded(inner) for inner in part]

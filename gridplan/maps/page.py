@@ -7,22 +7,23 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import folium
 
-from gridplan.maps.features import basemap_features
-from gridplan.model.basemap import Basemap
+from gridplan.maps.ground import pack_basemap
+from gridplan.model.basemap import Basemap, Tiles
+from gridplan.model.directions import Directions
 from gridplan.model.errors import InputError
-from gridplan.model.plan import Plan
+from gridplan.model.plan import Plan, RouteId
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import Text, catalogue, say
 
 HERE = Path(__file__).resolve().parent
 LEAFLET_CSS, LEAFLET_JS = "leaflet/leaflet.css", "leaflet/leaflet.js"
-OWN_CSS, OWN_JS = "gridmap.css", "gridmap.js"
+OWN_CSS, OWN_JS = "gridmap.css", ("gridmap.ground.js", "gridmap.js")
 
 
 def map_frame(nonce: str, asset_url: Callable[[str], str]) -> dict[str, str]:
@@ -33,14 +34,14 @@ def map_frame(nonce: str, asset_url: Callable[[str], str]) -> dict[str, str]:
     nonce
         The page's nonce: every script carries it, and no style is inline.
     asset_url
-        Gives the address of `leaflet/…` (in maps/vendor) and of `gridmap.css`, `gridmap.js` (in maps/static).
+        Gives the address of `leaflet/…` (in maps/vendor) and of `gridmap.…` (in maps/static).
 
     The script ends with an empty map in `.folium-map`; the page fills it with `GridMap.create(element, {…})`.
     """
     quoted = html.escape(nonce, quote=True)
     styles = "".join(f'<link rel="stylesheet" href="{_url(asset_url, name)}">\n' for name in (LEAFLET_CSS, OWN_CSS))
     scripts = "".join(
-        f'<script nonce="{quoted}" src="{_url(asset_url, name)}"></script>\n' for name in (LEAFLET_JS, OWN_JS)
+        f'<script nonce="{quoted}" src="{_url(asset_url, name)}"></script>\n' for name in (LEAFLET_JS, *OWN_JS)
     )
     body, script = _folium()
     return {"head": styles + scripts, "body": body, "script": f'<script nonce="{quoted}">{script}</script>'}
@@ -81,12 +82,24 @@ def _script_json(data: object) -> str:
     return plain
 
 
+def tiles_json(tiles: Tiles | None) -> dict[str, str] | None:
+    """Return what the script is told of the user's own tiles."""
+    return {"url": tiles.url, "datum": tiles.datum.value} if tiles else None
+
+
 def write_map_html(
-    path: Path, plan: Plan, routes: Mapping[str, Any], areas: Mapping[str, Any], basemap: Basemap | None
+    path: Path,
+    plan: Plan,
+    routes: Mapping[str, Any],
+    areas: Mapping[str, Any],
+    basemap: Basemap | None,
+    tiles: Tiles | None = None,
+    directions: Mapping[RouteId, Sequence[Directions]] | None = None,
 ) -> None:
     """Write the plan as one page that opens from a disk with no network: library, script and data lie in it.
 
-    `routes` and `areas` are made by `maps.features`. The page allows itself no request at all.
+    `routes` and `areas` are made by `maps.features`. The page allows itself no request at all; with `tiles` pictures from
+    their server, and from no other. `directions` are those of the legs of each route.
 
     Raises
     ------
@@ -97,13 +110,16 @@ def write_map_html(
     data = {
         "routes": routes,
         "areas": areas,
-        "basemap": basemap_features(basemap) if basemap else None,
+        "basemap": pack_basemap(basemap) if basemap else None,
+        "tiles": tiles_json(tiles),
+        "directions": _directions(directions or {}),
         "plan": _plan_data(plan),
     }
     styles = [_leaflet_css(), _own(OWN_CSS), _own("page.css")]
-    scripts = [_leaflet_js(), _own(OWN_JS), frame, _own("page.js")]
+    scripts = [_leaflet_js(), *map(_own, OWN_JS), frame, _own("page.js")]
+    pictures = f"data: {tiles.origin}" if tiles else "data:"
     policy = (
-        f"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; img-src {pictures}; base-uri 'none'; form-action 'none'; "
         f"style-src {' '.join(map(_hash, styles))}; script-src {' '.join(map(_hash, scripts))}"
     )
     title = html.escape(say("maps.js_title", name=plan.round.name).zh)
@@ -127,6 +143,16 @@ def write_map_html(
         "",
     ]
     path.write_text("\n".join(parts), encoding="utf-8", newline="\n")
+
+
+def _directions(told: Mapping[RouteId, Sequence[Directions]]) -> dict[str, Any]:
+    """Return the sentences, each once, and for each leg of each route the numbers of its own: many turns are alike."""
+    texts: dict[Text, int] = {}
+    routes = {
+        route: [[texts.setdefault(step.text, len(texts)) for step in leg.steps] for leg in legs]
+        for route, legs in told.items()
+    }
+    return {"texts": [_both(text) for text in texts], "routes": routes}
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:

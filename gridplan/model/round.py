@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from gridplan.model.basemap import Tiles
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, Datum, FixLevel, LonLat
@@ -192,7 +193,8 @@ class Round:
     """The settings of one round, as round.toml and the lists beside it give them.
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
-    `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is.
+    `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is. `tiles` are the office's own
+    map tiles, for display only.
     """
 
     name: str
@@ -217,6 +219,7 @@ class Round:
     history: tuple[PastVisit, ...] = ()
     taken: tuple[TakenDay, ...] = ()
     pins: tuple[PinWish, ...] = ()
+    tiles: Tiles | None = None
 
 
 class Purpose(StrEnum):

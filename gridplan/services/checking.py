@@ -63,13 +63,22 @@ def load_plan(out: Path) -> tuple[Plan, TravelEngine]:
     InputError
         There is no plan, or it cannot be read.
     """
-    plan = plan_from_json(_load(out, "plan.json"))
-    network = None
-    if plan.travel.engine == "roads":
-        if not (out / ROADS).is_file():
-            raise InputError(say("run.roads_missing"))
-        network = read_network(out / ROADS)
-    return plan, engine_of(plan, network)
+    plan = read_plan(out)
+    return plan, engine_of(plan, read_plan_roads(out, plan))
+
+
+def read_plan(out: Path) -> Plan:
+    """Return the plan of a folder; InputError when there is none or it cannot be read."""
+    return plan_from_json(_load(out, "plan.json"))
+
+
+def read_plan_roads(out: Path, plan: Plan) -> RoadNetwork | None:
+    """Return the streets that a folder's plan was timed on, None when it was timed along straight lines."""
+    if plan.travel.engine != "roads":
+        return None
+    if not (out / ROADS).is_file():
+        raise InputError(say("run.roads_missing"))
+    return read_network(out / ROADS)
 
 
 def _check_bound(out: Path, plan: Plan, engine: TravelEngine, digest: str) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import tempfile
@@ -20,7 +21,7 @@ from gridplan.model.round import Round
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork
-from gridplan.services.placing import ROADS
+from gridplan.services.placing import ROADS, map_extent
 from gridplan.services.streets import read_streets
 from gridplan.store.repositories import Store
 
@@ -162,17 +163,20 @@ class Desk:
             return self._network[1] if digest and self._network else None
 
     def basemap(self) -> bytes:
-        """Return streets, water and parks as GeoJSON bytes, made once."""
-        from gridplan.maps.features import basemap_features
-        from gridplan.services.folder import dump
+        """Return the packed base map as JSON bytes, made once."""
+        from gridplan.maps.ground import pack_basemap
+        from gridplan.model.basemap import Basemap
 
         digest, network = self._hash("roads"), self.network()
         with self._lock:
             if self._basemap is None or self._basemap[0] != digest:
-                body = dump({"type": "FeatureCollection", "features": []})
+                packed = pack_basemap(Basemap(streets=()))
+                with self.store.reading() as t:
+                    areas = t.areas.list()
                 with self.file("roads") as path:
                     if path is not None and network is not None:
-                        body = dump(basemap_features(read_basemap(path, network)))
+                        packed = pack_basemap(read_basemap(path, network, map_extent(areas)))
+                body = json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
                 self._basemap = (digest, body)
             return self._basemap[1]
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from gridplan.maps.features import area_features, route_features
 from gridplan.maps.page import write_map_html
-from gridplan.model.basemap import Basemap
+from gridplan.model.basemap import Basemap, Tiles
+from gridplan.model.directions import Directions
 from gridplan.model.document import (
     certificate_to_json,
     plan_to_json,
@@ -33,11 +34,14 @@ from gridplan.model.words import Text, say
 from gridplan.report.files import write_complaints_csv, write_coverage_xlsx, write_plan_xlsx
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
+from gridplan.roads.directions import Guide
 from gridplan.routing.judge.check import certify
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
-from gridplan.services.placing import ROADS, owner_names, place_sites, read_inputs
+from gridplan.services.directions import guide_of, tell_route
+from gridplan.services.placing import ROADS, map_extent, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
+from gridplan.services.tiles import tiles_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +188,22 @@ def run_folder(
         (made / "certificate.json").write_bytes(dump(certificate_to_json(certificate)))
         if inputs.network is not None:
             shutil.copyfile(folder / ROADS, made / ROADS)
-        basemap = read_basemap(folder / ROADS, inputs.network) if inputs.network is not None else None
-        write_books(made, inputs.areas, owner_names(inputs.owners), basemap, plan, engine, complaints)
+        basemap = (
+            read_basemap(folder / ROADS, inputs.network, map_extent(inputs.areas))
+            if inputs.network is not None
+            else None
+        )
+        write_books(
+            made,
+            inputs.areas,
+            owner_names(inputs.owners),
+            basemap,
+            plan,
+            engine,
+            complaints,
+            tiles=tiles_of(inputs.round),
+            guide=guide_of(inputs.network, folder / ROADS),
+        )
         summary: dict[str, Any] = {
             "sites": sites,
             "plan": plan_summary(plan),
@@ -209,16 +227,25 @@ def write_books(
     *,
     results: Sequence[VisitResult] = (),
     as_of: datetime | None = None,
+    tiles: Tiles | None = None,
+    guide: Guide | None = None,
 ) -> None:
-    """Write what people read into a folder: tables, routes, map, complaints; coverage as of the round's start unless said."""
-    legs = {route: [path.line for path in paths] for route, paths in paths_of(plan, engine).items()}
+    """Write what people read into a folder: tables, routes, map, complaints; coverage as of the round's start unless said.
+
+    With `guide` the map tells the way to each stop.
+    """
+    paths = paths_of(plan, engine)
+    legs = {route: [path.line for path in along] for route, along in paths.items()}
+    told: dict[RouteId, list[Directions]] = {}
+    if guide is not None and plan.travel.engine == "roads":
+        told = {route.id: tell_route(plan, route, paths[route.id], guide) for route in plan.routes}
     rows = tally(plan, areas, owners, results, as_of or datetime.combine(plan.round.start, datetime.min.time()))
     routes = route_features(plan, legs)
     (out / "routes.geojson").write_bytes(dump(routes))
     write_coverage_xlsx(out / "coverage.xlsx", rows)
     write_plan_xlsx(out / "plan.xlsx", plan)
     write_complaints_csv(out / "complaints.csv", complaints)
-    write_map_html(out / "map.html", plan, routes, area_features(areas, rows), basemap)
+    write_map_html(out / "map.html", plan, routes, area_features(areas, rows), basemap, tiles, told)
 
 
 def _check_out(folder: Path, out: Path) -> None:

@@ -18,6 +18,7 @@ from gridplan.model.record import AssignedRoute, Receipt, User
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
+from gridplan.services.directions import spoken_length, stop_directions
 from gridplan.services.planner import routes_json, stop_lines, team_colours
 
 NOTE_MOST = 500
@@ -132,6 +133,7 @@ def stop_view(desk: Desk, person: User, visit: str) -> dict[str, Any]:
     wanted = next(v for v in plan.visits if v.id == visit)
     with desk.store.reading() as t:
         results = [result for result in t.results.list(assigned.round_id) if result.visit == visit]
+    told = stop_directions(desk, plan, route, stop.seq)
     return {
         "visit": visit,
         "day": route.date.isoformat(),
@@ -146,6 +148,8 @@ def stop_view(desk: Desk, person: User, visit: str) -> dict[str, Any]:
         "minutes": stop.minutes,
         "navigation": navigation(site.point) if site.point else "",
         "phone": _phones(desk).get(site.id, ""),
+        "directions": told,
+        "way": say("directions.title", **spoken_length(told.distance_m, told.time_s)) if told else Text("", ""),
         "outcome": results[-1].outcome.value if results else "",
         "by": results[-1].by if results else "",
     }

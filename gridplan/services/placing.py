@@ -80,6 +80,15 @@ def extent_of(areas: tuple[Area, ...]) -> tuple[float, float, float, float]:
     return float(west), float(south), float(east), float(north)
 
 
+def map_extent(areas: tuple[Area, ...]) -> tuple[float, float, float, float] | None:
+    """Return the box that a map of these areas shows: a margin of a tenth round all of them; None for none."""
+    if not areas:
+        return None
+    west, south, east, north = extent_of(areas)
+    across, up = (east - west) / 10, (north - south) / 10
+    return west - across, south - up, east + across, north + up
+
+
 def _wgs84(point: LonLat, datum: Datum) -> LonLat:
     lon, lat = to_wgs84(np.array([point.lon]), np.array([point.lat]), datum)
     return LonLat(round(float(lon[0]), 7), round(float(lat[0]), 7))

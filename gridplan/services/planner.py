@@ -473,7 +473,7 @@ def plan_areas(desk: Desk, plan_id: int) -> bytes:
 
 
 def basemap(desk: Desk) -> bytes:
-    """Return streets, water and parks as GeoJSON."""
+    """Return the packed base map as JSON."""
     return desk.basemap()
 
 

@@ -40,10 +40,12 @@ from gridplan.routing.replan.standing import placements
 from gridplan.routing.replan.why import Why, WhyNot, find_visit, why_here, why_unplanned
 from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
+from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
-from gridplan.services.placing import ROADS, owner_names, scheme_of
+from gridplan.services.placing import ROADS, map_extent, owner_names, scheme_of
 from gridplan.services.planning import versions
 from gridplan.services.streets import read_streets
+from gridplan.services.tiles import tiles_of_folder
 
 CHANGES = "changes.csv"
 USUAL_MIN = 30
@@ -335,9 +337,21 @@ def _write(
         basemap = None
         if opened.network is not None:
             shutil.copyfile(out / ROADS, made / ROADS)
-            basemap = read_basemap(out / ROADS, opened.network)
+            basemap = read_basemap(out / ROADS, opened.network, map_extent(areas))
         moment = datetime.combine(as_of, time())
-        write_books(made, areas, owners, basemap, plan, opened.engine, complaints, results=results, as_of=moment)
+        write_books(
+            made,
+            areas,
+            owners,
+            basemap,
+            plan,
+            opened.engine,
+            complaints,
+            results=results,
+            as_of=moment,
+            tiles=tiles_of_folder(folder),
+            guide=guide_of(opened.network, out / ROADS),
+        )
         _keep_complaints(out / "complaints.csv", made / "complaints.csv", complaints)
         _write_changes(made / CHANGES, found.changes, plan)
         summary: dict[str, Any] = {

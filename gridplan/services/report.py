@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from gridplan.maps import page
 from gridplan.maps.features import area_features
+from gridplan.model.basemap import Tiles
 from gridplan.model.coverage import CoverageRow
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area, AreaLevel
@@ -21,14 +23,31 @@ from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
+from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, write_books
-from gridplan.services.placing import owners_by_area
+from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
+from gridplan.services.tiles import tiles_of
 
 
 def map_frame(nonce: str, asset_url: Callable[[str], str]) -> Mapping[str, str]:
     """Return folium's head, body and script for one page, with local assets only."""
     return page.map_frame(nonce=nonce, asset_url=asset_url)
+
+
+def tiles_of_desk(desk: Desk) -> Tiles | None:
+    """Return the office's own map tiles by the settings that the register was imported with."""
+    try:
+        settings = desk.settings()
+    except InputError:  # nothing was imported yet
+        settings = None
+    return tiles_of(settings)
+
+
+def map_tiles(desk: Desk) -> tuple[str, str]:
+    """Return what the map's script is told of the office's own tiles (JSON), and whence it fetches pictures; ("null", "") for none."""
+    tiles = tiles_of_desk(desk)
+    return json.dumps(page.tiles_json(tiles)), tiles.origin if tiles else ""
 
 
 def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId] | None:
@@ -159,10 +178,11 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
         areas, results, owners = t.areas.list(), t.results.list(RoundId(round_id)), t.owners.list()
         roads = t.files.get("roads")
     network, engine = desk.network(), engine_of(plan, desk.network())
-    basemap = None
+    basemap = guide = None
     if network is not None:
         with desk.file("roads") as path:
-            basemap = read_basemap(path, network) if path is not None else None
+            guide = guide_of(network, path)
+            basemap = read_basemap(path, network, map_extent(areas)) if path is not None else None
     with folder_at_once(out) as made:
         (made / "plan.json").write_text(document, "utf-8")
         (made / "certificate.json").write_text(certificate, "utf-8")
@@ -178,5 +198,7 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
             complaints_of(desk),
             results=results,
             as_of=_now(),
+            tiles=tiles_of_desk(desk),
+            guide=guide,
         )
         return sorted(path.name for path in made.iterdir())

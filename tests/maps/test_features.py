@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-from shapely import LineString, Polygon
-
-from gridplan.maps.features import area_features, basemap_features, route_features
-from gridplan.model.basemap import Basemap, Street
+from gridplan.maps.features import area_features, route_features
 from gridplan.model.coverage import VisitState
 from gridplan.report.tally import tally
 from tests.builders import MONDAY, point
@@ -91,11 +88,3 @@ def test_areas_come_widest_first_with_their_figures():
 def test_coordinates_have_six_decimals_at_most():
     third = area_features(areas())["features"][0]["geometry"]["coordinates"][0][0]
     assert third == [round(value, 6) for value in third]
-
-
-def test_the_base_map_has_streets_water_and_green():
-    street = Street(name="一号路", klass="primary", line=LineString([(116.4, 39.9), (116.4123456, 39.9)]))
-    pond = Polygon([(116.4, 39.9), (116.41, 39.9), (116.4, 39.91)])
-    found = basemap_features(Basemap(streets=(street,), water=(pond,), green=(pond,)))["features"]
-    assert [f["properties"]["kind"] for f in found] == ["green", "water", "street"]
-    assert found[2]["geometry"]["coordinates"][1] == [116.41235, 39.9]

@@ -18,8 +18,11 @@ from shapely import LineString
 from gridplan.maps import page as pages
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.basemap import Basemap, Street
+from gridplan.model.crew import TravelMode
+from gridplan.model.directions import Directions, Step, Turn
 from gridplan.model.errors import InputError
 from gridplan.model.result import Outcome
+from gridplan.model.words import Text
 from gridplan.report.tally import tally
 from tests.builders import MONDAY, point
 from tests.report.plans import TUESDAY, areas, at, plan, result
@@ -80,7 +83,8 @@ def test_without_the_map_library_the_reader_is_told_what_to_do(tmp_path, monkeyp
 
 
 def test_the_tokens_are_those_of_the_pages():
-    own = (ROOT / "gridplan/maps/static/gridmap.css").read_text("utf-8")
+    # What stands below the first block is for paper.
+    own = (ROOT / "gridplan/maps/static/gridmap.css").read_text("utf-8").split("}")[0]
     shared = dict(re.findall(r"(--[\w-]+): (#\w+)", (ROOT / "web/static/tokens.css").read_text("utf-8")))
     assert {name: shared[name] for name, _ in re.findall(r"(--[\w-]+): (#\w+)", own)} == dict(
         re.findall(r"(--[\w-]+): (#\w+)", own)
@@ -96,6 +100,7 @@ def test_the_frame_loads_only_what_it_is_given():
         "/assets/leaflet/leaflet.css",
         "/assets/leaflet/leaflet.js",
         "/assets/gridmap.css",
+        "/assets/gridmap.ground.js",
         "/assets/gridmap.js",
     }
     assert "http" not in "".join(frame.values())
@@ -103,7 +108,7 @@ def test_the_frame_loads_only_what_it_is_given():
 
 def test_every_script_of_the_frame_carries_the_nonce_and_nothing_is_styled_inline():
     text = "".join(pages.map_frame('a"b', "/assets/{}".format).values())
-    assert text.count("<script") == text.count('<script nonce="a&quot;b"') == 3
+    assert text.count("<script") == text.count('<script nonce="a&quot;b"') == 4
     assert "<style" not in text
     assert "style=" not in text
 
@@ -257,7 +262,7 @@ def test_the_frame_works_under_the_policy_of_the_pages(page, site):
     page.goto(f"http://127.0.0.1:{site.server_port}/")
     page.wait_for_function("window.grid")
     assert all(url.startswith(f"http://127.0.0.1:{site.server_port}/") for url in page.requests)
-    assert page.evaluate(SIGNS) >= 6 + 2
+    assert page.evaluate(SIGNS) == 5 + 2  # two of the six stops are at one place
     for mode in ("day", "state", "team"):
         page.evaluate(f"grid.colourBy('{mode}')")
     page.evaluate("grid.focus('A-2'); grid.language('en')")
@@ -279,3 +284,33 @@ def test_the_choropleth_tells_the_figures_of_an_area(page, site):
     assert page.inner_text(".gm-card b") == "西街道"
     assert "覆盖率 33 %" in page.inner_text(".gm-card")
     assert "已查 1 · 待查 1 · 逾期 1 · 未排 0" in page.inner_text(".gm-card")
+
+
+@pytest.mark.browser
+def test_the_way_to_a_stop_is_told_in_the_list(page, tmp_path):
+    made = plan()
+    paths = {route.id: [()] * (len(route.stops) + 1) for route in made.routes}
+    step = Step(turn=Turn.LEFT, text=Text(f"左转进入{SCRIPT}", "turn left"), distance_m=5, time_s=1, point=None)
+    way = Directions(
+        origin=Text("甲", "A"), destination=Text("乙", "B"), mode=TravelMode.CAR, distance_m=5, time_s=1, steps=(step,)
+    )
+    told = {route.id: [way] * (len(route.stops) + 1) for route in made.routes}
+    out = tmp_path / "map.html"
+    pages.write_map_html(out, made, route_features(made, paths), area_features(areas()), None, None, told)
+    assert out.read_text("utf-8").count("左转进入") == 1  # each sentence is there once
+    opened(page, out)
+    page.click("[data-route='A-1'] > button")
+    assert page.locator(".turns").count() == 3  # two stops and the way back
+    page.click(".turns summary >> nth=0")
+    assert page.inner_text(".turns li >> nth=0").startswith("左转进入</script>")
+    page.click("[data-language=en]")
+    page.click(".turns summary >> nth=0")
+    assert page.inner_text(".turns li >> nth=0") == "turn left"
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.browser
+def test_without_directions_the_list_offers_none(page, tmp_path):
+    opened(page, write(tmp_path))
+    page.click("[data-route='A-1'] > button")
+    assert page.locator(".turns").count() == 0

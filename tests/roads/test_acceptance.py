@@ -7,12 +7,17 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+import shapely
 
 from gridplan.model.crew import TravelMode
-from gridplan.model.place import LonLat
+from gridplan.model.place import GazetteerKind, LonLat
 from gridplan.model.travel import UNREACHABLE
+from gridplan.model.words import Text
+from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
+from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.places import crossings, read_places, road_entries
 from gridplan.roads.search import Ends, weights
 from tests.roads.town import CAR, WALK
 
@@ -70,3 +75,25 @@ def test_twenty_routes_are_those_of_networkx(network: RoadNetwork, mode: TravelM
 def at(nodes: np.ndarray) -> Ends:
     """Return places that lie on nodes."""
     return Ends(first=np.arange(len(nodes) + 1), node=nodes, weight=np.zeros(len(nodes), dtype=np.int64))
+
+
+def test_places_doors_and_roads_are_read_and_roads_lie_on_streets(network: RoadNetwork) -> None:
+    places = read_places(FILE)
+    doors = [entry for entry in places.entries if entry.kind is GazetteerKind.DOOR]
+    assert len(places.entries) > 2_000 and len(doors) > 1_000 and all(door.road and door.number for door in doors)
+    roads = road_entries(network)
+    tree = shapely.STRtree(network.lines)
+    _, far = tree.query_nearest([shapely.Point(road.point) for road in roads], return_distance=True, all_matches=False)
+    assert len(roads) > 80 and far.max() < 1e-5
+    assert len(crossings(network)) > 100 and all(road < other for road, other, _ in crossings(network))
+
+
+@pytest.mark.parametrize("mode", list(TravelMode))
+def test_directions_of_random_routes_never_fail_and_add_up(network: RoadNetwork, mode: TravelMode) -> None:
+    guide = Guide(network, read_roundabouts(FILE))
+    names = {*network.way_name, ""}
+    for path in RoadEngine(network).paths(spots(network, 150), mode):
+        told = guide.tell(path, mode, Text("起点", "start"), Text("终点", "end"))
+        assert sum(step.distance_m for step in told.steps) == path.distance_m
+        assert sum(step.time_s for step in told.steps) == path.time_s
+        assert {step.street for step in told.steps} <= names

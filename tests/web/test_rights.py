@@ -35,7 +35,7 @@ RIGHTS = {
     "GET /plans/<int:plan_id>/areas.geojson": PLANNER,
     "POST /plans/<int:plan_id>/assign": PLANNER_DOES,
     "POST /plans/<int:plan_id>/publish": (LOGIN, 409, 403, 403),  # it is published
-    "GET /basemap.geojson": (LOGIN, 200, 200, 200),
+    "GET /basemap.json": (LOGIN, 200, 200, 200),
     "GET /today": INSPECTOR,
     "GET /today/routes.geojson": INSPECTOR,
     "GET /stops/<visit_id>": INSPECTOR,

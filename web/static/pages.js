@@ -17,7 +17,7 @@
   };
   Promise.all([load(source.dataset.areas), load(source.dataset.routes), load(source.dataset.basemap)]).then(([areas, routes, basemap]) => {
     map = window.GridMap.create(element, {
-      areas, routes, basemap, colourBy: 'team', language: source.dataset.language, choropleth: Boolean(source.dataset.choropleth), onSelect: open,
+      areas, routes, basemap, tiles: JSON.parse(source.dataset.tiles), colourBy: 'team', language: source.dataset.language, choropleth: Boolean(source.dataset.choropleth), onSelect: open,
       colours: source.dataset.colours ? JSON.parse(source.dataset.colours) : undefined,
     });
     document.body.dataset.map = 'ready';

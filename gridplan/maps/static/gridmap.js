@@ -13,28 +13,16 @@
   const LEVELS = ['district', 'county', 'township', 'community', 'cell'];
   const LEVEL_FROM = { district: 0, county: 0, township: 0, community: 12.5, cell: 15 };
   const NAMES_FROM = { district: 99, county: 0, township: 0, community: 13.5, cell: 99 };
-  const STREETS = [
-    ['service', 'pedestrian', 'footway', 'path', 'cycleway', 'steps', 'track', 'corridor'],
-    ['unclassified', 'residential', 'living_street', 'road', 'busway', 'ferry'],
-    ['secondary', 'tertiary'],
-    ['motorway', 'trunk', 'primary'],
-  ];
-  const STREET_WIDTH = [1, 2, 3.6, 5];
-  const STREET_FROM = [15, 12, 0, 0];
+  const BORDERS = { cell: { weight: 0.5, opacity: 0.6, dash: [3, 3] }, community: { weight: 0.7, opacity: 0.9, dash: [] } };
+  const BORDER = { weight: 1, opacity: 0.9, dash: [] };
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   const clock = (iso) => iso.slice(11, 16);
-  const latlng = (c) => [c[1], c[0]];
-  const flip = (c) => (typeof c[0] === 'number' ? latlng(c) : c.map(flip));
   const node = (tag, className, text) => {
     const made = document.createElement(tag);
     if (className) made.className = className;
     if (text !== undefined) made.textContent = text;
     return made;
-  };
-  const rank = (klass) => {
-    const found = STREETS.findIndex((names) => names.includes(klass.replace(/_link$/, '')));
-    return found < 0 ? 0 : found;
   };
 
   // A point layer that paints itself; `reach` bounds what it paints, the radius is what a pointer hits.
@@ -56,16 +44,24 @@
 
   function create(element, options) {
     const map = element.gridMap || L.map(element, { zoomControl: false, attributionControl: false, maxZoom: 19, zoomSnap: 0.5 });
-    const canvas = L.canvas({ padding: 0.4, tolerance: 4 });
+    const canvas = L.canvas({ padding: 0.4, tolerance: 4 }).addTo(map);
     const style = getComputedStyle(element);
-    const token = (name) => style.getPropertyValue(`--${name}`).trim();
+    const tokens = new Map(); // read once: a map asks for them thousands of times
+    const token = (name) => { if (!tokens.has(name)) tokens.set(name, style.getPropertyValue(`--${name}`).trim()); return tokens.get(name); };
     const words = options.words || window.GridMap.words;
-    const ground = L.layerGroup().addTo(map);
-    const labels = L.layerGroup().addTo(map);
+    const shift = GridGround.shiftTo(options.tiles && options.tiles.datum);
+    const latlng = (c) => { const [lon, lat] = shift(c); return [lat, lon]; };
+    const flip = (c) => (typeof c[0] === 'number' ? latlng(c) : c.map(flip));
+    const shares = L.layerGroup().addTo(map);
     const upper = L.layerGroup().addTo(map);
-    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', chosen: null, choropleth: Boolean(options.choropleth) };
-    const data = {};
+    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', chosen: null, choropleth: Boolean(options.choropleth), tiles: '' };
+    const data = { ground: null, land: [], borders: [], areas: [], routes: [], stops: [], bases: [], teams: [], days: 1, sites: options.sites };
     const panel = controls();
+    const paintGround = (ctx, bounds) => { if (state.tiles !== 'shown') GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
+    const canvases = {
+      ground: GridGround.canvasIn(map, 'gm-ground', 250, 0.35, paintGround),
+      names: GridGround.canvasIn(map, 'gm-names', 380, 0.25, paintNames),
+    };
 
     const say = (key, fields = {}) =>
       words[key][state.language === 'en' ? 1 : 0].replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? fields[name] : whole));
@@ -109,8 +105,8 @@
 
     function setData(given) {
       const features = (collection) => ((collection && collection.features) || []);
-      if ('basemap' in given) data.basemap = features(given.basemap);
-      if ('areas' in given) data.areas = features(given.areas);
+      if ('basemap' in given) data.ground = given.basemap && given.basemap.streets.length ? GridGround.unpack(given.basemap, shift) : null;
+      if ('areas' in given) setAreas(features(given.areas));
       if ('routes' in given) {
         const all = features(given.routes);
         const of = (kind) => all.filter((f) => f.properties.kind === kind).map((f) => ({ ...f.properties, at: flip(f.geometry.coordinates) }));
@@ -125,99 +121,61 @@
       close();
       draw();
     }
+    function setAreas(features) {
+      data.areas = features;
+      const widest = LEVELS.find((level) => features.some((f) => f.properties.level === level));
+      data.borders = [...features].reverse().map((f) => {
+        const { level } = f.properties;
+        const look = BORDERS[level] || BORDER;
+        return { ...GridGround.unpackArea(f.geometry, shift), ...look, level, weight: level === widest ? 1.6 : look.weight };
+      });
+      data.land = data.borders.filter((one) => one.level === widest);
+      element.style.setProperty('--gm-behind', `var(--${data.land.length ? 'm-out' : 'm-land'})`);
+    }
     const isChosen = (route) => !state.chosen || state.chosen.includes(route);
     const only = () => state.chosen && state.chosen.length === 1;
 
-    // ---- ground: base map, areas, names ----------------------------------------------------------------------------
+    // ---- shares of areas, borders and names ----------------------------------------------------------------------------
 
-    function drawGround() {
-      ground.clearLayers();
-      const zoom = map.getZoom();
-      const widest = LEVELS.find((level) => data.areas.some((f) => f.properties.level === level));
-      const shapes = (list) => list.map((f) => (f.geometry.type === 'Polygon' ? [flip(f.geometry.coordinates)] : flip(f.geometry.coordinates))).flat();
-      const land = data.areas.filter((f) => f.properties.level === widest);
-      element.style.setProperty('--gm-behind', token(land.length ? 'm-out' : 'm-land'));
-      if (land.length) area(ground, shapes(land), { fillColor: token('m-land') });
-      for (const kind of ['green', 'water']) {
-        const found = data.basemap.filter((f) => f.properties.kind === kind);
-        const [lines, surfaces] = [true, false].map((wanted) => found.filter((f) => /Line/.test(f.geometry.type) === wanted));
-        if (surfaces.length) area(ground, shapes(surfaces), { fillColor: token(`m-${kind}`) });
-        if (lines.length) line(ground, lines.map((f) => flip(f.geometry.coordinates)), { color: token(`m-${kind}`), weight: Math.max(1.5, 4 * 2 ** ((zoom - 14) / 2)) });
-      }
-      const grow = Math.min(Math.max(2 ** ((zoom - 14) / 2), 0.45), 3);
-      const streets = STREETS.map((_, n) => (zoom < STREET_FROM[n] ? [] : data.streets[n]));
-      for (const edge of [1, 0]) {
-        streets.forEach((shape, n) => {
-          if (shape.length) line(ground, shape, { color: token(edge ? 'm-road-edge' : 'm-road'), weight: STREET_WIDTH[n] * grow + (edge ? 1.4 : 0), smoothFactor: 1.5 });
-        });
-      }
-      if (state.choropleth) drawShares();
-      for (const level of [...LEVELS].reverse()) {
-        const found = data.areas.filter((f) => f.properties.level === level);
-        if (!found.length || zoom < LEVEL_FROM[level]) continue;
-        const weight = level === widest ? 1.6 : { cell: 0.5, community: 0.7 }[level] || 1;
-        area(ground, shapes(found), { stroke: true, fill: false, color: token('m-border'), weight, opacity: level === 'cell' ? 0.6 : 0.9, dashArray: level === 'cell' ? '3 3' : null });
-      }
-    }
     function shared() {
       const level = [...LEVELS].reverse().find((name) => data.areas.some((f) => f.properties.level === name && 'promised' in f.properties));
       return data.areas.filter((f) => f.properties.level === level);
     }
     const isBehind = (figures) => figures.overdue >= (options.behind || 1);
     function drawShares() {
+      shares.clearLayers();
+      map.getPane('gm-names').style.zIndex = state.choropleth ? 450 : 380; // borders and figures lie on the shares, else below the routes
+      if (!state.choropleth) return;
       const behind = hatch();
       for (const feature of shared()) {
         const shape = flip(feature.geometry.coordinates);
         const figures = feature.properties;
-        const fill = area(ground, shape, { fillColor: figures.promised ? ramp(figures.coverage) : token('m-land'), fillOpacity: 0.88, interactive: true });
+        const fill = area(shares, shape, { fillColor: figures.promised ? ramp(figures.coverage) : token('m-land'), fillOpacity: 0.88, interactive: true });
         fill.on('click', (event) => { L.DomEvent.stop(event); openArea(figures); });
-        if (isBehind(figures)) area(ground, shape, { fillColor: behind });
+        if (isBehind(figures)) area(shares, shape, { fillColor: behind });
       }
     }
-    function drawNames() {
-      labels.clearLayers();
+    function paintNames(ctx, bounds) {
       const zoom = map.getZoom();
-      const taken = [];
+      const room = new GridGround.Room();
+      GridGround.borders(ctx, bounds, { map, token, areas: data.borders.filter((one) => zoom >= LEVEL_FROM[one.level]) });
       const place = (at, width, height) => {
-        const middle = map.latLngToLayerPoint(at);
-        const box = L.bounds(middle.subtract([width / 2, height / 2]), middle.add([width / 2, height / 2]));
-        if (taken.some((other) => other.intersects(box))) return false;
-        taken.push(box);
-        return true;
+        const { x, y } = map.latLngToLayerPoint(at);
+        return bounds.contains([x, y]) && room.take([GridGround.around(x, y, width, height)]) ? { x, y } : null;
       };
-      if (state.choropleth) { drawFigures(place); return; }
+      if (state.choropleth) { drawFigures(ctx, place); return; }
+      const write = (name) => { ctx.save(); GridGround.write(ctx, name, token); ctx.restore(); };
       for (const level of LEVELS) {
         if (zoom < NAMES_FROM[level]) continue;
         const size = level === 'community' ? 12 : 14;
-        for (const feature of data.areas.filter((f) => f.properties.level === level)) {
-          const text = feature.properties.name;
-          const width = text.length * (size + 3);
-          if (place(latlng(feature.properties.at), width, size + 6)) nameAt(latlng(feature.properties.at), text, size, width, 0, '2px');
+        for (const { properties: p } of data.areas.filter((f) => f.properties.level === level)) {
+          const at = place(latlng(p.at), p.name.length * (size + 3), size + 6);
+          if (at) write({ ...at, text: p.name, size, angle: 0, kind: 'area', spacing: '2px' });
         }
       }
-      if (zoom >= 15.5) {
-        for (const street of data.names) {
-          if (street.rank > 0 && place(street.at, street.name.length * 14, 20)) nameAt(street.at, street.name, 11, street.name.length * 12, street.angle, '1px');
-        }
-      }
+      if (data.ground && state.tiles !== 'shown') for (const name of GridGround.names(map, bounds, data.ground, room)) write(name);
     }
-    function nameAt(at, text, size, width, angle, spacing) {
-      sign(labels, at, (ctx, x, y) => {
-        ctx.translate(x, y);
-        ctx.rotate(angle);
-        ctx.font = font(size);
-        ctx.letterSpacing = spacing;
-        ctx.textAlign = 'center';
-        ctx.textBaseline = 'middle';
-        ctx.lineJoin = 'round';
-        ctx.lineWidth = 3;
-        ctx.strokeStyle = token('m-land');
-        ctx.strokeText(text, 0, 0);
-        ctx.fillStyle = token('m-name');
-        ctx.fillText(text, 0, 0);
-      }, [width, width]);
-    }
-    function drawFigures(place) {
+    function drawFigures(ctx, place) {
       for (const { properties: p } of shared()) {
         if (p.level === 'cell') continue;
         if (p.level === 'community' && !p.promised) continue;
@@ -225,21 +183,23 @@
         const lines = p.level === 'community' ? [share] : [p.name, p.overdue ? `${share} ▼${p.overdue}` : share];
         const width = Math.max(...lines.map((text) => [...text].reduce((sum, c) => sum + (c > '\u2e80' ? 13 : 7.5), 0))) + 14;
         const height = 17 * lines.length + 6;
-        if (!place(latlng(p.at), width, height)) continue;
-        sign(labels, latlng(p.at), (ctx, x, y) => {
-          ctx.fillStyle = 'rgb(255 255 255 / .92)';
-          ctx.strokeStyle = token(p.overdue ? 'ochre' : 'line-2');
-          ctx.fillRect(x - width / 2, y - height / 2, width, height);
-          ctx.strokeRect(x - width / 2, y - height / 2, width, height);
-          ctx.textAlign = 'center';
-          ctx.textBaseline = 'middle';
-          lines.forEach((text, n) => {
-            ctx.font = font(12, n === lines.length - 1 ? 600 : 500);
-            ctx.fillStyle = token(p.overdue && n === lines.length - 1 ? 'ochre' : 'ink');
-            ctx.fillText(text, x, y + 17 * (n - (lines.length - 1) / 2) + 1);
-          });
-        }, [width, height]);
+        const at = place(latlng(p.at), width, height);
+        if (at) paintFigures(ctx, p, lines, at, width, height);
       }
+    }
+    function paintFigures(ctx, p, lines, { x, y }, width, height) {
+      ctx.lineWidth = 1;
+      ctx.fillStyle = 'rgb(255 255 255 / .92)';
+      ctx.strokeStyle = token(p.overdue ? 'ochre' : 'line-2');
+      ctx.fillRect(x - width / 2, y - height / 2, width, height);
+      ctx.strokeRect(x - width / 2, y - height / 2, width, height);
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+      lines.forEach((text, n) => {
+        ctx.font = font(12, n === lines.length - 1 ? 600 : 500);
+        ctx.fillStyle = token(p.overdue && n === lines.length - 1 ? 'ochre' : 'ink');
+        ctx.fillText(text, x, y + 17 * (n - (lines.length - 1) / 2) + 1);
+      });
     }
 
     // ---- routes, stops, flags --------------------------------------------------------------------------------------
@@ -454,6 +414,10 @@
       paint(ctx, 11, 11);
       return made;
     }
+    function credit() {
+      if (state.tiles === 'shown') return say('tiles', { host: new URL(options.tiles.url.replace(/[{}]/g, '')).host, datum: options.tiles.datum.toUpperCase() });
+      return [data.ground ? say('credit') : '', state.tiles === 'lost' ? say('tiles_lost') : ''].filter(Boolean).join(' ');
+    }
     function drawLegend() {
       const entry = (paint, text) => { const item = node('span', 'gm-key'); item.append(icon(paint), text); return item; };
       const swatch = (fill) => (ctx) => { ctx.fillStyle = fill; ctx.fillRect(4, 6, 14, 10); ctx.strokeStyle = 'rgb(0 0 0 / .2)'; ctx.strokeRect(4, 6, 14, 10); };
@@ -477,7 +441,7 @@
       bar.style.width = `${(100 * round) / metres}px`;
       scale.append(bar, round < 1000 ? say('metres', { n: round }) : say('kilometres', { n: round / 1000 }));
       panel.legend.replaceChildren(...parts, scale);
-      panel.credit.textContent = data.basemap.length ? say('credit') : '';
+      panel.credit.textContent = credit();
       for (const [button, title] of panel.buttons) {
         button.title = say(title);
         button.setAttribute('aria-label', say(title));
@@ -489,30 +453,13 @@
 
     // ---- what a page may ask of the map ----------------------------------------------------------------------------
 
-    function drawZoom() { drawGround(); drawNames(); drawRoutes(); drawLegend(); }
+    function drawZoom() { drawShares(); drawRoutes(); drawLegend(); }
     function draw() {
-      data.streets = STREETS.map(() => []);
-      const longest = new Map();
-      for (const f of data.basemap) {
-        if (f.properties.kind !== 'street') continue;
-        const shape = flip(f.geometry.coordinates);
-        const lines = f.geometry.type === 'LineString' ? [shape] : shape;
-        data.streets[rank(f.properties.klass)].push(...lines);
-        if (!f.properties.name) continue;
-        for (let n = 1; n < lines[0].length; n += 1) {
-          const [a, b] = [lines[0][n - 1], lines[0][n]];
-          const [dx, dy] = [(b[1] - a[1]) * Math.cos((a[0] * Math.PI) / 180), b[0] - a[0]];
-          const length = Math.hypot(dx, dy);
-          if (length > ((longest.get(f.properties.name) || {}).length || 0)) {
-            const angle = Math.atan2(-dy, dx);
-            longest.set(f.properties.name, { name: f.properties.name, rank: rank(f.properties.klass), length, at: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], angle: Math.abs(angle) > Math.PI / 2 ? angle + Math.PI : angle });
-          }
-        }
-      }
-      data.names = [...longest.values()].sort((a, b) => b.rank - a.rank || b.length - a.length);
       fit();
       drawZoom();
+      repaint();
     }
+    function repaint() { for (const one of Object.values(canvases)) one.redraw(); }
     function show(shapes) {
       const bounds = L.latLngBounds([]);
       const extend = (part) => (typeof part[0] === 'number' ? bounds.extend(part) : part.forEach(extend));
@@ -541,17 +488,59 @@
       const figures = new Map((rows || []).map((row) => [row.code, row]));
       for (const f of data.areas) Object.assign(f.properties, figures.get(f.properties.code));
       drawZoom();
+      repaint();
     }
     function language(code) { state.language = code; close(); drawLegend(); }
+
+    // On paper: black on white, twice as fine, and the same part of the map on a sheet of another size.
+    const screen = L.Browser.retina;
+    let seen = null;
+    function print(on) {
+      if (on === element.classList.contains('gm-print')) return;
+      if (on) seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+      document.documentElement.classList.toggle('gm-printing', on);
+      element.classList.toggle('gm-print', on);
+      tokens.clear();
+      L.Browser.retina = on || screen;
+      if (on) canvas._draw = drawAll; else delete canvas._draw;
+      map.invalidateSize({ animate: false, pan: false });
+      if (on) map.fitBounds(seen.bounds, { animate: false }); else map.setView(seen.centre, seen.zoom, { animate: false });
+      drawZoom();
+      canvas._update();
+      repaint();
+    }
+    // A canvas is printed by replaying what was done to it, and clearing one clears those below: so all goes onto one.
+    function drawAll() {
+      const onto = (painter) => { this._ctx.save(); painter(this._ctx, this._bounds); this._ctx.restore(); };
+      onto(paintGround);
+      if (!state.choropleth) onto(paintNames);
+      L.Canvas.prototype._draw.call(this);
+      if (state.choropleth) onto(paintNames);
+    }
+    window.addEventListener('beforeprint', () => print(true));
+    window.addEventListener('afterprint', () => print(false));
+
+    // Tiles of the user's own. Until one comes our own ground is shown; where none does, that is said.
+    function showTiles({ url }) {
+      const layer = L.tileLayer(url, { maxZoom: 19, keepBuffer: 4 }).addTo(map);
+      const turn = (now) => {
+        if (state.tiles === now || (now === 'lost' && state.tiles)) return;
+        state.tiles = now;
+        repaint();
+        drawLegend();
+      };
+      layer.on('tileload', () => turn('shown'));
+      layer.on('tileerror', () => turn('lost'));
+    }
 
     map.on('zoomend', drawZoom);
     map.on('moveend', () => { if (isCrowded() !== state.crowded) drawRoutes(); });
     map.on('click', close);
     map.options.zoomAnimation = !still;
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
-    Object.assign(data, { basemap: [], areas: [], routes: [], stops: [], bases: [], teams: [], days: 1, sites: options.sites });
+    if (options.tiles) showTiles(options.tiles);
     setData({ basemap: options.basemap, areas: options.areas, routes: options.routes });
-    return { setData, focus, colourBy, choropleth, language, fit, map };
+    return { setData, focus, colourBy, choropleth, language, fit, print, map };
   }
 
   window.GridMap = { create, words: {} };

@@ -31,7 +31,7 @@
   if (days.length) [view.day] = days;
 
   const map = GridMap.create(document.querySelector('.folium-map'), {
-    areas: data.areas, routes: data.routes, basemap: data.basemap, sites: plan.sites, language: view.language,
+    areas: data.areas, routes: data.routes, basemap: data.basemap, tiles: data.tiles, sites: plan.sites, language: view.language,
     onSelect(id) {
       Object.assign(view, { tab: 'routes', route: id, day: routes.find((route) => route.id === id).day });
       drawSide();
@@ -108,16 +108,22 @@
   }
   function drawStops(route) {
     const light = order.get(route.team) % 12 >= 6;
-    const row = (mark, time, ...text) => node('li', '', mark, node('span', '', time), node('span', '', ...text));
+    const row = (mark, time, ...text) => node('li', '', mark, node('span', '', time), node('span', '', ...text.filter((part) => part !== null)));
+    const legs = data.directions.routes[route.id] || [];
+    const wayTo = (leg) => {
+      if (!legs[leg]) return null;
+      const list = node('ol', '', ...legs[leg].map((n) => node('li', '', own(data.directions.texts[n]))));
+      return node('details', 'turns', node('summary', '', say('way_to')), list);
+    };
     const rows = stopsOf(route).map((stop) => {
       const mark = node('span', 'gm-mark', stop.seq);
       mark.style.background = `var(--t${(order.get(route.team) % 12) + 1})`;
       mark.style.color = `var(--${light ? 'ink' : 'surface'})`;
-      return [stop.arrive, row(mark, clock(stop.arrive), stop.name, node('span', 'mute', plan.sites[stop.site].address))];
+      return [stop.arrive, row(mark, clock(stop.arrive), stop.name, node('span', 'mute', plan.sites[stop.site].address), wayTo(stop.seq - 1))];
     });
     const lunch = plan.lunches[route.id];
     if (lunch) rows.push([lunch[0], row(node('span'), clock(lunch[0]), node('span', 'mute', say('lunch', { end: clock(lunch[1]) })))]);
-    rows.push([route.back, row(node('span'), clock(route.back), node('span', 'mute', say('back')))]);
+    rows.push([route.back, row(node('span'), clock(route.back), node('span', 'mute', say('back')), wayTo(route.stops))]);
     return node('ol', 'stops', ...rows.sort((a, b) => a[0].localeCompare(b[0])).map(([, made]) => made));
   }
   function drawLeftOut() {

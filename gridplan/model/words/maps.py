@@ -31,6 +31,14 @@ WORDS = {
         "底图：道路文件，© OpenStreetMap 贡献者或其作者",
         "Base map: the road file, © OpenStreetMap contributors or its author",
     ),
+    "maps.js_tiles": (
+        "底图瓦片来自 {host}（{datum}），图层已换算到该坐标系显示",
+        "Tiles from {host} ({datum}); our layers are shifted to that datum for display",
+    ),
+    "maps.js_tiles_lost": (
+        "内网瓦片打不开，改用离线底图",
+        "the office's tiles cannot be reached: the offline map is shown",
+    ),
     "maps.js_metres": ("{n} 米", "{n} m"),
     "maps.js_kilometres": ("{n} 公里", "{n} km"),
     # The page that opens with no network.
@@ -53,6 +61,7 @@ WORDS = {
     "maps.js_span": ("{depart}–{back}", "{depart}–{back}"),
     "maps.js_way": ("{km} 公里，路上 {minutes} 分", "{km} km, {minutes} min on the way"),
     "maps.js_lunch": ("午休，到 {end}", "lunch until {end}"),
+    "maps.js_way_to": ("怎么走", "The way"),
     "maps.js_back": ("回到集合地点", "back at the meeting point"),
     "maps.js_tab_routes": ("路线", "Routes"),
     "maps.js_tab_left_out": ("未排 {n}", "Unplanned {n}"),

@@ -1,0 +1,144 @@
+"""Directions along the routes of a plan: from a folder for the command line, from the desk for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from gridplan.model.directions import Directions, Step
+from gridplan.model.errors import NotFound
+from gridplan.model.plan import Plan, Route
+from gridplan.model.travel import UNREACHABLE, RoutePath, TravelEngine
+from gridplan.model.words import Text, say
+from gridplan.roads.directions import Guide
+from gridplan.roads.engine import RoadEngine
+from gridplan.roads.follow import read_roundabouts
+from gridplan.roads.network import RoadNetwork
+from gridplan.services.checking import engine_of, read_plan, read_plan_roads
+from gridplan.services.placing import ROADS
+
+if TYPE_CHECKING:
+    from gridplan.services.desk import Desk
+
+_KNOWN: WeakKeyDictionary[RoadNetwork, tuple[RoadEngine, Guide]] = WeakKeyDictionary()
+"""Engine and guide of the networks that desks hold: a page is asked for again and again."""
+
+
+def guide_of(network: RoadNetwork | None, path: Path | None) -> Guide:
+    """Return what tells the way along a network; `path` is the road file it was read from, for its roundabouts."""
+    return Guide(network, read_roundabouts(path) if network is not None and path is not None else ())
+
+
+def tell_route(plan: Plan, route: Route, paths: Sequence[RoutePath], guide: Guide, first: int = 0) -> list[Directions]:
+    """Return the directions of the legs of a route that `paths` are: from the base to its stops in order and back.
+
+    `first` is the number of the first of them, from 0.
+    """
+    team = next(team for team in plan.teams if team.id == route.team)
+    names = {site.id: site.name for site in plan.sites}
+    base = say("directions.base", name=team.base_name)
+    ends = [base, *(Text(names[stop.site], names[stop.site]) for stop in route.stops), base]
+    return [guide.tell(path, team.mode, *ends[leg : leg + 2]) for leg, path in enumerate(paths, first)]
+
+
+def leg_directions(plan: Plan, route: Route, engine: TravelEngine, guide: Guide, leg: int) -> Directions:
+    """Return the directions of one leg of a route, by its number from 0."""
+    team = next(team for team in plan.teams if team.id == route.team)
+    places = {visit.id: visit.place for visit in plan.visits}
+    points = [team.base, *(places[stop.visit] for stop in route.stops), team.base]
+    return tell_route(plan, route, engine.paths(points[leg : leg + 2], team.mode), guide, leg)[0]
+
+
+def spoken_length(distance_m: int, time_s: int) -> dict[str, str]:
+    """Return kilometres and minutes of a leg as a headline shows them, a dash for one that does not exist."""
+    if distance_m >= UNREACHABLE:
+        return {"km": "—", "minutes": "—"}
+    return {"km": f"{distance_m / 1000:.1f}", "minutes": f"{time_s / 60:.0f}"}
+
+
+def folder_directions(out: Path, route_id: str, stop: int | None = None) -> dict[str, Any]:
+    """Return the directions of one route of a folder's plan as plain values; with `stop` only those to that stop.
+
+    Raises
+    ------
+    InputError
+        The folder holds no plan, or not the roads that it was timed on.
+    NotFound
+        The plan has no such route, or the route no such stop.
+    """
+    plan = read_plan(out)
+    route = next((route for route in plan.routes if route.id == route_id), None)
+    if route is None:
+        known = "、".join(route.id for route in plan.routes[:40])
+        raise NotFound(say("directions.no_route", route=route_id, known=known))
+    if stop is not None and not 1 <= stop <= len(route.stops):
+        raise NotFound(say("directions.no_stop", route=route_id, stop=stop, stops=len(route.stops)))
+    network = read_plan_roads(out, plan)
+    guide, engine = guide_of(network, out / ROADS), engine_of(plan, network)
+    legs = list(range(len(route.stops) + 1)) if stop is None else [stop - 1]
+    told = [leg_directions(plan, route, engine, guide, leg) for leg in legs]
+    return {
+        "route": route.id,
+        "team": next(team.name for team in plan.teams if team.id == route.team),
+        "date": route.date.isoformat(),
+        "mode": told[0].mode.value,
+        "legs": [_leg(route, leg, directions) for leg, directions in zip(legs, told, strict=True)],
+    }
+
+
+def _leg(route: Route, leg: int, told: Directions) -> dict[str, Any]:
+    stop = route.stops[leg] if leg < len(route.stops) else None
+    return {
+        "seq": stop.seq if stop else None,
+        "visit": stop.visit if stop else None,
+        "name": _both(told.destination),
+        "arrive": (stop.arrive if stop else route.back).isoformat(),
+        "distance_m": told.distance_m,
+        "time_s": told.time_s,
+        "head": _both(_head(route, leg, told)),
+        "text": _both(told.text),
+        "steps": [_plain(step) for step in told.steps],
+    }
+
+
+def _head(route: Route, leg: int, told: Directions) -> Text:
+    length = spoken_length(told.distance_m, told.time_s)
+    if leg == len(route.stops):
+        return say("directions.leg_back", time=f"{route.back:%H:%M}", name=told.destination, **length)
+    stop = route.stops[leg]
+    return say("directions.leg", time=f"{stop.arrive:%H:%M}", seq=stop.seq, name=told.destination, **length)
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    return {
+        "turn": step.turn.value,
+        "street": step.street,
+        "distance_m": step.distance_m,
+        "time_s": step.time_s,
+        "lon": round(step.point.lon, 7) if step.point else None,
+        "lat": round(step.point.lat, 7) if step.point else None,
+        **_both(step.text),
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Directions | None:
+    """Return the directions to one stop (`seq` from 1) of a route; None when the roads it was timed on are gone.
+
+    Whoever asks must have been let see the route.
+    """
+    if plan.travel.engine != "roads":
+        return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
+    network = desk.network()
+    if network is None:
+        return None
+    if network not in _KNOWN:
+        with desk.file("roads") as path:
+            _KNOWN[network] = RoadEngine(network), guide_of(network, path)
+    engine, guide = _KNOWN[network]
+    return leg_directions(plan, route, engine, guide, seq - 1)
