@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
-import shapely
 
 from gridplan.model.crew import TravelMode
 from gridplan.model.place import LonLat
@@ -164,8 +163,8 @@ _EDGES = tuple(field.name for field in fields(Graph))
 def _network_arrays(network: RoadNetwork) -> dict[str, np.ndarray]:
     arrays = {
         "nodes": np.array(network.nodes),
-        "coords": shapely.get_coordinates(network.lines),
-        "points": shapely.get_num_coordinates(network.lines),
+        "coords": network.coords,
+        "first": network.first,
         "names": _texts(network.way_name),
         "classes": _texts(network.way_class),
         "oddities": _texts([f"{oddity.value} {count}" for oddity, count in network.oddities.items()]),
@@ -179,7 +178,6 @@ def _network_arrays(network: RoadNetwork) -> dict[str, np.ndarray]:
 
 
 def _network_from(arrays: Arrays) -> RoadNetwork:
-    points = arrays["points"]
     graphs = {
         mode: ModeGraph(
             mode=mode,
@@ -196,9 +194,8 @@ def _network_from(arrays: Arrays) -> RoadNetwork:
             **{name: arrays[f"segments_{name}"] for name in ("start", "end", "way", "length_m")},
             kmh={mode: arrays[f"{mode}_kmh"] for mode in TravelMode},
         ),
-        lines=np.asarray(
-            shapely.linestrings(arrays["coords"], indices=np.repeat(np.arange(len(points)), points)), dtype=np.object_
-        ),
+        coords=arrays["coords"],
+        first=arrays["first"],
         way_name=_texts_from(arrays["names"]),
         way_class=_texts_from(arrays["classes"]),
         graphs=graphs,

@@ -21,8 +21,9 @@ from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.words import Text, say
 from gridplan.roads.graph import ModeGraph, Restriction, Segments, build_graph
-from gridplan.roads.measure import haversine_m, near_each_other
+from gridplan.roads.measure import Floats, haversine_m, near_each_other
 from gridplan.roads.rules import Oddity, WayRule, blocks, read_way, turn_rule
+from gridplan.roads.search import Ints
 
 MAX_BYTES = 2 * 1024**3
 Extent = tuple[float, float, float, float]
@@ -55,14 +56,16 @@ class RoadSummary:
 class RoadNetwork:
     """Streets cut at their junctions, with a graph for each travel mode.
 
-    `lines` are the segments' shapes in degrees; `way_name` and `way_class` are looked up with `segments.way`. `digest` names the
+    `coords` are the points of the segments in degrees, (points, 2), those of segment n from `first[n]` to `first[n + 1]`; `lines` are
+    the same as shapes, made when they are asked for. `way_name` and `way_class` are looked up with `segments.way`. `digest` names the
     file's content where the network is kept between runs.
     """
 
     file: str
     nodes: int
     segments: Segments
-    lines: NDArray[np.object_]
+    coords: Floats
+    first: Ints
     way_name: tuple[str, ...]
     way_class: tuple[str, ...]
     graphs: Mapping[TravelMode, ModeGraph]
@@ -72,8 +75,14 @@ class RoadNetwork:
     @cached_property
     def extent(self) -> Extent:
         """The box around all streets."""
-        west, south, east, north = shapely.total_bounds(self.lines)
+        (west, south), (east, north) = self.coords.min(axis=0), self.coords.max(axis=0)
         return float(west), float(south), float(east), float(north)
+
+    @cached_property
+    def lines(self) -> NDArray[np.object_]:
+        """The shapes of the segments."""
+        owner = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+        return np.asarray(shapely.linestrings(self.coords, indices=owner), dtype=np.object_)
 
     def describe(self) -> RoadSummary:
         """Return figures and notes for the report."""
@@ -94,7 +103,7 @@ class RoadNetwork:
         return RoadSummary(
             file=self.file,
             nodes=self.nodes,
-            segments=len(self.lines),
+            segments=len(self.segments.way),
             length_km=round(float(self.segments.length_m.sum()) / 1000, 1),
             modes=modes,
             notes=tuple(notes),
@@ -316,7 +325,8 @@ def _assemble(
         file=file,
         nodes=len(index),
         segments=segments,
-        lines=np.asarray(shapely.linestrings(coords, indices=piece_of), dtype=np.object_),
+        coords=coords,
+        first=np.concatenate([[0], np.cumsum([len(refs) for _, refs in pieces])]).astype(np.int64),
         way_name=tuple(raw.names),
         way_class=tuple(raw.classes),
         graphs=graphs,

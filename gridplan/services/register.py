@@ -91,7 +91,7 @@ def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
     if not areas:
         raise InputError(say("desk.areas_first"))
     network = read_roads(path, areas)
-    counts = {"nodes": network.nodes, "segments": len(network.lines)}
+    counts = {"nodes": network.nodes, "segments": len(network.segments.way)}
     with desk.store.transaction() as t:
         t.files.put("roads", ROADS, path.read_bytes())
         t.imports.add("roads", folder.name, by=by, counts=counts)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import osmium
 import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
@@ -13,8 +18,12 @@ from gridplan.model.place import LonLat
 from gridplan.roads import network as network_module
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.engine import RoadEngine
+from gridplan.roads.measure import EARTH_M
 from gridplan.roads.network import check_extent, read_network
+from gridplan.roads.snap import Snapper
 from tests.roads.town import CAR, DATA, WALK, corner, engine
+
+ISLAND = read_network(DATA / "island.osm")
 
 
 @pytest.mark.parametrize(
@@ -131,3 +140,21 @@ def test_the_network_is_a_table_too() -> None:
     table = read_network(DATA / "footway.osm").to_gdf()
     assert table.crs.to_epsg() == 4326
     assert table.set_index("class").loc["footway", "car"].tolist() == [False, False]
+
+
+@settings(max_examples=150, deadline=None)
+@given(lon=st.floats(116.39, 116.42), lat=st.floats(39.89, 39.92))
+def test_a_point_is_put_onto_the_street_that_is_nearest_by_an_independent_judge(lon: float, lat: float) -> None:
+    network = ISLAND
+    (snap,) = Snapper(network, TravelMode.WALK).snap([LonLat(lon, lat)])
+    _, south, _, north = network.extent
+    metre = math.radians(1) * EARTH_M
+    scale = np.array([metre * math.cos(math.radians((south + north) / 2)), metre])
+    used = np.unique(np.flatnonzero(network.graphs[TravelMode.WALK].arc_head >= 0) // 2)
+    lines = shapely.transform(network.lines[used], lambda degrees: degrees * scale)
+    point = shapely.Point(lon * scale[0], lat * scale[1])
+    apart = shapely.distance(lines, point)
+    own = lines[int(np.searchsorted(used, snap.segment))]
+    assert own.distance(point) == pytest.approx(apart.min(), abs=1e-6)
+    assert snap.fraction == pytest.approx(own.project(point, normalized=True), abs=1e-6)
+    assert snap.distance_m == pytest.approx(apart.min(), rel=0.01, abs=0.01)
