@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, directions, places, plans, register, rounds
+from gridplan.cli import again, directions, places, plans, register, rounds, screen
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     )
     verbs = top.add_subparsers(required=True, metavar="VERB")
     plans.add_verbs(verbs)
+    screen.add_verbs(verbs)
     again.add_verbs(verbs)
     groups = register.add_verbs(verbs)
     rounds.add_verbs(verbs)

@@ -38,12 +38,12 @@ _CELL_MAX = 32_767
 
 def write_coverage_xlsx(path: Path, rows: Iterable[CoverageRow]) -> None:
     """Write the tally as one sheet 覆盖; the share is a number with per-cent format, the days are dates."""
-    book = _Book(path)
+    book = Book(path)
     sheet = book.sheet("report.sheet_coverage", COVERAGE_HEADER, (10, 20, 20, 16, 14, 8, 8, 8, 8, 8, 8, 9, 12, 12, 30))
     for number, row in enumerate(rows, 1):
         style = book.bold if row.code == TOTAL else book.plain
         for column, text in enumerate((_level(row), _code(row), row.name, row.parent, row.owner)):
-            sheet.write_string(number, column, _fit(text), style)
+            sheet.write_string(number, column, fit(text), style)
         figures = (row.promised, row.planned, row.unplanned, row.review, row.done, row.overdue)
         for column, figure in enumerate(figures, 5):
             sheet.write_number(number, column, figure, style)
@@ -53,7 +53,7 @@ def write_coverage_xlsx(path: Path, rows: Iterable[CoverageRow]) -> None:
                 sheet.write_datetime(number, column, datetime(day.year, day.month, day.day), book.date)
             else:
                 sheet.write_blank(number, column, None, style)
-        sheet.write_string(number, 14, _fit("、".join(row.teams)), style)
+        sheet.write_string(number, 14, fit("、".join(row.teams)), style)
     book.close()
 
 
@@ -67,12 +67,12 @@ def _code(row: CoverageRow) -> str:
 
 def write_plan_xlsx(path: Path, plan: Plan, people: Mapping[RouteId, Sequence[str]] | None = None) -> None:
     """Write the plan as two sheets: 安排, a row a visit, and 卡片, a row a team-day; `people` as in `tables.cards`."""
-    book = _Book(path)
+    book = Book(path)
     sheet = book.sheet("report.sheet_plan", PLAN_HEADER, (6, 22, 34, 12, 10, 34, 10, 28))
     for number, texts in enumerate(plan_rows(plan), 1):
         sheet.write_number(number, 0, number, book.plain)
         for column, text in enumerate(texts, 1):
-            sheet.write_string(number, column, _fit(text), book.wrapped)
+            sheet.write_string(number, column, fit(text), book.wrapped)
     sheet = book.sheet("report.sheet_cards", CARD_HEADER, (12, 10, 18, 18, 18, 22, 64))
     for number, card in enumerate(cards(plan, people), 1):
         stops = "\n".join(
@@ -89,7 +89,7 @@ def write_plan_xlsx(path: Path, plan: Plan, people: Mapping[RouteId, Sequence[st
         day = datetime(card.date.year, card.date.month, card.date.day)
         sheet.write_datetime(number, 0, day, book.date)
         for column, text in enumerate((card.team, card.time, card.place, card.units, card.people, stops), 1):
-            sheet.write_string(number, column, _fit(text), book.wrapped)
+            sheet.write_string(number, column, fit(text), book.wrapped)
     book.close()
 
 
@@ -113,12 +113,12 @@ def as_text(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
     """Cut what a cell cannot hold: the writer would leave the cell empty."""
     return text if len(text) <= _CELL_MAX else text[: _CELL_MAX - 1] + "…"
 
 
-class _Book:
+class Book:
     """A workbook with the office's formats. Text is never read as formula, link or number."""
 
     def __init__(self, path: Path) -> None:

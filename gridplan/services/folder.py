@@ -264,6 +264,8 @@ def folder_at_once(out: Path) -> Iterator[Path]:
         yield made
         out.mkdir(exist_ok=True)
         for path in made.iterdir():
+            if path.is_dir():
+                shutil.rmtree(out / path.name, ignore_errors=True)
             path.replace(out / path.name)
     finally:
         shutil.rmtree(made, ignore_errors=True)

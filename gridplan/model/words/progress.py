@@ -15,4 +15,5 @@ WORDS = {
     "progress.bound": ("下界", "bounding"),
     "progress.districts": ("区县", "districts"),
     "progress.write": ("写出", "writing"),
+    "progress.screen": ("筛选", "screening"),
 }
