@@ -22,12 +22,6 @@ def _locate(args: argparse.Namespace) -> int:
     return tell(args, dict(locate_sites(desk_of(args), by=WHO, progress=make_progress())))
 
 
-def _review(args: argparse.Namespace) -> int:
-    from gridplan.services.register import review_list
-
-    return tell(args, {"review": review_list(desk_of(args))})
-
-
 def add_verbs(verbs: Any) -> dict[str, Any]:
     """Add the groups sites, areas, gazetteer, roads and teams, and return them by name for the modules that add to them."""
     sites = add_group(verbs, "sites", "点位：导入、落点、待核 / sites: import, locate, review")
@@ -42,5 +36,4 @@ def add_verbs(verbs: Any) -> dict[str, Any]:
         verb.add_argument("folder", type=Path)
         verb.set_defaults(part=part)
     add_verb(sites, "locate", _locate, "给每个点位落点 / place every site", "sites locate")
-    add_verb(sites, "review", _review, "列出待核点位 / list the sites to review", "sites review")
     return groups

@@ -10,6 +10,7 @@ from typing import Any, NewType
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Complaint
+from gridplan.model.place import FixLevel, LonLat
 from gridplan.model.plan import Figures, RouteId, Verdict
 from gridplan.model.round import ExtraVisit, Round
 from gridplan.model.words import Text
@@ -107,6 +108,21 @@ class SourceFile:
     sha256: str
     content: bytes
     added: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Where a person said a doubtful site or building is. `point` is None for what is not ours; `place` is what was chosen."""
+
+    id: int
+    key: str
+    name: str
+    address: str
+    point: LonLat | None
+    level: FixLevel
+    place: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from gridplan.geocode.coder import Coder
 from gridplan.geocode.datum import to_wgs84
+from gridplan.geocode.decided import with_decision
 from gridplan.grid.boundaries import read_areas
 from gridplan.grid.locate import AreaIndex
 from gridplan.intake.crews import read_teams
@@ -29,6 +30,7 @@ from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import Area, AreaCode, AreaLevel, Datum, GazetteerEntry, LonLat
 from gridplan.model.progress import Progress, silent
+from gridplan.model.record import Decision
 from gridplan.model.round import ExtraVisit, Round
 from gridplan.model.site import PlacedSite, Site, SiteStatus
 from gridplan.model.words import say
@@ -194,17 +196,19 @@ def place_sites(
     areas: tuple[Area, ...],
     gazetteer: tuple[GazetteerEntry, ...],
     progress: Progress = silent,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Placement:
     """Locate every site and put it on the grid.
 
     A site whose address names another district is rejected; one without a sure fix, or outside all areas, waits for review.
+    What a person decided (`decisions` by key) goes before what is found.
     """
     index = AreaIndex(areas)
     given = [_wgs84(site.given, site.datum_in) if site.given else None for site in sites]
     known = iter(index.locate([point for point in given if point]))
     found_given = [next(known) if point else None for point in given]
     coder = Coder(areas, gazetteer, round_.district, round_.min_fix)
-    coded = coder.locate(sites, found_given, progress)
+    coded = [with_decision(item, decisions or {}) for item in coder.locate(sites, found_given, progress)]
     fixed = iter(index.locate([item.fix.point for item in coded if item.fix.point]))
     placed: list[PlacedSite] = []
     rejected: list[PlacedSite] = []

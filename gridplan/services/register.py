@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from gridplan.grid.boundaries import read_areas
 from gridplan.intake.crews import read_teams
@@ -13,7 +12,7 @@ from gridplan.intake.register import read_sites
 from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.errors import Complaint, InputError
 from gridplan.model.progress import Progress, silent
-from gridplan.model.site import PlacedSite, SiteStatus
+from gridplan.model.site import SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
 from gridplan.services.placing import (
@@ -125,9 +124,10 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
     settings = desk.settings()
     with desk.store.reading() as t:
         areas, sites, gazetteer = t.areas.list(), t.sites.list(), t.gazetteer.list()
+        decisions = t.decisions.by_key()
     if not areas:
         raise InputError(say("desk.areas_first"))
-    placement = place_sites(settings, sites, areas, gazetteer, progress)
+    placement = place_sites(settings, sites, areas, gazetteer, progress, decisions)
     counts = {
         "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
         "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
@@ -138,25 +138,6 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
         t.sites.place((*placement.sites, *placement.rejected))
         t.imports.add("locate", "", by=by, counts=counts, complaints=placement.complaints)
     return counts
-
-
-def review_list(desk: Desk) -> list[dict[str, Any]]:
-    """Return the sites without a sure place, with reason and candidates."""
-    with desk.store.reading() as t:
-        waiting: Sequence[PlacedSite] = t.sites.placed(SiteStatus.REVIEW)
-    return [
-        {
-            "id": placed.site.id,
-            "name": placed.site.name,
-            "address": placed.site.address,
-            "reason": say(placed.fix.reason).zh if placed.fix.reason else "",
-            "candidates": [
-                {"name": c.name, "lon": c.point.lon, "lat": c.point.lat, "score": round(c.score, 3)}
-                for c in placed.fix.candidates
-            ],
-        }
-        for placed in waiting
-    ]
 
 
 def complaints_of(desk: Desk) -> list[Complaint]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store import schema
+from gridplan.store.decisions import Decisions
 from gridplan.store.engine import WRITE, database_path, open_engine
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Areas, Files, Gazetteer, Imports, Owners, Sites, Teams
@@ -28,6 +29,7 @@ class Transaction:
         self.areas = Areas(connection)
         self.gazetteer = Gazetteer(connection)
         self.sites = Sites(connection)
+        self.decisions = Decisions(connection)
         self.teams = Teams(connection)
         self.owners = Owners(connection)
         self.files = Files(connection)

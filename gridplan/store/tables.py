@@ -138,6 +138,22 @@ site = Table(
     Column("areas", JSON(none_as_null=True)),
 )
 
+# `key` is the folded name and address, or the building, so that a decision outlives the list it was made on.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(800), nullable=False, unique=True),
+    Column("name", String(300), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("level", String(16), nullable=False),
+    Column("place", String(300), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 team = Table(
     "team",
     metadata,

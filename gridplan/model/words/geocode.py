@@ -19,6 +19,7 @@ WORDS = {
         "the place found lies in another township than the address names",
     ),
     "geocode.other_district": ("地址写的是别的区县", "the address names another district"),
+    "geocode.decided_elsewhere": ("人工核定：不在本区", "a person decided that it is not ours"),
     "geocode.outside": ("坐标在辖区之外", "the point lies outside all areas"),
     "geocode.point_other_township": (
         "坐标不在地址写的街镇里",
