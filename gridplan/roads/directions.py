@@ -280,7 +280,9 @@ def _goes_on(before: _Run, gap: _Run, run: _Run, along_m: Floats) -> bool:
 
 def _shared(parts: Floats, whole: int) -> Ints:
     """Return growing whole numbers from 0 to `whole` in proportion to `parts`, which grow from 0."""
-    return np.rint(parts * (whole / parts[-1] if parts[-1] > 0 else 0.0)).astype(np.int64)
+    if parts[-1] <= 0:  # a metre beside the street, and nothing along it
+        parts = np.concatenate([np.zeros(len(parts) - 1), [1.0]])
+    return np.rint(parts * (whole / parts[-1])).astype(np.int64)
 
 
 def _step(turn: Turn, text: Text, distance_m: int, time_s: int, point: LonLat | None, street: str = "") -> Step:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridplan.model.crew import TravelMode
@@ -158,6 +158,7 @@ spots = st.tuples(st.floats(-0.5, 18.5), st.floats(-3.5, 6))
 
 @settings(max_examples=60, deadline=None)
 @given(start=spots, end=spots, mode=st.sampled_from([CAR, EBIKE, WALK]))
+@example(start=(0.0, 0.0078125), end=(0.0, 0.0), mode=CAR)
 def test_any_leg_can_be_told_and_adds_up(
     start: tuple[float, float], end: tuple[float, float], mode: TravelMode
 ) -> None:
