@@ -282,7 +282,8 @@ def _shared(parts: Floats, whole: int) -> Ints:
     """Return growing whole numbers from 0 to `whole` in proportion to `parts`, which grow from 0."""
     if parts[-1] <= 0:  # a metre beside the street, and nothing along it
         parts = np.concatenate([np.zeros(len(parts) - 1), [1.0]])
-    return np.rint(parts * (whole / parts[-1])).astype(np.int64)
+    shares: Ints = np.rint(parts * (whole / parts[-1])).astype(np.int64)
+    return shares
 
 
 def _step(turn: Turn, text: Text, distance_m: int, time_s: int, point: LonLat | None, street: str = "") -> Step:
