@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import auth, inspector, planner, report
+from web import auth, inspector, planner, report, review
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
@@ -48,7 +48,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (planner, inspector, report):
+    for room in (planner, review, inspector, report):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

@@ -10,12 +10,14 @@ from typing import Any
 from gridplan.geocode.address import AddressParser
 from gridplan.geocode.decided import building_key, fix_of, site_key, status_of
 from gridplan.grid.locate import AreaIndex
+from gridplan.maps.features import area_features
 from gridplan.model.errors import Conflict, InputError
-from gridplan.model.place import FixLevel, LonLat
+from gridplan.model.place import AreaLevel, FixLevel, LonLat
 from gridplan.model.record import Decision
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
+from gridplan.services.folder import dump
 from gridplan.services.placing import place_sites
 from gridplan.store.repositories import Transaction
 
@@ -168,3 +170,29 @@ def forget(desk: Desk, decision_id: int, *, by: str) -> dict[str, Any]:
         )
         t.sites.place((*again.sites, *again.rejected))
     return {"decision": decision_id, "sites": [placed.site.id for placed in meant]}
+
+
+def review_view(desk: Desk, site_id: str = "") -> dict[str, Any]:
+    """Return what the page of doubtful sites shows: the list, and the site asked for, else the first."""
+    rows = review_list(desk)
+    place = next((n for n, row in enumerate(rows) if row["id"] == site_id), 0)
+    with desk.store.reading() as t:
+        chosen = t.sites.get(SiteId(rows[place]["id"])) if rows else None
+        decided = len(t.decisions.list())
+    given = chosen.site.given if chosen else None
+    return {
+        "district": desk.district(),
+        "rows": rows,
+        "chosen": rows[place] if rows else None,
+        "before": rows[place - 1]["id"] if place else "",
+        "after": rows[place + 1]["id"] if place + 1 < len(rows) else "",
+        "given": [given.lon, given.lat] if given else None,
+        "decided": decided,
+    }
+
+
+def review_areas(desk: Desk) -> bytes:
+    """Return townships and communities as GeoJSON."""
+    with desk.store.reading() as t:
+        areas = [area for area in t.areas.list() if area.level is not AreaLevel.CELL]
+    return dump(area_features(areas))

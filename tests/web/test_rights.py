@@ -40,6 +40,10 @@ RIGHTS = {
     "GET /today/routes.geojson": INSPECTOR,
     "GET /stops/<visit_id>": INSPECTOR,
     "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
+    "GET /review": PLANNER,
+    "GET /review/areas.geojson": PLANNER,
+    "POST /review/<site_id>": (LOGIN, 404, 403, 403),  # no such site waits
+    "POST /review/decisions/<int:decision_id>/forget": (LOGIN, 404, 403, 403),
     "GET /coverage": COVERAGE,
     "GET /coverage/areas.geojson": COVERAGE,
 }
@@ -70,8 +74,16 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<int:plan_id>": str(office.head.id),
         "<job_id>": job,
         "<visit_id>": office.visit(0),
+        "<site_id>": "S-none",
+        "<int:decision_id>": "99",
     }
-    form = {"route": office.plan.routes[0].id, "person": "inspector", "version": "1", "outcome": "refused"}
+    form = {
+        "route": office.plan.routes[0].id,
+        "person": "inspector",
+        "version": "1",
+        "outcome": "refused",
+        "reject": "1",
+    }
     found = {}
     for route in RIGHTS:
         method, path = route.split()
