@@ -60,6 +60,10 @@ _ENTRY_KINDS = {
     "门牌": GazetteerKind.DOOR,
     "road": GazetteerKind.ROAD,
     "道路": GazetteerKind.ROAD,
+    "crossing": GazetteerKind.CROSSING,
+    "路口": GazetteerKind.CROSSING,
+    "alias": GazetteerKind.ALIAS,
+    "别名": GazetteerKind.ALIAS,
 }
 
 

@@ -70,7 +70,10 @@ class FixLevel(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most precise level."""
-        return list(FixLevel).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(FixLevel)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +104,18 @@ class Fix:
 
 
 class GazetteerKind(StrEnum):
-    """What a gazetteer entry names."""
+    """What a gazetteer entry names.
+
+    A crossing holds both its roads in `road`, parted by a stroke (长乐路/平安路). An alias is what a person decided: its name is
+    a site's name, a compound or a whole address as a list writes it, its point where that is.
+    """
 
     POI = "poi"
     COMPOUND = "compound"
     DOOR = "door"
     ROAD = "road"
+    CROSSING = "crossing"
+    ALIAS = "alias"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

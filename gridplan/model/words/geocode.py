@@ -18,6 +18,10 @@ WORDS = {
         "找到的地方不在地址写的街镇里",
         "the place found lies in another township than the address names",
     ),
+    "geocode.other_community": (
+        "找到的地方不在地址写的社区里，又只凭一项",
+        "the place found lies in another community than the address names, and one clue alone speaks for it",
+    ),
     "geocode.other_district": ("地址写的是别的区县", "the address names another district"),
     "geocode.decided_elsewhere": ("人工核定：不在本区", "a person decided that it is not ours"),
     "geocode.outside": ("坐标在辖区之外", "the point lies outside all areas"),
@@ -26,6 +30,17 @@ WORDS = {
         "the point lies in another township than the address names",
     ),
     "geocode.point_disagrees": ("坐标与地址相距太远", "the point lies far from the address"),
+    "geocode.shared_point": (
+        "坐标与许多别处的地址相同，像是没有找到时的默认点",
+        "many addresses elsewhere have the same point: it looks like the default of a geocoder that found nothing",
+    ),
+    "geocode.at_one_point": ("同一点", "one point"),
+    "geocode.at_centre": ("区或街镇的中心点", "the centre of the district or of a township"),
+    "geocode.shared": (
+        "{count} 个地址不同的点位坐标都在{where}（相距 1 米以内），像是没有找到地址时的默认点，请核对：{names}",
+        "{count} sites with different addresses all lie at {where} (within 1 m), which looks like the default of a geocoder "
+        "that did not find them; check: {names}",
+    ),
     "geocode.names_other_district": (
         "“{name}”的地址写的是{other}，不在{district}，已退回",
         "the address of “{name}” names {other}, not {district}; rejected",
