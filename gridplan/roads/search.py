@@ -226,16 +226,24 @@ def _settle(
 
 
 @_compiled
+def _room(count: int) -> Any:
+    """Return what a search writes into: the heap's keys and nodes, where each node stands in it, its weight and its mark."""
+    return (
+        np.empty(count, dtype=np.int64),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int32),
+        np.empty(count, dtype=np.int64),
+        np.zeros(count, dtype=np.int32),
+    )
+
+
+@_compiled
 def _search_rows(
     first: Any, head: Any, weight: Any, seeds: Any, ends: Any, wanted: Any, begin: int, stop: int, out: Any
 ) -> None:
     """Fill the rows from `begin` to `stop` of the answer."""
     count = len(first) - 1
-    keys = np.empty(count, dtype=np.int64)
-    nodes = np.empty(count, dtype=np.int32)
-    place = np.empty(count, dtype=np.int32)
-    far = np.empty(count, dtype=np.int64)
-    seen = np.zeros(count, dtype=np.int32)
+    keys, nodes, place, far, seen = _room(count)
     nothing = np.empty(0, dtype=np.int64)
     sought = 0
     for node in range(count):
@@ -256,11 +264,7 @@ def _search_ways(
 ) -> None:
     """Search from one start and tell the way to each end."""
     count = len(first) - 1
-    keys = np.empty(count, dtype=np.int64)
-    nodes = np.empty(count, dtype=np.int32)
-    place = np.empty(count, dtype=np.int32)
-    far = np.empty(count, dtype=np.int64)
-    seen = np.zeros(count, dtype=np.int32)
+    keys, nodes, place, far, seen = _room(count)
     sought = 0
     for node in range(count):
         sought += wanted[node]
