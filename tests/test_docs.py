@@ -13,7 +13,12 @@ from gridplan.cli import parser
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [
     path
-    for path in (ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted(ROOT.glob("docs/**/*.md")), ROOT / "geodata/README.md")
+    for path in (
+        ROOT / "README.md",
+        ROOT / "README.zh-CN.md",
+        *sorted(ROOT.glob("docs/**/*.md")),
+        ROOT / "geodata/README.md",
+    )
     if path.exists()
 ]
 

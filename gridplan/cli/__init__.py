@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, plans, register, rounds
+from gridplan.cli import again, grids, plans, register, rounds
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -31,7 +31,8 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="VERB")
     plans.add_verbs(verbs)
     again.add_verbs(verbs)
-    register.add_verbs(verbs)
+    groups = register.add_verbs(verbs)
+    grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
     return top
 
