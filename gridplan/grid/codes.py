@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import AreaCode, AreaLevel
@@ -36,7 +37,7 @@ class CodeScheme:
                 raise InputError(say("grid.scheme_length", level=name, length=length))
         lengths = {level: scheme[level.value] for level in AreaLevel if level.value in scheme}
         order = list(lengths)
-        for wider, finer in zip(order, order[1:], strict=False):
+        for wider, finer in pairwise(order):
             if lengths[finer] <= lengths[wider]:
                 raise InputError(
                     say("grid.scheme_order", finer=finer, length=lengths[finer], wider=wider, shorter=lengths[wider])

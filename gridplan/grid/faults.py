@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -246,7 +247,7 @@ def _gaps(drafts: Sequence[Draft], nesting: Nesting, by_code: Mapping[AreaCode, 
     children: dict[AreaCode | None, list[Draft]] = defaultdict(list)
     for draft in drafts:
         children[nesting.parents[draft.code]].append(draft)
-    finer = dict(zip(levels, levels[1:], strict=False))
+    finer = dict(pairwise(levels))
     for parent, ground in [(d, d.polygon) for d in drafts if d.level in finer]:
         if not children[parent.code]:
             level = say(f"glossary.{finer[parent.level].value}")
