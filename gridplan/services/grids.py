@@ -58,7 +58,7 @@ def check_folder_areas(folder: Path, out: Path) -> dict[str, Any]:
         write_csv(made / "faults.csv", [say(f"grid.head_{name}").zh for name in header], rows)
         (made / "faults.geojson").write_bytes(dump(marks))
         lines = [f.text.zh for f in faults[:_LISTED]]
-        write_plain_map(made / "map.html", say("grid.map_faults").zh, _areas(checked.areas), marks, lines)
+        write_plain_map(made / "map.html", say("grid.map_faults").zh, areas_geojson(checked.areas), marks, lines)
     return summary
 
 
@@ -100,12 +100,12 @@ def mend_folder_areas(folder: Path, out: Path, *, gap_m: float = GAP_M) -> dict[
         for c in mended.changes
     )
     with folder_at_once(out) as made:
-        (made / "areas.geojson").write_bytes(dump(_areas(mended.areas)))
+        (made / "areas.geojson").write_bytes(dump(areas_geojson(mended.areas)))
         header = [say(f"grid.head_{name}").zh for name in ("code", "name", "before_m2", "after_m2", "done")]
         write_csv(made / "changes.csv", header, rows)
         (made / "difference.geojson").write_bytes(dump(marks))
         lines = [say_line["properties"]["text"] for say_line in marks["features"][:_LISTED]]
-        write_plain_map(made / "map.html", say("grid.map_mended").zh, _areas(mended.areas), marks, lines)
+        write_plain_map(made / "map.html", say("grid.map_mended").zh, areas_geojson(mended.areas), marks, lines)
     return {
         "areas": len(mended.areas),
         "changed": changed,
@@ -116,7 +116,8 @@ def mend_folder_areas(folder: Path, out: Path, *, gap_m: float = GAP_M) -> dict[
     }
 
 
-def _areas(areas: Sequence[Area]) -> dict[str, Any]:
+def areas_geojson(areas: Sequence[Area]) -> dict[str, Any]:
+    """Return areas as GeoJSON that is read back as a boundary file."""
     return _collection(
         (
             area.polygon,

@@ -199,4 +199,10 @@ WORDS = {
     "grid.head_before_m2": ("修补前（平方米）", "before (m²)"),
     "grid.head_after_m2": ("修补后（平方米）", "after (m²)"),
     "grid.head_done": ("处理", "what was done"),
+    "grid.cells_there": ("这个文件夹已经有单元网格，没有另划", "the folder has cells already; none were made"),
+    "grid.no_communities": ("没有社区（村）边界，无法划分单元网格", "there are no communities to part into cells"),
+    "grid.cells_summary": (
+        "{communities} 个社区、{sites} 个点位，划分为 {cells} 个单元网格；见 {out}/cells.geojson",
+        "{communities} communities with {sites} sites parted into {cells} cells; see {out}/cells.geojson",
+    ),
 }
