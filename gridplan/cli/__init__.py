@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, directions, places, plans, register, review, rounds, screen
+from gridplan.cli import again, directions, grids, places, plans, register, review, rounds, screen
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     again.add_verbs(verbs)
     groups = register.add_verbs(verbs)
     review.add_verbs(groups["sites"])
+    grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])

@@ -12,6 +12,7 @@ from unicodedata import normalize
 import shapely
 from shapely import MultiPolygon, Polygon
 
+from gridplan.grid.codes import CodeScheme
 from gridplan.grid.nesting import Draft, nest
 from gridplan.grid.polygons import OVERLAP_M2, Change, area_m2, as_polygon, mend, overlaps
 from gridplan.grid.reader import SUFFIXES, Feature, read_features
@@ -76,19 +77,13 @@ def read_areas(
     InputError
         There is no file, one cannot be read, a column is missing, a code is not exact or stands twice.
     """
-    mapping, lengths = mapping or {}, _scheme(scheme or {})
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES) if folder.is_dir() else []
-    if not paths:
-        raise InputError(say("grid.no_files", folder=folder.name))
-    _check_mapping(mapping, [path.name for path in paths])
+    mapping, lengths = mapping or {}, CodeScheme.of(scheme or {}).lengths
+    paths = boundary_files(folder, mapping)
     complaints: list[Complaint] = []
     changes: list[Change] = []
     drafts: list[Draft] = []
     for path in paths:
-        for feature, values in _columns(path.name, read_features(path), mapping.get(path.name, {})):
-            draft = _draft(feature, values, complaints, changes)
-            if draft is not None:
-                drafts.append(draft)
+        drafts += read_drafts(path, mapping.get(path.name, {}), complaints, changes)
     if not drafts:
         raise InputError(say("grid.nothing_usable", folder=folder.name))
     _check_codes(drafts, lengths, complaints)
@@ -98,15 +93,21 @@ def read_areas(
     return AreaSet(areas=areas, complaints=tuple(complaints), changes=tuple(changes))
 
 
-def _scheme(scheme: Mapping[str, int]) -> dict[AreaLevel, int]:
-    lengths: dict[AreaLevel, int] = {}
-    for name, length in scheme.items():
-        if name not in {level.value for level in AreaLevel}:
-            raise InputError(say("grid.scheme_level", level=name, known="、".join(AreaLevel)))
-        if not isinstance(length, int) or isinstance(length, bool) or length < 1:
-            raise InputError(say("grid.scheme_length", level=name, length=length))
-        lengths[AreaLevel(name)] = length
-    return lengths
+def boundary_files(folder: Path, mapping: Mapping[str, Mapping[str, Any]]) -> list[Path]:
+    """Return the boundary files of a folder by name; InputError when there are none or the mapping names another."""
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES) if folder.is_dir() else []
+    if not paths:
+        raise InputError(say("grid.no_files", folder=folder.name))
+    _check_mapping(mapping, [path.name for path in paths])
+    return paths
+
+
+def read_drafts(
+    path: Path, mapping: Mapping[str, Any], complaints: list[Complaint], changes: list[Change]
+) -> list[Draft]:
+    """Read the areas of one file, codes unchecked; what is wrong or was mended is added to `complaints` and `changes`."""
+    made = (_draft(f, values, complaints, changes) for f, values in _columns(path.name, read_features(path), mapping))
+    return [draft for draft in made if draft is not None]
 
 
 def _check_mapping(mapping: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> None:

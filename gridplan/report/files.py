@@ -103,6 +103,14 @@ def write_complaints_csv(path: Path, complaints: Iterable[Complaint]) -> None:
             writer.writerow([as_text(item.file), item.row, *map(as_text, texts)])
 
 
+def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Write a table of texts as UTF-8 with BOM, so that spreadsheets read the Chinese."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        writer.writerows([as_text(cell) for cell in row] for row in rows)
+
+
 def write_routes_geojson(path: Path, routes: Mapping[str, Any]) -> None:
     """Write the features of `maps.features.route_features`."""
     path.write_text(json.dumps(routes, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

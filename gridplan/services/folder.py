@@ -137,7 +137,7 @@ def run_folder(
     InputError
         The input cannot be used; `out` is left as it was.
     """
-    _check_out(folder, out)
+    check_out(folder, out)
     clock = _Clock()
     with clock.stage("read"):
         inputs = read_inputs(folder, progress)
@@ -248,7 +248,8 @@ def write_books(
     write_map_html(out / "map.html", plan, routes, area_features(areas, rows), basemap, tiles, told)
 
 
-def _check_out(folder: Path, out: Path) -> None:
+def check_out(folder: Path, out: Path) -> None:
+    """Refuse, with InputError, an `out` that is a file or lies inside the input folder."""
     if out.exists() and not out.is_dir():
         raise InputError(say("run.out_is_file", out=out))
     if out.resolve().is_relative_to(folder.resolve()):

@@ -117,4 +117,92 @@ WORDS = {
         "{level}之间另有 {count} 处小重叠，共 {area_m2} 平方米",
         "{count} further small overlaps between areas of level {level}, {area_m2} m² in all",
     ),
+    "grid.scheme_order": (
+        "[areas.scheme] 里 {finer} 的编码（{length} 位）应比 {wider}（{shorter} 位）长",
+        "in [areas.scheme] the codes of {finer} ({length}) must be longer than those of {wider} ({shorter})",
+    ),
+    "grid.scheme_short": (
+        "编码方案没有给出比 {parent} 更长的{level}编码；请在 mapping.toml 的 [areas.scheme] 里写明",
+        "the scheme gives no codes of level {level} longer than {parent}; say it in [areas.scheme] of mapping.toml",
+    ),
+    "grid.codes_used_up": (
+        "{parent} 之下的 {width} 位序号已用完",
+        "all numbers of {width} digits under {parent} are used up",
+    ),
+    "grid.code_long": (
+        "编码 {code} 有 {found} 位，方案规定 {length} 位",
+        "the code {code} has {found} characters, the scheme says {length}",
+    ),
+    "grid.code_digits": ("编码 {code} 不全是数字", "the code {code} is not all digits"),
+    "grid.code_prefix": (
+        "编码 {code} 不以上级“{parent}”的编码 {prefix} 开头",
+        "the code {code} does not begin with {prefix}, the code of its parent “{parent}”",
+    ),
+    "grid.outside": (
+        "“{name}”（{code}）有 {area_m2} 平方米在上级“{parent}”之外",
+        "{area_m2} m² of “{name}” ({code}) lie outside its parent “{parent}”",
+    ),
+    "grid.gap": (
+        "“{parent}”内有 {area_m2} 平方米没有划给任何{level}",
+        "{area_m2} m² inside “{parent}” belong to no area of level {level}",
+    ),
+    "grid.gap_sliver": (
+        "“{parent}”内有细缝 {area_m2} 平方米（宽约 {width_m} 米）不属于任何{level}",
+        "a sliver of {area_m2} m² (about {width_m} m wide) inside “{parent}” belongs to no area of level {level}",
+    ),
+    "grid.overlap_sliver": (
+        "“{one}”与“{other}”有细小重叠 {area_m2} 平方米",
+        "“{one}” and “{other}” overlap by a sliver of {area_m2} m²",
+    ),
+    "grid.no_children": (
+        "“{name}”（{code}）之下没有{level}",
+        "“{name}” ({code}) has no area of level {level} in it",
+    ),
+    "grid.odd_size": (
+        "“{name}”（{code}）面积 {area_m2} 平方米，与同级中位数 {median_m2} 平方米相差悬殊",
+        "“{name}” ({code}) has {area_m2} m², far from its level's median of {median_m2} m²",
+    ),
+    "grid.name_twice": (
+        "“{parent}”之下有两个“{name}”：{one} 与 {other}",
+        "two areas under “{parent}” are called “{name}”: {one} and {other}",
+    ),
+    "grid.no_owner": (
+        "“{name}”（{code}）及其上级都没有包干责任人",
+        "neither “{name}” ({code}) nor any area above it has an owner",
+    ),
+    "grid.unreadable": ("{problem}", "{problem}"),
+    "grid.check_summary": (
+        "共 {areas} 个区域：错误 {error} 条，警告 {warning} 条，提示 {info} 条；见 {out}/faults.csv 与 {out}/map.html",
+        "{areas} areas: {error} errors, {warning} warnings, {info} notes; see {out}/faults.csv and {out}/map.html",
+    ),
+    "grid.mend_summary": (
+        "共 {areas} 个区域，修改 {changed} 个；补缝 {gaps_m2} 平方米，消除重叠 {overlaps_m2} 平方米，合计面积偏差 {drift_m2} 平方米；原文件未改动",
+        "{areas} areas, {changed} changed; {gaps_m2} m² of gaps closed, {overlaps_m2} m² of overlaps taken out, the sum "
+        "is off by {drift_m2} m²; the input was not touched",
+    ),
+    "grid.mend_lost": (
+        "“{name}”（{code}）的全部面积与他处重叠，修补会使其消失；请先在图上改好",
+        "all of “{name}” ({code}) is overlapped by others and mending would take it away; correct it on the map first",
+    ),
+    "grid.done_validity": ("修正自相交", "made valid"),
+    "grid.done_border": ("边界对齐（补缝或去重叠）", "border aligned (gap closed or overlap taken out)"),
+    "grid.done_nothing": ("未改动", "unchanged"),
+    "grid.map_faults": ("网格检查：红色为问题", "check of the grid: faults in red"),
+    "grid.map_mended": ("网格修补：红色为改动之处", "mended grid: changes in red"),
+    "grid.head_severity": ("程度", "severity"),
+    "grid.head_kind": ("类别", "kind"),
+    "grid.head_file": ("文件", "file"),
+    "grid.head_row": ("行号", "row"),
+    "grid.head_code": ("编码", "code"),
+    "grid.head_name": ("名称", "name"),
+    "grid.head_text": ("说明", "what is wrong"),
+    "grid.head_before_m2": ("修补前（平方米）", "before (m²)"),
+    "grid.head_after_m2": ("修补后（平方米）", "after (m²)"),
+    "grid.head_done": ("处理", "what was done"),
+    "grid.cells_there": ("这个文件夹已经有单元网格，没有另划", "the folder has cells already; none were made"),
+    "grid.no_communities": ("没有社区（村）边界，无法划分单元网格", "there are no communities to part into cells"),
+    "grid.cells_summary": (
+        "{communities} 个社区、{sites} 个点位，划分为 {cells} 个单元网格；见 {out}/cells.geojson",
+        "{communities} communities with {sites} sites parted into {cells} cells; see {out}/cells.geojson",
+    ),
 }

@@ -1,0 +1,90 @@
+"""Verbs over boundary files: check them, mend a copy, make cells, list owners."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from gridplan.cli.shared import above_zero, add_verb, desk_of, print_json, tell
+from gridplan.model.words import say
+from gridplan.services.terminal import make_progress
+
+
+def _told(args: argparse.Namespace, summary: dict[str, Any], key: str) -> int:
+    if args.json:
+        print_json(summary)
+    else:
+        text = say(key, out=args.out, **{name: value for name, value in summary.items() if name != "files"})
+        print(f"{text.zh}\n{text.en}")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from gridplan.services.grids import check_folder_areas
+
+    return _told(args, check_folder_areas(args.folder, args.out), "grid.check_summary")
+
+
+def _mend(args: argparse.Namespace) -> int:
+    from gridplan.services.grids import mend_folder_areas
+
+    return _told(args, mend_folder_areas(args.folder, args.out, gap_m=args.gap_m), "grid.mend_summary")
+
+
+def _make_cells(args: argparse.Namespace) -> int:
+    from gridplan.services.territory import make_folder_cells
+
+    summary = make_folder_cells(args.folder, args.out, sites=args.sites, progress=make_progress())
+    return _told(args, summary, "grid.cells_summary")
+
+
+def _owners(args: argparse.Namespace) -> int:
+    from gridplan.services.territory import owners_of
+
+    return tell(args, owners_of(desk_of(args), missing=args.missing))
+
+
+def add_verbs(areas: Any) -> None:
+    """Add check, mend, make-cells and owners to the group `areas`."""
+    check = add_verb(
+        areas,
+        "check",
+        _check,
+        "检查边界文件，列出全部问题并画在图上 / find every fault of the boundary files",
+        "areas check geodata/demo --out out/areas-check",
+    )
+    mend = add_verb(
+        areas,
+        "mend",
+        _mend,
+        "在副本中修补边界，并列出改动 / mend a copy of the boundary files and show the difference",
+        "areas mend geodata/demo --out out/areas-mended",
+    )
+    cells = add_verb(
+        areas,
+        "make-cells",
+        _make_cells,
+        "没有单元网格时按点位数划分 / part communities into cells by their sites",
+        "areas make-cells geodata/demo --out out/cells --sites 30",
+    )
+    cells.add_argument(
+        "--sites", type=above_zero(int), default=30, help="每格约几个点位，默认 30 / sites a cell, about"
+    )
+    owners = add_verb(
+        areas,
+        "owners",
+        _owners,
+        "列出各级包干责任人和无人负责的点位 / owners of every area, and sites nobody answers for",
+        "areas owners --missing",
+    )
+    owners.add_argument("--missing", action="store_true", help="只列无人负责的区域 / only areas without any owner")
+    for verb in (check, mend, cells):
+        verb.add_argument("folder", type=Path, help="输入文件夹（内有 areas/） / input folder with areas/")
+        verb.add_argument("--out", type=Path, required=True, help="写到哪个文件夹 / folder to write into")
+    mend.add_argument(
+        "--gap-m",
+        type=above_zero(float),
+        default=5.0,
+        help="补上窄于几米的缝，默认 5 / close gaps narrower than so many metres, 5 unless said",
+    )

@@ -1,0 +1,99 @@
+"""Who answers for what, and cells for communities that have none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from gridplan.grid.boundaries import read_areas
+from gridplan.grid.cells import make_cells
+from gridplan.grid.codes import CodeScheme
+from gridplan.intake.register import read_sites
+from gridplan.intake.settings import read_mapping, read_round
+from gridplan.model.errors import Conflict
+from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
+from gridplan.model.progress import Progress, silent
+from gridplan.model.words import say
+from gridplan.services.desk import Desk
+from gridplan.services.folder import check_out, dump, folder_at_once
+from gridplan.services.grids import areas_geojson
+from gridplan.services.placing import extent_of, place_sites, scheme_of
+
+CELL_SCHEME = {"community": 12, "cell": 15}
+"""The statistical code of a community and three digits more, where mapping.toml names no length for cells."""
+
+
+def make_folder_cells(folder: Path, out: Path, *, sites: int, progress: Progress = silent) -> dict[str, Any]:
+    """Write cells.geojson with about `sites` sites a cell for every community of an input folder.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be read.
+    Conflict
+        The folder has cells already, or no communities.
+    """
+    check_out(folder, out)
+    round_, mapping = read_round(folder / "round.toml"), read_mapping(folder / "mapping.toml")
+    scheme = scheme_of(mapping)
+    areas = read_areas(folder / "areas", mapping.areas, scheme, round_.district).areas
+    communities = [area for area in areas if area.level is AreaLevel.COMMUNITY]
+    if not communities or any(area.level is AreaLevel.CELL for area in areas):
+        raise Conflict(say("grid.cells_there" if communities else "grid.no_communities"))
+    register = read_sites(folder, mapping, round_, extent_of(areas))
+    placement = place_sites(round_, register.sites, areas, (), progress)
+    held: dict[AreaCode, list[LonLat]] = defaultdict(list)
+    for placed in placement.sites:
+        code = placed.areas.get(AreaLevel.COMMUNITY)
+        if placed.fix.point is not None and code is not None:
+            held[code].append(placed.fix.point)
+    codes = CodeScheme.of(scheme if "cell" in scheme else CELL_SCHEME)
+    cells: list[Area] = []
+    for community in communities:
+        cells += make_cells(community, held[community.code], sites, codes)
+    with folder_at_once(out) as made:
+        (made / "cells.geojson").write_bytes(dump(areas_geojson(cells)))
+    counted = sum(map(len, held.values()))
+    return {"communities": len(communities), "cells": len(cells), "sites": counted, "files": ["cells.geojson"]}
+
+
+def owners_of(desk: Desk, *, missing: bool = False) -> dict[str, Any]:
+    """Return the owners at every area and the sites nobody answers for (盲区).
+
+    An area without an owner of its own has the owner of the nearest area above; `inherited_from` is then that area's code.
+    With `missing`, only areas without any owner.
+    """
+    with desk.store.reading() as t:
+        areas, owners, placed = t.areas.list(), t.owners.list(), t.sites.placed()
+    own: dict[AreaCode, list[str]] = defaultdict(list)
+    for code, person, role in owners:
+        own[code].append(f"{person}（{role}）" if role else person)
+    parents = {area.code: area.parent_code for area in areas}
+
+    def answering(code: AreaCode) -> AreaCode | None:
+        at: AreaCode | None = code
+        while at is not None and at not in own:
+            at = parents.get(at)
+        return at
+
+    rows = []
+    for area in areas:
+        source = answering(area.code)
+        if missing and source is not None:
+            continue
+        rows.append(
+            {
+                "level": area.level.value,
+                "code": area.code,
+                "name": area.name,
+                "owners": own[source] if source is not None else [],
+                "inherited_from": source if source is not None and source != area.code else "",
+            }
+        )
+    blind = [
+        {"id": item.site.id, "name": item.site.name, "outside": not item.areas}
+        for item in placed
+        if not any(answering(code) is not None for code in item.areas.values())
+    ]
+    return {"areas": rows, "sites_without_owner": blind}
