@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridplan.geocode.area_names import GOES_ON_AT_ONCE, AreaNames
 from gridplan.geocode.head import HeadReader
@@ -36,12 +36,12 @@ _BESIDE = re.compile(
     r"(?:斜?对面|对过|大门口?|门口|院?内|楼[上下内]|附近|隔壁|旁边?|(?:以|往|向|朝)?[东南西北]{1,2}+[侧面边角]?|[前后]面|背后|后身"
     r"|底商|商铺|临街|地下室?|[底首顶夹]层|[a-z甲乙丙丁](?:座|栋|幢|单元)|负?$|交叉口|路口)++$"
 )
+_PHASE_END = re.compile(r"(?:\d+|[一二三四五六七八九十])期$")
 _CROSSING = re.compile(r"[路街]$|交叉|交口")
 _UNKNOWN_COMMUNITY = re.compile(rf"^[{HAN}]{{1,6}}?(?:社区|(?<!新)村(?!路))")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Street:
+class _Street(NamedTuple):
     """The part of an address that names a street; `rest` is what is left."""
 
     road: str = ""
@@ -116,7 +116,7 @@ class AddressParser:
             beside=within.beside,
             offset_m=within.offset_m,
             rest=within.rest,
-            named=dict(sorted(named.items(), key=lambda item: item[0].depth)),
+            named=named if len(named) < 2 else dict(sorted(named.items(), key=_depth)),
         )
 
     def _begins(self, text: str, at: int) -> bool:
@@ -170,6 +170,10 @@ class AddressParser:
         )
 
 
+def _depth(item: tuple[AreaLevel, AreaCode]) -> int:
+    return item[0].depth
+
+
 def parse_address(text: str, areas: Sequence[Area], district: str) -> Address:
     """Take one address apart; for many addresses make an `AddressParser` once."""
     return AddressParser(areas, district).parse(text)
@@ -185,5 +189,5 @@ def _compound(text: str) -> str:
 
 def _phase(compound: str) -> str:
     """The phase at the end of a compound's name, which stays a part of it."""
-    found = re.search(r"(?:\d+|[一二三四五六七八九十])期$", compound)
+    found = _PHASE_END.search(compound) if compound.endswith("期") else None
     return found[0] if found else ""

@@ -41,6 +41,8 @@ class AreaNames:
         `named` are the areas of wider levels that are known. A name that exists elsewhere only is still what the text says; a
         slip is read inside the wider area only.
         """
+        if not self._starting:
+            return text, None
         found = self._whole(text)
         chosen = [hit for hit in found if self._lies_in(hit[2], named)] or found
         if not chosen:

@@ -193,29 +193,28 @@ def spots_of(clues: Iterable[Clue], asked: Question) -> list[Spot]:
 
     A spot forms around its most precise and weightiest clue; of each part of the text only the weightiest clue counts.
     """
+    clues = list(clues)
+    if len(clues) == 1:
+        return [_spot(clues[0], clues, asked)]
     left = [
         (clue.rank, -clue.weight - _context(clue.place, asked)[0], clue.place.name, clue.place.point, clue)
         for clue in clues
     ]
-    if len(left) > 1:
-        left.sort(key=_by_precision)
+    left.sort(key=_by_precision)
     spots = []
     while left:
         best = left[0][4]
         lon, lat = best.place.point
+        east_m = METRES_PER_DEGREE * cos(radians(lat))
         near, far = [], []
-        if len(left) == 1:
-            near = [best]
-        else:
-            east_m = METRES_PER_DEGREE * cos(radians(lat))
-            for item in left:
-                point = item[3]
-                apart = ((point[0] - lon) * east_m) ** 2 + ((point[1] - lat) * METRES_PER_DEGREE) ** 2
-                if apart <= NEAR_M**2:
-                    near.append(item[4])
-                else:
-                    far.append(item)
-        left = far if len(left) > 1 else []
+        for item in left:
+            point = item[3]
+            apart = ((point[0] - lon) * east_m) ** 2 + ((point[1] - lat) * METRES_PER_DEGREE) ** 2
+            if apart <= NEAR_M**2:
+                near.append(item[4])
+            else:
+                far.append(item)
+        left = far
         spots.append(_spot(best, near, asked))
     if len(spots) > 1:
         spots.sort(key=lambda spot: (-spot.weight, spot.level.rank, spot.place.name, spot.place.point))

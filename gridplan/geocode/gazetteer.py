@@ -44,7 +44,7 @@ def moved(point: LonLat, east_m: float, north_m: float) -> LonLat:
 
 def phase_key(key: str) -> str:
     """Return a folded name with its phase in digits: 翡翠花园二期 → 翡翠花园2期."""
-    match = _PHASE.search(key)
+    match = _PHASE.search(key) if "期" in key else None
     if match is None or match["phase"].isdigit():
         return key
     return f"{key[: match.start()]}{_FIGURES.get(match['phase'], match['phase'])}期{key[match.end() :]}"
@@ -52,7 +52,7 @@ def phase_key(key: str) -> str:
 
 def without_phase(key: str) -> str:
     """Return a folded name without its phase and what follows it."""
-    match = _PHASE.search(key)
+    match = _PHASE.search(key) if "期" in key else None
     return key[: match.start()] if match else key
 
 
@@ -248,13 +248,18 @@ class GazetteerIndex:
         """The plain numbers of each lane, township and side in order, each with its first entry."""
         sides: dict[str, dict[tuple[AreaCode | None, int], list[tuple[int, int]]]] = {}
         for door, entries in road.doors.items():
-            known = _PLAIN_DOOR.fullmatch(door)
-            if known is None:
+            alley, number = "", 0
+            if door.isdecimal():
+                number = int(door)
+            elif known := _PLAIN_DOOR.fullmatch(door):
+                alley, number = known["alley"], int(known["number"])
+            else:
                 continue
-            number = int(known["number"])
-            lane = sides.setdefault(known["alley"], {})
-            for township in dict.fromkeys(self._where[n][1] for n in entries):
-                first = next(n for n in entries if self._where[n][1] == township)
+            lane = sides.setdefault(alley, {})
+            firsts: dict[AreaCode | None, int] = {}
+            for n in entries:
+                firsts.setdefault(self._where[n][1], n)
+            for township, first in firsts.items():
                 lane.setdefault((township, number % 2), []).append((number, first))
         for lane in sides.values():
             for side in lane.values():
@@ -280,7 +285,8 @@ class GazetteerIndex:
         points = [self._entries[n].point for n in part]
         lons, lats = [p.lon for p in points], [p.lat for p in points]
         middle = LonLat(sum(lons) / len(part), sum(lats) / len(part))
-        nearest = min(points, key=lambda point: (distance_m(point, middle), point))
+        east = cos(radians(middle.lat))
+        nearest = min(points, key=lambda p: (((p[0] - middle.lon) * east) ** 2 + (p[1] - middle.lat) ** 2, p))
         reach = (
             distance_m(LonLat(min(lons), min(lats)), LonLat(max(lons), max(lats))) if len(part) > 1 else float("inf")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gridplan.geocode.area_names import one_slip
 from gridplan.geocode.text import HAN
@@ -31,8 +31,7 @@ _FARTHEST = 12
 """Our own district stands no farther on than after a province and a city in short."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(NamedTuple):
     """What was read: `rest` follows the head; `other` is the district named instead of our own."""
 
     rest: str
@@ -53,9 +52,10 @@ class HeadReader:
     def read(self, text: str) -> Head:
         """Take the head off a folded address; one that is written twice is one."""
         head = self._once(text)
-        if head.is_own and head.rest and (again := self._once(head.rest)).is_own:
+        twice = head.is_own and any(name in head.rest for name in self._districts)
+        if twice and (again := self._once(head.rest)).is_own:
             city, province = head.city or again.city, head.province or again.province
-            return replace(again, province=province, city=city)
+            return again._replace(province=province, city=city)
         return head
 
     def _once(self, text: str) -> Head:

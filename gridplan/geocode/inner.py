@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _NUM = r"(?:\d+|[一二三四五六七八九十]+)"
 _PHASE = re.compile(rf"(?:第?{_NUM}|[东南西北])期")
@@ -39,8 +39,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inner:
+class Inner(NamedTuple):
     """What was found; `rest` is what is left of the text."""
 
     phase: str = ""

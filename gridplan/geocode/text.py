@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 HAN = "\u3400-\u9fff"
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 # Only what addresses are made of; the same fold is applied to both sides, so a character left out merely stays itself.
-_VARIANTS = str.maketrans(
+_VARIANT = (
     "臺號樓區縣鎮鄉鄰東門廣場園國學華興龍寶環長馬灣橋層棟單處莊葉漢貴陽陰蘭興業廈體員會館從雙對將側與進衞衛",
     "台号楼区县镇乡邻东门广场园国学华兴龙宝环长马湾桥层栋单处庄叶汉贵阳阴兰兴业厦体员会馆从双对将侧与进卫卫",
 )
+_VARIANTS = str.maketrans(*_VARIANT)
 # A numeral is a number only before a unit, and 一号 in 一号路 is a name.
 _FIGURES = "[零一二三四五六七八九〇两十百千]+"
 _UNIT = r"(?:号(?!路|街|线|桥|大道|大街|公路|公园|广场|胡同)|楼|层|室|栋|幢|单元|座|组|邻|之)"
@@ -20,6 +22,9 @@ _NUMERAL = re.compile(rf"(?<!第){_FIGURES}(?={_UNIT})")
 # A lane is numbered only after its road; 八一巷 is a name.
 _LANE_NUMERAL = re.compile(rf"(?<=[路街道段巷弄区镇乡村里]){_FIGURES}(?=[弄巷段])")
 _SUB_NUMERAL = re.compile(r"(?<=[号楼\d]之)[一二三四五六七八九十]+")
+_FIGURE = re.compile(_FIGURES[:-1])
+# Anything but digits, lower-case letters, hyphens and characters that have neither a variant nor a value: most texts have none.
+_TO_FOLD = re.compile(f"[\\x00-,./:-`{{-\u33ff\ua000-\U0010ffffo{_VARIANT[0]}{_FIGURES[1:-2]}]")
 _LETTER_O = re.compile(r"(?<=\d)[oO]|[oO](?=\d)")
 _DOOR = re.compile(
     r"(?P<alley>(?:\d+巷)?(?:\d+弄)?)(?P<number>[甲乙丙丁戊]?\d+(?:[-之]\d+)?)(?:[、,.~和及至-]\d+(?:[-之]\d+)?)*+号?(?P<sub>之\d+)?$"
@@ -44,10 +49,12 @@ def number_of(numeral: str) -> int:
 
 def fold(text: str) -> str:
     """Return `text` as it is compared: NFKC, no spaces, lower case, one variant a character, numerals before units as digits."""
-    plain = "".join(normalize("NFKC", text).split()).translate(_VARIANTS)
-    plain = _LETTER_O.sub("0", plain)
-    for numeral in (_NUMERAL, _LANE_NUMERAL, _SUB_NUMERAL):
-        plain = numeral.sub(lambda match: str(number_of(match[0])), plain)
+    if _TO_FOLD.search(text) is None:
+        return text
+    plain = _LETTER_O.sub("0", "".join(normalize("NFKC", text).split()).translate(_VARIANTS))
+    if _FIGURE.search(plain):
+        for numeral in (_NUMERAL, _LANE_NUMERAL, _SUB_NUMERAL):
+            plain = numeral.sub(lambda match: str(number_of(match[0])), plain)
     return plain.lower()
 
 
@@ -56,6 +63,7 @@ def name_key(name: str) -> str:
     return _DROPPED_END.sub("", _PUNCTUATION.sub("", fold(name)))
 
 
+@lru_cache(maxsize=1 << 16)  # the same few thousand numbers come again and again
 def door_key(number: str) -> str:
     """Return a door number as it is compared (`60巷17`, `15-1`); of a range the first; "" when it is none."""
     match = _DOOR.match(fold(number))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, NewType
 
 from shapely import MultiPolygon, Polygon
@@ -131,13 +133,12 @@ class GazetteerEntry:
     point: LonLat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(NamedTuple):
     """An address taken apart against the district's own areas. Absent parts are "".
 
     `number` is the door with its lane (60巷17号). `crossing` is the second road where two meet. `beside` says how the place lies
     to what is named before it (对面, 旁, 内, 北), `offset_m` how many metres away. `block`, `unit`, `floor` and `room` lead
-    inside a compound or building.
+    inside a compound or building. A tuple, because hundreds of thousands are made at a time.
     """
 
     text: str
@@ -158,5 +159,5 @@ class Address:
     beside: str = ""
     offset_m: int | None = None
     rest: str = ""
-    named: dict[AreaLevel, AreaCode] = field(default_factory=dict)
+    named: Mapping[AreaLevel, AreaCode] = MappingProxyType({})
     other_district: str = ""
