@@ -1,9 +1,9 @@
-"""Cells where none exist: a community parted into pieces with few sites each, numbered in reading order."""
+"""Cells where none exist: a community parted along roads and water into pieces with few sites each, in reading order."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import ceil
 from statistics import median
 
@@ -12,17 +12,28 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon, box
 
+from gridplan.grid.blocks import Barriers, blocks_of, put_together
 from gridplan.grid.codes import CodeScheme
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 
+NO_BARRIERS = Barriers()
+_FINE = 2
+"""A block with too many sites is cut into pieces of a cell's share by this before it is put together with its neighbours."""
+
 
 def make_cells(
-    community: Area, points: Sequence[LonLat], sites: int, scheme: CodeScheme, used: Collection[str] = ()
+    community: Area,
+    points: Sequence[LonLat],
+    sites: int,
+    scheme: CodeScheme,
+    used: Collection[str] = (),
+    barriers: Barriers = NO_BARRIERS,
 ) -> tuple[Area, ...]:
     """Return cells of about `sites` sites that tile the community, each in one piece, in the order of their codes.
 
-    The community is halved again and again across its longer side where that parts its sites evenly. A community of several
-    parts has at least one cell for each. The same input gives the same cells.
+    Cells are put together from the blocks between the barriers. What has too many sites in one block is halved again and again
+    across its longer side where that parts its sites evenly. A community of several parts has at least one cell for each. The
+    same input gives the same cells.
 
     Raises
     ------
@@ -33,7 +44,17 @@ def make_cells(
     pieces: list[Polygon] = []
     for part in shapely.get_parts(community.polygon):
         inside = at[shapely.intersects_xy(part, at[:, 0], at[:, 1])]
-        pieces += _parted(part, inside, max(1, ceil(len(inside) / sites)))
+        count = max(1, ceil(len(inside) / sites))
+        whole = blocks_of(part, barriers) if count > 1 else [part]
+        if len(whole) == 1:
+            pieces += _parted(part, inside, count)
+            continue
+        small = [
+            piece
+            for block, held in _with_sites(whole, inside)
+            for piece in _parted(block, held, ceil(len(held) * _FINE / sites) if len(held) > sites else 1)
+        ]
+        pieces += put_together(small, [len(held) for _, held in _with_sites(small, inside)], count, barriers)
     cells: list[Area] = []
     taken = set(used)
     for number, piece in enumerate(_reading_order(pieces), 1):
@@ -47,6 +68,16 @@ def make_cells(
 def cell_of(cells: Sequence[Area], point: LonLat) -> AreaCode | None:
     """Return the cell a point lies in: on a border the lowest code, None outside all."""
     return min((cell.code for cell in cells if shapely.intersects_xy(cell.polygon, *point)), default=None)
+
+
+def _with_sites(shapes: Sequence[Polygon], at: NDArray[np.float64]) -> Iterator[tuple[Polygon, NDArray[np.float64]]]:
+    """Yield each polygon with the sites in it; a site on a border is in the first of its polygons."""
+    site, shape = shapely.STRtree(shapes).query(shapely.points(at), "intersects")
+    home = np.full(len(at), -1)
+    last = np.argsort(-shape, kind="stable")  # the first polygon is written last and stays
+    home[site[last]] = shape[last]
+    for number, polygon in enumerate(shapes):
+        yield polygon, at[home == number]
 
 
 def _parted(piece: Polygon, at: NDArray[np.float64], count: int) -> list[Polygon]:

@@ -189,6 +189,7 @@ WORDS = {
     "grid.done_nothing": ("未改动", "unchanged"),
     "grid.map_faults": ("网格检查：红色为问题", "check of the grid: faults in red"),
     "grid.map_mended": ("网格修补：红色为改动之处", "mended grid: changes in red"),
+    "grid.map_cells": ("划分的单元网格", "cells made"),
     "grid.head_severity": ("程度", "severity"),
     "grid.head_kind": ("类别", "kind"),
     "grid.head_file": ("文件", "file"),
@@ -202,7 +203,7 @@ WORDS = {
     "grid.cells_there": ("这个文件夹已经有单元网格，没有另划", "the folder has cells already; none were made"),
     "grid.no_communities": ("没有社区（村）边界，无法划分单元网格", "there are no communities to part into cells"),
     "grid.cells_summary": (
-        "{communities} 个社区、{sites} 个点位，划分为 {cells} 个单元网格；见 {out}/cells.geojson",
-        "{communities} communities with {sites} sites parted into {cells} cells; see {out}/cells.geojson",
+        "{communities} 个社区、{sites} 个点位，划分为 {cells} 个单元网格；见 {out}/cells.geojson 与 map.html",
+        "{communities} communities with {sites} sites parted into {cells} cells; see {out}/cells.geojson and map.html",
     ),
 }
