@@ -10,7 +10,8 @@ from statistics import median
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Polygon, box
+from shapely import MultiPolygon, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from gridplan.grid.blocks import Barriers, blocks_of, put_together
 from gridplan.grid.codes import CodeScheme
@@ -19,6 +20,9 @@ from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 NO_BARRIERS = Barriers()
 _FINE = 2
 """A block with too many sites is cut into pieces of a cell's share by this before it is put together with its neighbours."""
+
+_LATTICE = 40
+"""So many points across stand for the size of an area."""
 
 
 def make_cells(
@@ -44,17 +48,7 @@ def make_cells(
     pieces: list[Polygon] = []
     for part in shapely.get_parts(community.polygon):
         inside = at[shapely.intersects_xy(part, at[:, 0], at[:, 1])]
-        count = max(1, ceil(len(inside) / sites))
-        whole = blocks_of(part, barriers) if count > 1 else [part]
-        if len(whole) == 1:
-            pieces += _parted(part, inside, count)
-            continue
-        small = [
-            piece
-            for block, held in _with_sites(whole, inside)
-            for piece in _parted(block, held, ceil(len(held) * _FINE / sites) if len(held) > sites else 1)
-        ]
-        pieces += put_together(small, [len(held) for _, held in _with_sites(small, inside)], count, barriers)
+        pieces += _cut(part, inside, max(1, ceil(len(inside) / sites)), sites, barriers)
     cells: list[Area] = []
     taken = set(used)
     for number, piece in enumerate(_reading_order(pieces), 1):
@@ -65,9 +59,50 @@ def make_cells(
     return tuple(cells)
 
 
+def part_evenly(
+    polygon: Polygon | MultiPolygon, points: Sequence[LonLat], count: int, barriers: Barriers = NO_BARRIERS
+) -> list[Polygon]:
+    """Return about `count` pieces of an area with sites as even as can be, else of even size, in reading order.
+
+    Few sites say nothing: below two a piece it is parted by size.
+    """
+    at = np.array([(point[0], point[1]) for point in points], dtype=float).reshape(-1, 2)
+    if len(at) < 2 * count:
+        west, south, east, north = polygon.bounds
+        steps = (np.arange(_LATTICE) + 0.5) / _LATTICE
+        east_of, north_of = np.meshgrid(west + steps * (east - west), south + steps * (north - south))
+        at = np.column_stack([east_of.ravel(), north_of.ravel()])
+    parts = [part for part in shapely.get_parts(polygon) if isinstance(part, Polygon)]
+    inside = [at[shapely.intersects_xy(part, at[:, 0], at[:, 1])] for part in parts]
+    share = max(1, sum(map(len, inside))) / count
+    pieces: list[Polygon] = []
+    for part, held in zip(parts, inside, strict=True):
+        pieces += _cut(part, held, max(1, round(len(held) / share)), share, barriers)
+    return _reading_order(pieces)
+
+
+def along_line(polygon: Polygon | MultiPolygon, line: BaseGeometry) -> list[Polygon]:
+    """Return the pieces into which a line parts an area, in reading order; the area itself where it does not cross it."""
+    pieces: list[Polygon] = []
+    for part in shapely.get_parts(polygon):
+        pieces += blocks_of(part, Barriers(main=[line]))
+    return _reading_order(pieces)
+
+
 def cell_of(cells: Sequence[Area], point: LonLat) -> AreaCode | None:
     """Return the cell a point lies in: on a border the lowest code, None outside all."""
     return min((cell.code for cell in cells if shapely.intersects_xy(cell.polygon, *point)), default=None)
+
+
+def _cut(part: Polygon, at: NDArray[np.float64], count: int, share: float, barriers: Barriers) -> list[Polygon]:
+    """Return one polygon in about `count` pieces of about `share` sites."""
+    whole = blocks_of(part, barriers) if count > 1 else [part]
+    if len(whole) == 1:
+        return _parted(part, at, count)
+    small: list[Polygon] = []
+    for block, held in _with_sites(whole, at):
+        small += _parted(block, held, ceil(len(held) * _FINE / share) if len(held) > share else 1)
+    return put_together(small, [len(held) for _, held in _with_sites(small, at)], count, barriers)
 
 
 def _with_sites(shapes: Sequence[Polygon], at: NDArray[np.float64]) -> Iterator[tuple[Polygon, NDArray[np.float64]]]:

@@ -10,7 +10,7 @@ from typing import Any, NewType
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Complaint
-from gridplan.model.place import FixLevel, LonLat
+from gridplan.model.place import AreaCode, FixLevel, LonLat
 from gridplan.model.plan import Figures, RouteId, Verdict
 from gridplan.model.round import ExtraVisit, Round
 from gridplan.model.words import Text
@@ -123,6 +123,27 @@ class Decision:
     place: str
     by: str
     at: datetime
+
+
+class AreaChangeKind(StrEnum):
+    """What changed the grid."""
+
+    IMPORT = "import"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaChange:
+    """One change of the grid: (code, name) of each area before it, and the codes that took their place."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: AreaChangeKind
+    before: tuple[tuple[AreaCode, str], ...]
+    after: tuple[AreaCode, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
     owners, complaints = read_owners(folder)
     counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
     with desk.store.transaction() as t:
-        t.areas.replace(found.areas)
+        t.areas.replace(found.areas, by=by)
         t.owners.replace((owner.area_code, owner.person, owner.role) for owner in owners)
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
         t.imports.add("areas", folder.name, by=by, counts=counts, complaints=(*found.complaints, *complaints))

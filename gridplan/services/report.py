@@ -50,14 +50,14 @@ def map_tiles(desk: Desk) -> tuple[str, str]:
     return json.dumps(page.tiles_json(tiles)), tiles.origin if tiles else ""
 
 
-def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId] | None:
-    """Return the plan that is published: of the round asked for, else of the newest round that has one."""
+def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId, datetime] | None:
+    """Return the plan that is published, its round and when it was made: of the round asked for, else of the newest round that has one."""
     with desk.store.reading() as t:
         for stored in t.rounds.list():
             if round_id is None or stored.id == round_id:
                 head = t.plans.published(stored.id)
                 if head:
-                    return t.plans.plan(head.id), stored.id
+                    return t.plans.plan(head.id), stored.id, head.created
     return None
 
 
@@ -78,9 +78,10 @@ def coverage_rows(
     found = _published(desk, round_id)
     if found is None:
         raise NotFound(say("web.nothing_published"))
-    plan, used = found
+    plan, used, made = found
     with desk.store.reading() as t:
-        areas, results, owners = t.areas.list(), t.results.list(used), t.owners.list()
+        # A plan is counted in the areas that it was made with, whatever was split or merged since.
+        areas, results, owners = t.areas.at(made), t.results.list(used), t.owners.list()
     return plan, tally(plan, areas, owners_by_area(owners), results, as_of or _now()), areas, results
 
 
@@ -175,7 +176,7 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
             raise NotFound(say("desk.no_plan"))
         plan = t.plans.plan(head.id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
-        areas, results, owners = t.areas.list(), t.results.list(RoundId(round_id)), t.owners.list()
+        areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
         roads = t.files.get("roads")
     network, engine = desk.network(), engine_of(plan, desk.network())
     basemap = guide = None

@@ -1,4 +1,4 @@
-"""The register in the store: areas, gazetteer, sites, teams, owners, whole files and what was imported when."""
+"""The register in the store: gazetteer, sites, teams, owners, whole files and what was imported when."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from gridplan.model.crew import Team, TeamId
 from gridplan.model.errors import Complaint, NotFound
-from gridplan.model.place import Area, AreaCode, AreaLevel, Fix, GazetteerEntry, GazetteerKind, LonLat
+from gridplan.model.place import AreaCode, AreaLevel, Fix, GazetteerEntry, GazetteerKind, LonLat
 from gridplan.model.record import ImportRun, SourceFile
 from gridplan.model.site import PlacedSite, Site, SiteId, SiteStatus
 from gridplan.model.words import say
@@ -24,47 +24,6 @@ def _replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, A
     connection.execute(delete(table))
     if rows:
         connection.execute(insert(table), rows)
-
-
-class Areas:
-    """The grid's areas."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def replace(self, areas: Iterable[Area]) -> None:
-        """Keep these areas instead of all earlier ones."""
-        rows = []
-        for area in areas:
-            west, south, east, north = area.polygon.bounds
-            rows.append(
-                {
-                    "code": area.code,
-                    "level": area.level.value,
-                    "name": area.name,
-                    "parent_code": area.parent_code,
-                    "polygon": area.polygon,
-                    "west": west,
-                    "south": south,
-                    "east": east,
-                    "north": north,
-                }
-            )
-        _replace(self._connection, tables.area, rows)
-
-    def list(self) -> tuple[Area, ...]:
-        """Return all areas, widest level first, then by code."""
-        areas = [
-            Area(
-                code=AreaCode(row.code),
-                level=AreaLevel(row.level),
-                name=row.name,
-                parent_code=AreaCode(row.parent_code) if row.parent_code is not None else None,
-                polygon=row.polygon,
-            )
-            for row in self._connection.execute(select(tables.area))
-        ]
-        return tuple(sorted(areas, key=lambda area: (area.level.depth, area.code)))
 
 
 class Gazetteer:

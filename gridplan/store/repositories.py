@@ -16,8 +16,9 @@ from gridplan.model.words import say
 from gridplan.store import schema
 from gridplan.store.decisions import Decisions
 from gridplan.store.engine import WRITE, database_path, open_engine
+from gridplan.store.grid import Areas
 from gridplan.store.people import AuditLog, Users
-from gridplan.store.register import Areas, Files, Gazetteer, Imports, Owners, Sites, Teams
+from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 
 

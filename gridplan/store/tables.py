@@ -107,6 +107,29 @@ area = Table(
     Column("north", Float, nullable=False),
 )
 
+# `after` holds the codes that a change brought; what they took the place of stands in `area_former`.
+area_change = Table(
+    "area_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("by", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("after", JSON, nullable=False),
+)
+
+area_former = Table(
+    "area_former",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("change", Integer, ForeignKey("area_change.id"), nullable=False, index=True),
+    Column("code", String(64), nullable=False, index=True),
+    Column("level", String(16), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("parent_code", String(64)),
+    Column("polygon", PolygonWkb, nullable=False),
+)
+
 gazetteer_entry = Table(
     "gazetteer_entry",
     metadata,

@@ -189,6 +189,38 @@ WORDS = {
     "grid.done_nothing": ("未改动", "unchanged"),
     "grid.map_faults": ("网格检查：红色为问题", "check of the grid: faults in red"),
     "grid.map_mended": ("网格修补：红色为改动之处", "mended grid: changes in red"),
+    "grid.no_area": ("网格里没有编码 {code}", "the grid holds no area {code}"),
+    "grid.has_areas_below": (
+        "{name}（{code}）下面还有网格，只能拆分或合并最末一级",
+        "{name} ({code}) has areas below it; only the finest can be split or merged",
+    ),
+    "grid.not_parted": (
+        "{name}（{code}）无法这样拆开：画的线没有穿过它，或只有一块",
+        "{name} ({code}) cannot be parted so: the line does not cross it, or it stays one piece",
+    ),
+    "grid.changed_meanwhile": (
+        "网格刚被别人改过，什么都没有动；请重新查看后再操作",
+        "somebody has changed the grid meanwhile; nothing was done, look again",
+    ),
+    "grid.merge_what": (
+        "请给出两个以上同一上级、同一级别的网格",
+        "name two or more areas of one level under one parent",
+    ),
+    "grid.merge_apart": ("{names} 不相邻，合并后不成一片", "{names} are no neighbours: they would not be in one piece"),
+    "grid.no_line": (
+        "{file} 里没有可用的线（GeoJSON，WGS-84，LineString）",
+        "{file} holds no usable line (GeoJSON, WGS-84, LineString)",
+    ),
+    "grid.codes_count": (
+        "拆出 {count} 块，却给了 {given} 个编码（每块一个，不能重复）",
+        "{count} pieces, but {given} codes were given (one each, all different)",
+    ),
+    "grid.code_taken": ("编码 {code} 用过了，不能再用", "code {code} is or was in use"),
+    "grid.give_codes": (
+        "{code} 的编码不是上级编码加数字，请用 --codes 给出新编码",
+        "the code {code} is not its parent's with digits; give the new codes with --codes",
+    ),
+    "grid.changed": ("原为：{before}；现为：{after}", "before: {before}; now: {after}"),
     "grid.map_cells": ("划分的单元网格", "cells made"),
     "grid.head_severity": ("程度", "severity"),
     "grid.head_kind": ("类别", "kind"),

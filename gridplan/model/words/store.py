@@ -42,6 +42,7 @@ WORDS = {
     "store.no_site": ("台账里没有点位 {site}", "the register holds no site {site}"),
     "store.decided": ("“{name}”已由 {by} 于 {at} 定过", "“{name}” was decided by {by} at {at} already"),
     "store.no_decision": ("没有第 {decision} 号决定", "there is no decision {decision}"),
+    "store.no_area_change": ("没有可以撤销的拆分或合并", "there is no split or merger to take back"),
     "store.same_user": ("已有账号“{login}”", "there is already a log-in “{login}”"),
     "store.not_draft": ("计划 {plan} 不是草案，不能发布", "plan {plan} is no draft and cannot be published"),
     "store.not_published": (
