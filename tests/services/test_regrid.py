@@ -121,12 +121,14 @@ def test_what_cannot_be_done_is_said_and_nothing_changes(gridplan, db, words, sa
     assert areas(db) == before
 
 
-def test_parts_that_do_not_touch_are_not_merged(gridplan, db):
-    west, middle, east = (part["code"] for part in gridplan("areas", "split", JIA, "--into", "3")[1]["after"])
-    apart = [one for one in (west, middle, east)]
-    touching = areas(db)[apart[0]].polygon.intersection(areas(db)[apart[2]].polygon).length > 0
-    code, said = gridplan("areas", "merge", apart[0], apart[2])
-    assert (code == 0) is touching and (touching or "不相邻" in said)
+def test_parts_that_do_not_touch_are_not_merged(gridplan, db, tmp_path):
+    west, south, east, north = areas(db)[JIA].polygon.bounds
+    third = (east - west) / 3
+    lines = [[[west + k * third, south - 1], [west + k * third, north + 1]] for k in (1, 2)]
+    path = tmp_path / "两条线.geojson"
+    path.write_text(json.dumps({"type": "MultiLineString", "coordinates": lines}), "utf-8")
+    first, _, last = (part["code"] for part in gridplan("areas", "split", JIA, "--along", str(path))[1]["after"])
+    assert gridplan("areas", "merge", first, last) == (2, "甲社区-1、甲社区-3 不相邻，合并后不成一片")
 
 
 def test_a_change_is_taken_back_with_sites_and_owners_and_both_stand_in_the_history(gridplan, db):

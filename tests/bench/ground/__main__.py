@@ -28,7 +28,20 @@ from tests.bench.planning import append, machine
 MEASURES: Sequence[str] = tuple(
     sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
 )
-PACKAGES = ("gridplan", "shapely", "scipy", "rapidfuzz", "osmium", "geopandas", "numpy", "networkx")
+PACKAGES = (
+    "gridplan",
+    "shapely",
+    "scipy",
+    "rapidfuzz",
+    "osmium",
+    "geopandas",
+    "numpy",
+    "networkx",
+    "cpca",
+    "addressparser",
+    "jionlp",
+    "networkit",
+)
 
 
 def _versions() -> dict[str, str]:
