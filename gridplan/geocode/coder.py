@@ -10,6 +10,7 @@ from gridplan.geocode.coded import Coded
 from gridplan.geocode.crew import read_all
 from gridplan.geocode.datum import to_wgs84
 from gridplan.geocode.doubts import with_datum_doubt, with_shared_points
+from gridplan.geocode.fellows import with_fellows
 from gridplan.geocode.gazetteer import LEVELS, distance_m
 from gridplan.geocode.matching import Matcher
 from gridplan.model.errors import Complaint, Severity
@@ -77,7 +78,8 @@ class Coder:
             if collects:
                 gc.enable()
         progress("locate", len(sites), len(sites))
-        return with_datum_doubt(with_shared_points(coded, self._areas.values()))
+        trusted = with_shared_points(coded, self._areas.values())
+        return with_datum_doubt(with_fellows(trusted, self._matcher))
 
     def _coded(self, site: Site, address: Address, by_text: Fix, found: Mapping[AreaLevel, AreaCode] | None) -> Coded:
         if address.other_district:

@@ -89,6 +89,19 @@ def test_without_points_text_finds_the_right_township_and_nothing_is_guessed(are
         assert (c.status is SiteStatus.LOCATED) == (AreaLevel.COMMUNITY in c.address.named)
 
 
+def test_without_points_more_are_placed_than_name_their_community_and_rightly(
+    areas: AreaSet, sites: list[Site]
+) -> None:
+    found = AreaIndex(areas.areas).locate([s.given for s in sites if s.given])
+    coded = locate(areas, [replace(s, given=None) for s in sites])
+    by_fellow = [
+        c.address.named[AreaLevel.COMMUNITY] == f[AreaLevel.COMMUNITY]
+        for c, f in zip(coded, found, strict=True)
+        if any(complaint.code == "geocode.fellow_community" for complaint in c.complaints)
+    ]
+    assert len(by_fellow) >= 25 and all(by_fellow)
+
+
 def test_a_beijing_file_of_one_level_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").symlink_to(BEIJING / "xicheng-all.geojson")
     mapping = {"a.geojson": {"level": "township", "name": "Name", "code": "code", "parent_code": "parentCode"}}

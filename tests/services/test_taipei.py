@@ -59,4 +59,4 @@ def test_taipei_without_points_is_placed_by_text_or_waits(tmp_path):
         if placed.status is SiteStatus.LOCATED:
             assert code and towns[code] in named, placed.site.address
     located = sum(placed.status is SiteStatus.LOCATED for placed in placement.sites)
-    assert 80 <= located <= 90
+    assert 105 <= located <= 115  # some 85 name their community; the others share a door with one that does

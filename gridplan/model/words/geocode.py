@@ -9,6 +9,14 @@ WORDS = {
     "geocode.ambiguous": ("名称与地址指向不止一处", "name and address point at more than one place"),
     "geocode.weak": ("依据不足", "too little speaks for the place found"),
     "geocode.road_only": ("只找到道路，找不到门牌", "the road is known, the number is not"),
+    "geocode.fellow_community": (
+        "“{name}”的地址没写社区：同一门牌的“{other}”（{file} 第 {row} 行）写明在{value}，按该社区落点",
+        "the address of “{name}” names no community: “{other}” at the same door ({file} row {row}) names {value}",
+    ),
+    "geocode.fellow_point": (
+        "“{name}”没有坐标：与“{other}”（{file} 第 {row} 行）同一门牌，按其位置落点",
+        "“{name}” has no sure place: it is put where “{other}” at the same door is ({file} row {row})",
+    ),
     "geocode.too_coarse": ("只找到大致位置，低于要求的精度", "only a rough place was found, coarser than asked for"),
     "geocode.finer_unknown": (
         "路名、门牌或小区不在地名地址库里，只知道所在社区",
