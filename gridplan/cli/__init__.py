@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, directions, grids, places, plans, register, review, rounds, screen
+from gridplan.cli import again, directions, grids, lists, places, plans, register, review, rounds, screen
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     screen.add_verbs(verbs)
     again.add_verbs(verbs)
     groups = register.add_verbs(verbs)
+    lists.add_verbs(groups["sites"])
     review.add_verbs(groups["sites"])
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)

@@ -36,6 +36,21 @@ def find_file(folder: Path, stem: str, suffixes: Sequence[str] = READABLE) -> Pa
     return found[0] if found else None
 
 
+def find_files(folder: Path) -> list[Path]:
+    """Return the tables of a folder by name; what an office program leaves beside them (~$…, .DS_Store) is no table.
+
+    Raises
+    ------
+    InputError
+        One is of a kind that is not read.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$", "._")))
+    refused = next((path for path in files if path.suffix.lower() in _REFUSED), None)
+    if refused is not None:
+        raise InputError(say("intake.not_supported", file=refused.name, kinds="、".join(READABLE)))
+    return [path for path in files if path.suffix.lower() in READABLE]
+
+
 def check_size(path: Path) -> None:
     """Make sure that a file is there and neither empty nor too large, before it is read."""
     if not path.is_file():

@@ -1,14 +1,14 @@
-"""Merges rows that mean one site: same name and address, or the same valid credit code and kind at the same address."""
+"""Merges rows that mean one site: same name and address, same valid credit code and kind at one address, or as people said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gridplan.intake.clean import fold_name, hide
 from gridplan.model.errors import Complaint, Severity
-from gridplan.model.site import Site, SiteId, SourceRow
+from gridplan.model.site import OtherValue, Site, SiteId, SourceRow
 from gridplan.model.words import say
 
 _FILLED = (
@@ -31,6 +31,28 @@ _FILLED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SameSites:
+    """What people said of pairs of sites, by their `pair_key`: that they are one, or that they are two."""
+
+    same: frozenset[tuple[str, str]] = frozenset()
+    different: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING_SAID = SameSites()
+
+
+def site_key(site: Site) -> str:
+    """Return by what a site is known again when its list comes anew."""
+    return f"{fold_name(site.name)}|{fold_name(site.address)}"
+
+
+def pair_key(one: Site, other: Site) -> tuple[str, str]:
+    """Return by what a pair of sites is known again, in either order."""
+    first, second = sorted((site_key(one), site_key(other)))
+    return first, second
+
+
 def _empty(value: Any) -> bool:
     return value is None or value == "" or value == () or (value == 0 and value is not False)
 
@@ -45,8 +67,8 @@ def _keys(site: Site, valid_uscc: bool) -> list[tuple[str, ...]]:
     return keys
 
 
-def group_rows(sites: Sequence[Site], valid_uscc: Sequence[bool]) -> list[list[Site]]:
-    """Return the rows of each site in the order of the list; rows joined by any shared key are one site."""
+def group_rows(sites: Sequence[Site], valid_uscc: Sequence[bool], said: SameSites = NOTHING_SAID) -> list[list[Site]]:
+    """Return the rows of each site in the order of the lists; rows joined by any shared key, or by a person, are one site."""
     parent = list(range(len(sites)))
 
     def root(index: int) -> int:
@@ -59,6 +81,13 @@ def group_rows(sites: Sequence[Site], valid_uscc: Sequence[bool]) -> list[list[S
     for index, (site, valid) in enumerate(zip(sites, valid_uscc, strict=True)):
         for key in _keys(site, valid):
             one, other = sorted((root(index), root(holder.setdefault(key, index))))
+            parent[other] = one
+    by_key: dict[str, int] = {}
+    for index, site in enumerate(sites):
+        by_key.setdefault(site_key(site), index)
+    for here, there in sorted(said.same):
+        if here in by_key and there in by_key:
+            one, other = sorted((root(by_key[here]), root(by_key[there])))
             parent[other] = one
     groups: dict[int, list[Site]] = {}
     for index, site in enumerate(sites):
@@ -74,11 +103,16 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
     first, complaints = group[0], []
     values: dict[str, Any] = {key: getattr(first, key) for key in _FILLED}
     extra, sources = dict(first.extra), dict[str, SourceRow]()
+    others: dict[str, list[OtherValue]] = {}
     for later in group[1:]:
         row = later.rows[0]
+        for key in ("name", "address"):
+            if fold_name(getattr(later, key)) != fold_name(getattr(first, key)):
+                others.setdefault(key, []).append(OtherValue(value=getattr(later, key), source=row))
         complaints.append(_told("merged_row", row, "", later.name, other=first.rows[0].row, name=first.name))
         if later.kind is not first.kind:
             kept = first.kind.value
+            others.setdefault("kind", []).append(OtherValue(value=later.kind.value, source=row))
             complaints.append(_told("contradiction", row, "kind", later.kind.value, other=first.rows[0].row, kept=kept))
         for key in _FILLED:
             value = getattr(later, key)
@@ -88,6 +122,7 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
                 values[key], sources[key] = value, row
             elif values[key] != value:
                 source = sources.get(key, first.rows[0])
+                others.setdefault(key, []).append(OtherValue(value=_shown(value), source=row))
                 shown, kept = hide(key, _shown(value)), hide(key, _shown(values[key]))
                 complaints.append(_told("contradiction", row, key, shown, other=source.row, kept=kept))
         for key, text in later.extra.items():
@@ -95,12 +130,16 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
                 extra[key], sources[key] = text, row
             elif text and extra[key] != text:
                 source = sources.get(key, first.rows[0])
+                others.setdefault(key, []).append(OtherValue(value=text, source=row))
                 shown, kept = hide(key, text), hide(key, extra[key])
                 complaints.append(_told("contradiction", row, key, shown, other=source.row, kept=kept))
+    if "state" in sources:
+        values["standing"] = next(site.standing for site in group if site.rows[0] == sources["state"])
     if "given" in sources:
         values["datum_in"] = next(site.datum_in for site in group if site.rows[0] == sources["given"])
     rows = tuple(row for site in group for row in site.rows)
-    return replace(first, rows=rows, extra=extra, sources=sources, **values), complaints
+    told = {key: tuple(items) for key, items in others.items()}
+    return replace(first, rows=rows, extra=extra, sources=sources, others=told, **values), complaints
 
 
 def _shown(value: Any) -> str:

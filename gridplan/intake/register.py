@@ -1,62 +1,37 @@
-"""Reads the list of sites into the register: each row becomes a site, part of one, or a rejected row with its reason."""
+"""Reads the lists of sites into one register (台账): rows that mean one site are merged, each value with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-from stdnum.cn import uscc as stdnum_uscc
-
-from gridplan.intake.clean import (
-    clean_text,
-    code_text,
-    fold,
-    parse_day,
-    parse_days,
-    parse_flag,
-    parse_whole,
-    split_list,
-)
-from gridplan.intake.columns import Columns, Found, find_columns, missing
-from gridplan.intake.files import READABLE, find_file
-from gridplan.intake.lists import MODES, SITE_COLUMNS
-from gridplan.intake.merge import group_rows, merge_rows, name_sites
-from gridplan.intake.points import Extent, judge_point, read_point
-from gridplan.intake.settings import ColumnMapping
+from gridplan.intake.columns import find_columns, missing
+from gridplan.intake.files import READABLE, find_file, find_files
+from gridplan.intake.lists import SITE_COLUMNS
+from gridplan.intake.merge import NOTHING_SAID, SameSites, group_rows, merge_rows, name_sites
+from gridplan.intake.points import Extent
+from gridplan.intake.recognise import Recogniser, read_recogniser
+from gridplan.intake.rows import RejectedRow, RowReader, valid_uscc
+from gridplan.intake.settings import ColumnMapping, SourceSettings
 from gridplan.intake.sheet import read_table
-from gridplan.intake.tables import Row, Table
-from gridplan.model.errors import Complaint, InputError, Severity
-from gridplan.model.hours import OpeningHours, parse_hours
-from gridplan.model.place import Datum, LonLat
+from gridplan.intake.toml import nearest
+from gridplan.model.errors import Complaint, InputError
 from gridplan.model.round import Round
-from gridplan.model.site import Site, SiteId, SiteKind, SourceRow
+from gridplan.model.site import Site, SiteId
 from gridplan.model.words import say
 
-T = TypeVar("T")
-_KINDS = {
-    **{kind.value: kind for kind in SiteKind},
-    **dict.fromkeys(("培训机构", "机构", "校外培训机构"), SiteKind.INSTITUTION),
-    **dict.fromkeys(("托管", "托管机构", "小饭桌"), SiteKind.CHILDCARE),
-    **dict.fromkeys(("小区", "住宅小区", "居民小区"), SiteKind.COMPOUND),
-    **dict.fromkeys(("商务楼宇", "楼宇"), SiteKind.OFFICE),
-    **dict.fromkeys(("社区(村)", "社区", "村"), SiteKind.COMMUNITY),
-}
+LISTS = "sites"
+"""The folder of an input folder that holds several lists."""
+OWN_WORDS = "recognise.toml"
+"""The file of an input folder that adds words of its own."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRow:
-    """A row that cannot be used, with the complaint that says why."""
-
-    source: SourceRow
-    name: str
-    complaint: Complaint
+__all__ = ["LISTS", "OWN_WORDS", "Register", "RejectedRow", "list_files", "read_sites"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The list as read: rows = len(sites) + merged + len(rejected). `ids`: every id the list gives → the site it now is."""
+    """The lists as read: rows = len(sites) + merged + len(rejected). `ids`: every id the lists give → the site it now is."""
 
     rows: int
     sites: tuple[Site, ...]
@@ -66,182 +41,94 @@ class Register:
     ids: Mapping[str, SiteId] = field(default_factory=dict)
 
 
-def read_sites(folder: Path, mapping: ColumnMapping, round_: Round, extent: Extent | None) -> Register:
-    """Read sites.xlsx|csv|geojson|gpkg of a folder.
-
-    `extent` (west, south, east, north) tells swapped and far points. Points stay in the datum they are written in.
+def list_files(folder: Path) -> list[Path]:
+    """Return the lists of an input folder: sites.xlsx|csv|geojson|gpkg, then every such file of its folder sites/ by name.
 
     Raises
     ------
     InputError
-        None or two such files, a file that cannot be read, or a column that must be there is missing.
+        There is none, two files are called sites, or one is of a kind that is not read.
     """
-    path = find_file(folder, "sites")
-    if path is None:
+    single = find_file(folder, LISTS)
+    found = [*([single] if single else []), *(find_files(folder / LISTS) if (folder / LISTS).is_dir() else [])]
+    if len({path.name for path in found}) < len(found):
+        raise InputError(say("intake.two_files", files=f"{found[0].name}、{LISTS}/{found[0].name}"))
+    if not found:
         raise InputError(say("intake.no_file", file=" / ".join(f"sites{suffix}" for suffix in READABLE)))
-    columns = SITE_COLUMNS.foreign(mapping.columns)
+    return found
+
+
+def read_sites(
+    folder: Path, mapping: ColumnMapping, round_: Round, extent: Extent | None, same: SameSites = NOTHING_SAID
+) -> Register:
+    """Read all lists of a folder into one register.
+
+    Where two lists differ the newer one counts (`date` in mapping.toml; a list without date is older than any with one), then
+    the one read first; what it leaves empty the others fill. `extent` (west, south, east, north) tells swapped and far points.
+    Points stay in the datum they are written in. `same` holds what people said of pairs of sites.
+
+    Raises
+    ------
+    InputError
+        There is no list, one cannot be read, or a column that must be there is missing.
+    """
+    paths = list_files(folder)
+    names = [path.name for path in paths]
+    if unknown := next((name for name in mapping.sources if name not in names), None):
+        near = nearest(unknown, names)
+        raise InputError(say("intake.unknown_source", name=unknown, nearest=near))
+    recogniser = read_recogniser(folder / OWN_WORDS)
+    readers = [_read(path, mapping, round_, extent, recogniser) for path in paths]
+    read = [site for reader, sites in readers for site in sites]
+    rows = sum(len(reader.table.rows) for reader, _ in readers)
+    complaints = [said for reader, _ in readers for said in (*reader.table.complaints, *reader.complaints)]
+    given = {source: id_ for reader, _ in readers for source, id_ in reader.given_ids.items()}
+    merged: list[Site] = []
+    for group in group_rows(read, [valid_uscc(site.uscc) for site in read], same):
+        site, told = merge_rows(_newest_first(group))
+        merged.append(site)
+        complaints += told
+    sites, told = name_sites(merged, given)
+    complaints += told
+    by_row = {row: site.id for site in sites for row in site.rows}
+    ids: dict[str, SiteId] = {}
+    for row, text in given.items():
+        ids.setdefault(text, by_row[row])
+    return Register(
+        rows=rows,
+        sites=tuple(sites),
+        merged=len(read) - len(sites),
+        complaints=tuple(complaints),
+        rejected=tuple(row for reader, _ in readers for row in reader.rejected),
+        ids=ids,
+    )
+
+
+def _newest_first(group: Sequence[Site]) -> list[Site]:
+    """Newest list first; of one date in the order read."""
+    return sorted(group, key=lambda site: -(site.rows[0].date.toordinal() if site.rows[0].date else 0))
+
+
+def _read(
+    path: Path, mapping: ColumnMapping, round_: Round, extent: Extent | None, recogniser: Recogniser
+) -> tuple[RowReader, list[Site]]:
+    own = mapping.sources.get(path.name, SourceSettings())
+    columns = SITE_COLUMNS.foreign(own.columns or mapping.columns)
     table = read_table(path, columns)
     if not table.rows:
         raise InputError(say("intake.no_rows", file=table.file))
     found = find_columns(table.file, table.header, columns)
     if "address" not in found.headers and "lon" not in found.headers and not table.has_points:
         raise InputError(missing(table.file, "address", columns, table.header))
-    desk = _Desk(table=table, found=found, mapping=mapping, round=round_, extent=extent)
-    desk.tell_columns(columns)
-    read = [site for row in table.rows if (site := desk.read(row))]
-    merged: list[Site] = []
-    for group in group_rows(read, [_valid_uscc(site.uscc) for site in read]):
-        site, told = merge_rows(group)
-        merged.append(site)
-        desk.complaints += told
-    sites, told = name_sites(merged, desk.given_ids)
-    desk.complaints += told
-    by_row = {row: site.id for site in sites for row in site.rows}
-    ids: dict[str, SiteId] = {}
-    for row, text in desk.given_ids.items():
-        ids.setdefault(text, by_row[row])
-    return Register(
-        rows=len(table.rows),
-        sites=tuple(sites),
-        merged=len(read) - len(sites),
-        complaints=(*table.complaints, *desk.complaints),
-        rejected=tuple(desk.rejected),
-        ids=ids,
+    reader = RowReader(
+        table=table,
+        found=found,
+        kinds={**mapping.kinds, **own.kinds},
+        defaults={**mapping.defaults, **own.defaults},
+        datum=own.datum or round_.datum,
+        extent=extent,
+        recogniser=recogniser,
+        date=own.date,
     )
-
-
-def _valid_uscc(text: str) -> bool:
-    return bool(text) and bool(stdnum_uscc.is_valid(text))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Desk:
-    """Where the rows of one list are read and what is said about them is kept."""
-
-    table: Table
-    found: Found
-    mapping: ColumnMapping
-    round: Round
-    extent: Extent | None
-    complaints: list[Complaint] = field(default_factory=list)
-    rejected: list[RejectedRow] = field(default_factory=list)
-    given_ids: dict[SourceRow, str] = field(default_factory=dict)
-
-    def tell(self, code: str, severity: Severity, row: int, key: str, value: str, **fields: object) -> Complaint:
-        """Keep a complaint about one cell; the words are `intake.<code>`."""
-        column = self.found.headers.get(key, key)
-        complaint = Complaint(
-            file=self.table.file,
-            row=row,
-            column=column,
-            value=value,
-            code=f"sites.{code}",
-            severity=severity,
-            text=say(f"intake.{code}", row=row, column=column, value=value, **fields),
-        )
-        self.complaints.append(complaint)
-        return complaint
-
-    def tell_columns(self, columns: Columns) -> None:
-        """Say what was assumed about the columns of the whole list."""
-        if "kind" not in self.found.headers and "kind" not in self.mapping.defaults:
-            self.tell("no_kind_column", Severity.WARNING, 0, "kind", "")
-        for key, names in self.found.doubles.items():
-            self.tell("two_columns", Severity.WARNING, 0, key, "、".join(names))
-        if self.table.has_points and not self.table.datum and self.round.datum in (Datum.GCJ02, Datum.BD09):
-            self.tell("datum_doubt", Severity.WARNING, 0, "geometry", self.round.datum.value)
-
-    def read(self, row: Row) -> Site | None:
-        """Return the site of one row, None when the row had to be rejected."""
-        raw = {key: row.values.get(header, "") for key, header in self.found.headers.items()}
-        cells = {key: clean_text(text) for key, text in raw.items()}
-        for key, text in self.mapping.defaults.items():
-            cells[key] = cells.get(key) or text
-        source = SourceRow(file=self.table.file, row=row.number)
-        point, datum = self._point(row, cells)
-        kind = self._kind(cells)
-        name = cells["name"]
-        address = cells.get("address", "")
-        if row.beyond:
-            self._reject(source, name, "too_many_cells", "name", "、".join(row.beyond))
-            return None
-        if not name:
-            self._reject(source, name, "no_name", "name", "")
-            return None
-        if kind is None:
-            self._reject(source, name, "unknown_kind", "kind", cells["kind"])
-            return None
-        if not address and point is None:
-            self._reject(source, name, "no_place", "address", "")
-            return None
-        if "".join(name.split()) != "".join(raw["name"].split()):
-            self.tell("cleaned_name", Severity.INFO, row.number, "name", name)
-        uscc = code_text(cells.get("uscc", "")).upper()
-        if uscc and not _valid_uscc(uscc):
-            self.tell("bad_uscc", Severity.WARNING, row.number, "uscc", uscc)
-        if own := code_text(cells.get("id", "")):
-            self.given_ids[source] = own
-        return Site(
-            id=SiteId(""),
-            name=name,
-            kind=kind,
-            address=address,
-            rows=(source,),
-            uscc=uscc,
-            given=point,
-            datum_in=datum,
-            township=cells.get("township", ""),
-            community=cells.get("community", ""),
-            minutes=self._value(row, cells, "minutes", lambda text: parse_whole(text, low=1, high=600, unit="分钟")),
-            opening=self._value(row, cells, "open", _hours),
-            permit=self._value(row, cells, "permit", parse_flag),
-            licence=self._value(row, cells, "licence", parse_flag),
-            state=cells.get("status", ""),
-            mode=self._value(row, cells, "mode", lambda text: MODES.get(fold(text))),
-            departments=split_list(cells.get("departments", "")),
-            priority=self._value(row, cells, "priority", lambda text: parse_whole(text, low=0, high=9)) or 0,
-            due=self._value(row, cells, "due", parse_day),
-            phone=cells.get("phone", ""),
-            size=self._value(row, cells, "size", lambda text: parse_whole(text, low=0, high=1_000_000, unit="人")),
-            closed=self._value(row, cells, "closed", parse_days) or (),
-            extra={name: text for name in self.found.others if (text := row.values.get(name, ""))},
-        )
-
-    def _reject(self, source: SourceRow, name: str, code: str, key: str, value: str) -> None:
-        complaint = self.tell(code, Severity.ERROR, source.row, key, value)
-        self.rejected.append(RejectedRow(source=source, name=name, complaint=complaint))
-
-    def _kind(self, cells: Mapping[str, str]) -> SiteKind | None:
-        if "kind" not in cells:
-            return SiteKind.INSTITUTION
-        value = fold(cells["kind"])
-        foreign = {fold(text): kind for text, kind in self.mapping.kinds.items()}
-        return foreign.get(value) or foreign.get("*") or _KINDS.get(value)
-
-    def _point(self, row: Row, cells: Mapping[str, str]) -> tuple[LonLat | None, Datum]:
-        if row.point:
-            point, notes = judge_point(row.point, self.extent)
-            datum = self.table.datum or self.round.datum
-        else:
-            point, notes = read_point(cells.get("lon", ""), cells.get("lat", ""), self.extent)
-            datum = self.found.datum or self.round.datum
-        for note in notes:
-            self.tell(note.code, note.severity, row.number, "geometry" if row.point else "lon", note.value)
-        return point, datum
-
-    def _value(self, row: Row, cells: Mapping[str, str], key: str, parse: Callable[[str], T | None]) -> T | None:
-        """Return the value of a cell; one that cannot be read is dropped and told."""
-        text = cells.get(key, "")
-        if not text:
-            return None
-        value = parse(text)
-        if value is None:
-            self.tell("dropped_value", Severity.WARNING, row.number, key, text)
-        return value
-
-
-def _hours(text: str) -> OpeningHours | None:
-    try:
-        return parse_hours(text)
-    except InputError:
-        return None
+    reader.tell_columns(columns)
+    return reader, [site for row in table.rows if (site := reader.read(row))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,18 @@ from gridplan.model.round import (
 )
 from gridplan.model.site import LicenceClass, SiteKind, VisitMode
 from gridplan.model.words import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """What mapping.toml says of one list of several: its date, and its own columns, kinds, defaults and datum."""
+
+    date: date | None = None
+    datum: Datum | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, SiteKind] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
 
 _ROUND = (
     "name",
@@ -78,7 +91,7 @@ class ColumnMapping:
     """How a foreign folder names things; all empty where there is no mapping.toml.
 
     `columns` and `gazetteer`: our column → theirs · `kinds`: value in the file → kind, "*" = all others · `defaults`: our
-    column → value of empty cells · `areas`: file name → {level, name, code, parent_code, parent} · `scheme`: level → length
+    column → value of empty cells · `sources`: file name → what differs in that list · `areas`: file name → {level, name, code, parent_code, parent} · `scheme`: level → length
     of its codes.
     """
 
@@ -86,6 +99,7 @@ class ColumnMapping:
     kinds: Mapping[str, SiteKind] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     gazetteer: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     areas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scheme: Mapping[AreaLevel, int] = field(default_factory=dict)
 
@@ -253,22 +267,49 @@ def read_mapping(path: Path) -> ColumnMapping:
     """
     if not path.exists():
         return ColumnMapping()
-    top = read_toml(path, ("sites", "areas", "gazetteer"))
+    top = read_toml(path, ("sites", "sources", "areas", "gazetteer"))
     sites = top.section("sites", ("columns", "kinds", "defaults"))
-    columns = sites.section("columns", SITE_COLUMNS.names)
-    defaults = sites.section("defaults", SITE_DEFAULTS)
     gazetteer = top.section("gazetteer", ("columns",)).section("columns", GAZETTEER_COLUMNS.names)
     areas, scheme = _areas(top)
-    if "kind" in defaults:
-        defaults.choice("kind", SiteKind, SiteKind.INSTITUTION)
     return ColumnMapping(
-        columns={key: columns.text(key) for key in columns.data},
+        columns=_columns(sites),
         kinds=_kind_values(sites),
-        defaults={key: _default(defaults, key) for key in defaults.data},
+        defaults=_defaults(sites),
+        sources=_sources(top),
         gazetteer={key: gazetteer.text(key) for key in gazetteer.data},
         areas=areas,
         scheme=scheme,
     )
+
+
+def _columns(section: Section) -> dict[str, str]:
+    columns = section.section("columns", SITE_COLUMNS.names)
+    return {key: columns.text(key) for key in columns.data}
+
+
+def _defaults(section: Section) -> dict[str, str]:
+    defaults = section.section("defaults", SITE_DEFAULTS)
+    if "kind" in defaults:
+        defaults.choice("kind", SiteKind, SiteKind.INSTITUTION)
+    return {key: _default(defaults, key) for key in defaults.data}
+
+
+def _sources(top: Section) -> dict[str, SourceSettings]:
+    data = top.data.get("sources", {})
+    section = top.section("sources", data if isinstance(data, dict) else ())
+    found = {}
+    for name in section.data:
+        if "." not in name:
+            raise InputError(say("intake.sources_key", file=top.file, key=name))
+        one = section.section(name, ("date", "datum", "columns", "kinds", "defaults"))
+        found[name] = SourceSettings(
+            date=one.day("date"),
+            datum=one.choice("datum", Datum, Datum.WGS84) if "datum" in one else None,
+            columns=_columns(one),
+            kinds=_kind_values(one),
+            defaults=_defaults(one),
+        )
+    return found
 
 
 def _kind_values(sites: Section) -> dict[str, SiteKind]:

@@ -122,8 +122,9 @@ def figures_to_json(figures: Figures) -> Json:
 def _site_to_json(site: PlanSite) -> Json:
     return {
         "id": site.id,
-        "rows": [row.row for row in site.rows],
+        "rows": [row.row for row in site.rows if row.file == site.rows[0].file],
         "file": site.rows[0].file,
+        **_other_rows(site),
         "name": site.name,
         "kind": site.kind.value,
         "address": site.address,
@@ -386,7 +387,7 @@ def _seconds(minutes: float) -> int:
 def _site_from(data: Json) -> PlanSite:
     return PlanSite(
         id=SiteId(_id(data["id"])),
-        rows=tuple(SourceRow(file=data["file"], row=int(row)) for row in data["rows"]),
+        rows=_rows_from(data),
         name=data["name"],
         kind=SiteKind(data["kind"]),
         address=data["address"],
@@ -399,6 +400,17 @@ def _site_from(data: Json) -> PlanSite:
         areas={AreaLevel(level): (AreaCode(a["code"]), a["name"]) for level, a in data["areas"].items()},
         inspected=_days_from(data.get("inspected", [])),
     )
+
+
+def _other_rows(site: PlanSite) -> Json:
+    """Rows of further lists that are merged into the site; left out where one list has them all."""
+    others = [{"file": row.file, "row": row.row} for row in site.rows if row.file != site.rows[0].file]
+    return {"other_rows": others} if others else {}
+
+
+def _rows_from(data: Json) -> tuple[SourceRow, ...]:
+    own = [SourceRow(file=data["file"], row=int(row)) for row in data["rows"]]
+    return (*own, *(SourceRow(file=one["file"], row=int(one["row"])) for one in data.get("other_rows", [])))
 
 
 def _shift_from(data: Json) -> Shift:

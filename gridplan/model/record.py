@@ -125,6 +125,29 @@ class Decision:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairDecision:
+    """What a person said of two sites, known again by `keys`: that they are one (`same`), or that they are two."""
+
+    id: int
+    keys: tuple[str, str]
+    names: tuple[str, str]
+    same: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The register as it was before `what` changed it: how many sites it held."""
+
+    id: int
+    what: str
+    by: str
+    at: datetime
+    sites: int
+
+
 class AreaChangeKind(StrEnum):
     """What changed the grid."""
 

@@ -39,6 +39,18 @@ class SiteStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class Standing(StrEnum):
+    """What a list says of a site's business: running, paused, gone, or become a non-profit (营转非); UNKNOWN where nothing."""
+
+    OPERATING = "operating"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    DEREGISTERED = "deregistered"
+    CONVERTED = "converted"
+    MOVED = "moved"
+    UNKNOWN = "unknown"
+
+
 class LicenceClass(StrEnum):
     """What the flags for school permit (证) and business licence (照) say together; UNKNOWN where one is not given."""
 
@@ -51,10 +63,22 @@ class LicenceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """One row of a source file, counted as a person does (header of a sheet is row 1; first GeoJSON feature is 1)."""
+    """One row of a source file, counted as a person does (header of a sheet is row 1; first GeoJSON feature is 1).
+
+    `date` is the date of the list, None where nobody said.
+    """
 
     file: str
     row: int
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherValue:
+    """What another row says of a value that was kept: as text, and where."""
+
+    value: str
+    source: SourceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +86,9 @@ class Site:
     """One site of the register, merged from one or more rows. Absent text is "", absent values None.
 
     `given` is the list's own point in `datum_in`, longitude first, not yet converted. `sources` tells for each field that
-    did not come from `rows[0]` the row it came from. `size` is how many learners (or households) the list gives, `closed` on
-    which dates the doors are shut whatever the week says. `phone` is for the crew only and never exported.
+    did not come from `rows[0]` the row it came from, `others` what other rows say instead. `size` is how many learners (or households) the list gives, `closed` on
+    which dates the doors are shut whatever the week says. `standing` is what `state`, the list's own word, means; `competent` the
+    department that answers for such a site (主管部门). `phone` is for the crew only and never exported.
     """
 
     id: SiteId
@@ -81,6 +106,7 @@ class Site:
     permit: bool | None = None
     licence: bool | None = None
     state: str = ""
+    standing: Standing = Standing.UNKNOWN
     mode: VisitMode | None = None
     departments: tuple[str, ...] = ()
     priority: int = 0
@@ -90,6 +116,8 @@ class Site:
     closed: tuple[date, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
+    others: Mapping[str, tuple[OtherValue, ...]] = field(default_factory=dict)
+    competent: str = ""
 
     @property
     def licence_class(self) -> LicenceClass:

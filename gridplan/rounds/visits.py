@@ -12,7 +12,7 @@ from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import SampleDraw
 from gridplan.model.round import ExtraVisit, KindSettings, Purpose, Round, Visit, VisitId
-from gridplan.model.site import PlacedSite, SiteId, SiteKind, SiteStatus
+from gridplan.model.site import PlacedSite, SiteId, SiteKind, SiteStatus, Standing
 from gridplan.model.words import Text, say
 from gridplan.rounds.cap import Room, inspections
 from gridplan.rounds.merge import merge_visits
@@ -40,6 +40,10 @@ class Visits:
     notes: tuple[Text, ...] = ()
 
 
+_STANDING = {standing: say(f"glossary.standing_{standing.value}").zh for standing in Standing}
+"""A status may be excluded by the list's own word, or by what gridplan calls it: 已注销, 营转非 …"""
+
+
 def _plain(state: str) -> str:
     return "".join(state.split()).casefold()
 
@@ -51,7 +55,8 @@ def in_scope(round_: Round, placed: PlacedSite) -> bool:
     return (
         (not scope.kinds or site.kind in scope.kinds)
         and (not scope.townships or township is None or township in scope.townships)
-        and _plain(site.state) not in {_plain(state) for state in scope.exclude_status if state}
+        and not {_plain(site.state), _STANDING[site.standing]}
+        & {_plain(state) for state in scope.exclude_status if state}
     )
 
 

@@ -7,10 +7,12 @@ import json
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ from gridplan.routing.judge.check import certify
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
 from gridplan.services.directions import guide_of, tell_route
+from gridplan.services.duplicates import maybe_same
 from gridplan.services.placing import ROADS, map_extent, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 from gridplan.services.tiles import tiles_of
@@ -162,7 +165,8 @@ def run_folder(
         )
     progress = to_the_end(progress)
     plan, engine = planned.plan, planned.engine
-    complaints = (*inputs.complaints, *placement.complaints, *planned.complaints)
+    doubles = maybe_same(placement.sites)
+    complaints = (*inputs.complaints, *placement.complaints, *doubles, *planned.complaints)
     register = inputs.register
     sites = {
         "rows": register.rows,
@@ -206,6 +210,8 @@ def run_folder(
         )
         summary: dict[str, Any] = {
             "sites": sites,
+            "licence_classes": _counted(site.site.licence_class for site in placement.sites),
+            "standings": _counted(site.site.standing for site in placement.sites),
             "plan": plan_summary(plan),
             "remedies": [remedy_to_json(remedy) for remedy in plan.remedies],
             "seconds": clock.seconds,
@@ -214,6 +220,10 @@ def run_folder(
         (made / "summary.json").write_bytes(dump(summary))
         progress("write", 1, 1)
     return RunResult(verdict=plan.verdict, summary=summary, notes=plan.notes)
+
+
+def _counted(words: Iterable[StrEnum]) -> dict[str, int]:
+    return dict(sorted(Counter(word.value for word in words).items()))
 
 
 def write_books(

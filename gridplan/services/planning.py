@@ -99,7 +99,7 @@ def _plan_sites(
     return tuple(
         PlanSite(
             id=placed.site.id,
-            rows=placed.site.rows,
+            rows=tuple(replace(row, date=None) for row in placed.site.rows),
             name=placed.site.name,
             kind=placed.site.kind,
             address=placed.site.address,

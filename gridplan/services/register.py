@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gridplan.grid.boundaries import read_areas
 from gridplan.intake.crews import read_teams
 from gridplan.intake.extras import read_gazetteer, read_owners
 from gridplan.intake.register import read_sites
 from gridplan.intake.settings import read_mapping, read_round
-from gridplan.model.errors import Complaint, InputError
+from gridplan.model.errors import Complaint, Conflict, InputError
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
+from gridplan.services.duplicates import said_of
 from gridplan.services.placing import (
     ROADS,
     extent_of,
@@ -54,8 +56,8 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
     round_path = _need(folder / "round.toml")
     round_, mapping = read_round(round_path), read_mapping(folder / "mapping.toml")
     with desk.store.reading() as t:
-        areas = t.areas.list()
-    register = read_sites(folder, mapping, round_, extent_of(areas) if areas else None)
+        areas, said = t.areas.list(), said_of(t)
+    register = read_sites(folder, mapping, round_, extent_of(areas) if areas else None, said)
     counts = {
         "rows": register.rows,
         "kept": len(register.sites),
@@ -64,10 +66,37 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
         "complaints": len(register.complaints),
     }
     with desk.store.transaction() as t:
+        t.snapshots.take("import", by=by)
         t.sites.replace(register.sites)
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
         t.imports.add("sites", folder.name, by=by, counts=counts, complaints=register.complaints)
     return counts
+
+
+def undo_sites(desk: Desk, *, by: str) -> dict[str, Any]:
+    """Put the register back as it was before its last import or merger; doing so again takes that back.
+
+    Raises
+    ------
+    Conflict
+        There is nothing to go back to, or a plan was published since, which stands on the sites as they are.
+    """
+    with desk.store.transaction() as t:
+        kept = t.snapshots.newest()
+        if kept is None:
+            raise Conflict(say("desk.nothing_to_undo"))
+        for stored in t.rounds.list():
+            head = t.plans.published(stored.id)
+            if head is not None and head.published is not None and head.published >= kept.at:
+                raise Conflict(say("desk.undo_published", round=stored.round.name))
+        before = len(t.sites.list())
+        t.snapshots.restore(kept.id, by=by)
+    return {
+        "undone": kept.what,
+        "at": kept.at.isoformat(timespec="seconds"),
+        "sites_before": before,
+        "sites": kept.sites,
+    }
 
 
 def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:

@@ -126,6 +126,15 @@ class Sites:
             query = query.where(table.c.status == status.value)
         return tuple(_placed(row) for row in self._connection.execute(query).mappings())
 
+    def merge(self, kept: PlacedSite, gone: SiteId) -> None:
+        """Take a site out of the register and keep `kept`, which holds its rows, as it is given."""
+        table = tables.site
+        self._connection.execute(delete(table).where(table.c.id == gone))
+        site = kept.site
+        values = {"name": site.name, "kind": site.kind.value, "address": site.address, "payload": encode(site)}
+        self._connection.execute(update(table).where(table.c.id == site.id).values(**values))
+        self.place([kept])
+
     def get(self, site: SiteId) -> PlacedSite:
         """Return one placed site, or raise `NotFound`."""
         query = select(tables.site).where(tables.site.c.id == site, tables.site.c.status.is_not(None))

@@ -15,6 +15,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store import schema
 from gridplan.store.decisions import Decisions
+from gridplan.store.doubles import Pairs, Snapshots
 from gridplan.store.engine import WRITE, database_path, open_engine
 from gridplan.store.grid import Areas
 from gridplan.store.people import AuditLog, Users
@@ -31,6 +32,8 @@ class Transaction:
         self.gazetteer = Gazetteer(connection)
         self.sites = Sites(connection)
         self.decisions = Decisions(connection)
+        self.pairs = Pairs(connection)
+        self.snapshots = Snapshots(connection)
         self.teams = Teams(connection)
         self.owners = Owners(connection)
         self.files = Files(connection)

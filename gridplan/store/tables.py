@@ -144,6 +144,30 @@ gazetteer_entry = Table(
     Column("lat", Float, nullable=False),
 )
 
+pair_decision = Table(
+    "pair_decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("one", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("one_name", String(300), nullable=False),
+    Column("other_name", String(300), nullable=False),
+    Column("same", Boolean, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+register_snapshot = Table(
+    "register_snapshot",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("what", String(64), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("sites", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # `fix`, `status` and `areas` are empty until the site has been placed.
 site = Table(
     "site",

@@ -1,6 +1,12 @@
 """Words of the services over the stored register."""
 
 WORDS = {
+    "desk.nothing_to_undo": ("没有可以撤销的导入或合并", "there is no import or merger to take back"),
+    "desk.undo_published": (
+        "“{round}”已在这份台账上发布计划，不能再撤销导入；请改好名单重新导入",
+        "a plan of “{round}” was published on this register since; correct the list and import it again",
+    ),
+    "desk.source": ("{file} 第 {row} 行", "{file} row {row}"),
     "desk.no_name": ("用户名和姓名不能为空", "log-in and name must not be empty"),
     "desk.short_password": ("密码至少 8 个字符", "a password needs at least 8 characters"),
     "desk.no_settings": ("还没有导入名单和 round.toml", "no list and round.toml were imported yet"),

@@ -1,6 +1,18 @@
 """The glossary as code: the field's standard terms, used everywhere alike."""
 
 WORDS = {
+    "glossary.licence_both": ("有证有照", "permit and licence"),
+    "glossary.licence_permit_only": ("有证无照", "permit, no licence"),
+    "glossary.licence_licence_only": ("有照无证", "licence, no permit"),
+    "glossary.licence_none": ("无证无照", "neither"),
+    "glossary.licence_unknown": ("证照不详", "not told"),
+    "glossary.standing_operating": ("在营", "running"),
+    "glossary.standing_paused": ("停业", "paused"),
+    "glossary.standing_closed": ("关停", "closed"),
+    "glossary.standing_deregistered": ("已注销", "deregistered"),
+    "glossary.standing_converted": ("营转非", "become a non-profit"),
+    "glossary.standing_moved": ("搬迁", "moved"),
+    "glossary.standing_unknown": ("状态不详", "not told"),
     "glossary.site": ("点位", "site"),
     "glossary.institution": ("培训机构", "institution"),
     "glossary.childcare": ("托管", "childcare place"),

@@ -160,6 +160,7 @@ WORDS = {
         "第 {row} 行的编号“{value}”已属于第 {other} 行“{name}”，改为“{id}”",
         "row {row}: the id “{value}” already belongs to row {other} “{name}”; it became “{id}”",
     ),
+    "intake.cannot_write": ("写不了 {file}：{why}", "{file} cannot be written: {why}"),
     "intake.field_kind": ("类别", "kind"),
     "intake.field_uscc": ("统一社会信用代码", "credit code"),
     "intake.field_given": ("坐标", "point"),
@@ -209,6 +210,14 @@ WORDS = {
     "intake.bad_cell": (
         "{file} 第 {row} 行“{column}”的值“{value}”不对，{want}",
         "{file}, row {row}: the value “{value}” of “{column}” is wrong; {want}",
+    ),
+    "intake.sources_key": (
+        '{file}：[sources] 下应是名单的文件名（如 "教育局名单.xlsx"），不是“{key}”',
+        '{file}: below [sources] there must be file names of lists (like "list.xlsx"), not “{key}”',
+    ),
+    "intake.unknown_source": (
+        "mapping.toml 的 [sources] 提到 {name}，但没有这个名单；{nearest}",
+        "[sources] of mapping.toml names {name}, which is no list here; {nearest}",
     ),
     "intake.areas_key": (
         '{file}：[areas] 下应是文件名（如 "town.geojson"）或 scheme，不是“{key}”',

@@ -1,0 +1,84 @@
+"""What the words of a list mean: how a business stands, and which department answers for a site; data, editable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from gridplan.intake.clean import fold
+from gridplan.intake.toml import Section, nearest, read_toml
+from gridplan.model.site import SiteKind, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Competence:
+    department: str
+    kinds: frozenset[SiteKind]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recogniser:
+    """Folded words → standing, and the rules of competence in their order."""
+
+    standings: Mapping[str, Standing]
+    rules: tuple[_Competence, ...]
+
+    def standing(self, text: str) -> Standing:
+        """Return what a status says; of several words in it the longest counts, and 未/不/非 before it denies it."""
+        cell = fold(text)
+        found = [
+            (len(word), standing)
+            for word, standing in self.standings.items()
+            if (at := cell.find(word)) >= 0 and cell[max(0, at - 1) : at] not in ("未", "不", "非", "没", "无")
+        ]
+        return max(found, key=lambda hit: hit[0])[1] if found else Standing.UNKNOWN
+
+    def competent(self, kind: SiteKind, *texts: str) -> str:
+        """Return the department that answers for a site of this kind with these texts (name, status); "" where no rule fits."""
+        said = fold(" ".join(texts))
+        for rule in self.rules:
+            if kind in rule.kinds and (not rule.words or any(word in said for word in rule.words)):
+                return rule.department
+        return ""
+
+
+def read_recogniser(own: Path) -> Recogniser:
+    """Return the words that come with gridplan, with those of an office's own file before them where it exists.
+
+    Raises
+    ------
+    InputError
+        The own file cannot be read, or names an unknown standing or kind.
+    """
+    with as_file(files("gridplan.intake") / "recognise.toml") as path:
+        usual = _read(path)
+    if not own.is_file():
+        return usual
+    added = _read(own)
+    return Recogniser(standings={**usual.standings, **added.standings}, rules=(*added.rules, *usual.rules))
+
+
+def _read(path: Path) -> Recogniser:
+    top = read_toml(path, ("standing", "competent"))
+    known = [standing.value for standing in Standing if standing is not Standing.UNKNOWN]
+    standing = top.section("standing", known)
+    return Recogniser(
+        standings={fold(word): Standing(key) for key in standing.data for word in standing.texts(key)},
+        rules=tuple(_rule(one) for one in top.sections("competent", ("department", "kinds", "words"))),
+    )
+
+
+def _rule(section: Section) -> _Competence:
+    section.need("department", "kinds")
+    known = [kind.value for kind in SiteKind]
+    kinds = section.texts("kinds")
+    if wrong := next((kind for kind in kinds if kind not in known), None):
+        raise section.wrong("kinds", wrong, nearest(wrong, known))
+    return _Competence(
+        department=section.text("department"),
+        kinds=frozenset(SiteKind(kind) for kind in kinds),
+        words=tuple(fold(word) for word in section.texts("words")),
+    )

@@ -1,0 +1,99 @@
+"""What a list would be read as before it is imported, and the mapping that remembers how a foreign list names its columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gridplan.intake.clean import hide
+from gridplan.intake.columns import Columns, Found, find_columns
+from gridplan.intake.guess import guess_columns
+from gridplan.intake.lists import SITE_COLUMNS
+from gridplan.intake.mapping import save_columns
+from gridplan.intake.register import LISTS, list_files
+from gridplan.intake.settings import ColumnMapping, SourceSettings, read_mapping
+from gridplan.intake.sheet import read_table
+from gridplan.intake.tables import Table
+from gridplan.model.errors import InputError
+
+MAPPING = "mapping.toml"
+_SAMPLES = 3
+
+
+def preview(where: Path, *, save: bool = False) -> dict[str, Any]:
+    """Tell for each list of an input folder, or for one file, what each column is taken for and why.
+
+    `why`: `mapping` (mapping.toml says so), `name` (its header is known), `header` (its header holds a known one), `cells` (its
+    cells look so), "" (kept as it is). Only the first two count at import; with `save` the others are written into mapping.toml
+    and count from then on.
+
+    Raises
+    ------
+    InputError
+        There is no list, or one cannot be read.
+    """
+    folder = where if where.is_dir() else where.parent
+    if folder.name == LISTS and not where.is_dir():
+        folder = folder.parent
+    mapping = read_mapping(folder / MAPPING)
+    paths = list_files(where) if where.is_dir() else [where]
+    lists = [_one(path, mapping) for path in paths]
+    saved = 0
+    if save:
+        several = len(paths) > 1 or paths[0].parent.name == LISTS
+        wanted = {
+            one["file"] if several else "": {
+                column["key"]: column["header"] for column in one["columns"] if column["why"] in ("header", "cells")
+            }
+            for one in lists
+        }
+        saved = save_columns(folder / MAPPING, {name: columns for name, columns in wanted.items() if columns})
+        lists = [_one(path, read_mapping(folder / MAPPING)) for path in paths]
+    return {"lists": lists, "saved": saved}
+
+
+def _one(path: Path, mapping: ColumnMapping) -> dict[str, Any]:
+    own = mapping.sources.get(path.name, SourceSettings())
+    told = own.columns or mapping.columns
+    columns = SITE_COLUMNS.foreign(told)
+    table = read_table(path, columns)
+    loose = Columns(names=columns.names, ignored=columns.ignored)
+    found = _found(table, loose)
+    guesses = guess_columns(table, found, loose)
+    by_header: dict[str, tuple[str, str, float]] = {
+        header: (key, "mapping" if key in told else "name", 1.0) for key, header in found.headers.items()
+    } | {guess.header: (guess.key, guess.why, guess.share) for guess in guesses}
+    keys = {key for key, _, _ in by_header.values()}
+    missing = [key for key in ("name",) if key not in keys]
+    if not table.has_points and not keys & {"address", "lon"}:
+        missing.append("address")
+    return {
+        "file": path.name,
+        "rows": len(table.rows),
+        "columns": [_column(table, header, *by_header.get(header, ("", "", 0.0))) for header in table.header],
+        "missing": missing,
+        "dated": own.date.isoformat() if own.date else "",
+    }
+
+
+def _found(table: Table, columns: Columns) -> Found:
+    """As at import, but half a point or two datums are left to the proposals."""
+    try:
+        return find_columns(table.file, table.header, columns)
+    except InputError:
+        names = {key: names for key, names in columns.names.items() if key not in ("lon", "lat")}
+        return find_columns(table.file, table.header, Columns(names=names, ignored=columns.ignored))
+
+
+def _column(table: Table, header: str, key: str, why: str, share: float) -> dict[str, Any]:
+    filled = [text for row in table.rows if (text := row.values.get(header, ""))]
+    samples = list(dict.fromkeys(hide(header, hide(key, text)) for text in filled[:50]))[:_SAMPLES]
+    return {
+        "header": header,
+        "key": key,
+        "label": SITE_COLUMNS.names[key][1] if key else "",
+        "why": why,
+        "share": share,
+        "filled": len(filled),
+        "samples": samples,
+    }
