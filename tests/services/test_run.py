@@ -177,7 +177,9 @@ def test_bad_input_is_said_in_a_sentence_and_writes_nothing(tmp_path, capsys, fa
 def test_json_is_the_last_line(tmp_path, capsys):
     assert main(["run", str(MINI), "--out", str(tmp_path / "out"), "--json"]) == 0
     last = capsys.readouterr().out.strip().splitlines()[-1]
-    assert set(json.loads(last)) == {"sites", "plan", "remedies", "seconds", "files"}
+    assert set(json.loads(last)) == {
+        "sites", "licence_classes", "standings", "plan", "remedies", "seconds", "files",
+    }  # fmt: skip
 
 
 def test_a_hostile_name_does_no_harm(tmp_path):
