@@ -30,15 +30,21 @@ class PointNote:
     value: str
 
 
+_METRES = 1000.0
+"""No degrees are so many: a projected coordinate in metres is."""
+
+
 def parse_degrees(text: str) -> tuple[float | None, str]:
-    """Return degrees and what is to be told: "", `degrees_minutes` (read exactly), `split_degrees` or `bad_coordinate`."""
+    """Return degrees and what is to be told: "", `degrees_minutes` (read exactly) or why it is none."""
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
         value = float(plain.removesuffix("°").removesuffix("度"))
     except ValueError:
         pass
     else:
-        return (value, "") if abs(value) <= 180 else (None, "bad_coordinate")
+        if abs(value) <= 180:
+            return value, ""
+        return None, "projected_point" if _METRES < abs(value) < float("inf") else "bad_coordinate"
     match = _MARKED.fullmatch(plain.replace(" ", ""))
     if match and int(match["min"]) < 60 and float(match["sec"] or 0) < 60:
         value = int(match["deg"]) + int(match["min"]) / 60 + float(match["sec"] or 0) / 3600

@@ -82,7 +82,7 @@ WORDS = {
     ),
     "intake.formula_text": ("单元格以“=”开头，按文字保留", "the cell begins with “=” and is kept as text"),
     "intake.formula": (
-        "列“{column}”有公式 {value}，采用上次算出的结果",
+        "列“{column}”有公式{value}，采用上次算出的结果",
         "the column “{column}” holds formulas {value}; their last results are used",
     ),
     "intake.error_cell": (
@@ -126,6 +126,10 @@ WORDS = {
     "intake.half_point": (
         "第 {row} 行只有经度或纬度之一（{value}），没有采用",
         "row {row} has only one of longitude and latitude ({value}); it was not used",
+    ),
+    "intake.projected_point": (
+        "坐标“{value}”像是以米为单位的投影坐标（如 CGCS2000 三度带），没有采用；请先转成经纬度",
+        "“{value}” looks like a projected coordinate in metres and is not used; convert it to degrees first",
     ),
     "intake.bad_coordinate": (
         "坐标“{value}”看不懂或不在地球上，没有采用；应写成十进制度数，如 116.402",
