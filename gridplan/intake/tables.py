@@ -121,13 +121,15 @@ def _stands_alone(parent: str, below: str, columns: Columns) -> bool:
 
 def _unique(header: Sequence[str]) -> tuple[str, ...]:
     """Return the headers, empty ones by their column letter and repeated ones numbered."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for index, text in enumerate(header):
         name = " ".join(text.split()) or column_letter(index)
-        count = 1
+        count = counts.get(name, 0) + 1
         while (unique := name if count == 1 else f"{name}_{count}") in names:
             count += 1
-        names.append(unique)
+        counts[name] = count
+        names[unique] = None
     return tuple(names)
 
 

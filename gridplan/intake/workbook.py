@@ -61,7 +61,15 @@ def read_workbook(path: Path, columns: Columns) -> Table:
             }
     except (zipfile.BadZipFile, KeyError):
         raise InputError(say("intake.wrong_content", file=path.name, kind="xlsx")) from None
-    except (CalamineError, ElementTree.ParseError, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+    except (
+        CalamineError,
+        ElementTree.ParseError,
+        zlib.error,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+    ) as error:
         raise InputError(say("intake.damaged", file=path.name, why=error)) from None
     return _choose(path.name, sheets, scans, columns)
 
