@@ -75,8 +75,9 @@ def _rule(section: Section) -> _Competence:
     section.need("department", "kinds")
     known = [kind.value for kind in SiteKind]
     kinds = section.texts("kinds")
-    if wrong := next((kind for kind in kinds if kind not in known), None):
-        raise section.wrong("kinds", wrong, nearest(wrong, known))
+    for kind in kinds:
+        if kind not in known:
+            raise section.wrong("kinds", kind, nearest(kind, known))
     return _Competence(
         department=section.text("department"),
         kinds=frozenset(SiteKind(kind) for kind in kinds),
