@@ -11,6 +11,9 @@ from gridplan.intake.clean import fold
 from gridplan.intake.toml import Section, nearest, read_toml
 from gridplan.model.site import SiteKind, Standing
 
+_DENIED = ("未", "不", "非", "没", "无", "没有", "不再", "停止", "终止")
+"""What denies the word after it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Competence:
@@ -27,14 +30,18 @@ class Recogniser:
     rules: tuple[_Competence, ...]
 
     def standing(self, text: str) -> Standing:
-        """Return what a status says; of several words in it the longest counts, and 未/不/非 before it denies it."""
+        """Return what a status says.
+
+        Of several words in it the longest counts, of equal ones that which says more than 营业: 暂停营业 is paused. What is denied
+        (未注销, 没有营业) does not count.
+        """
         cell = fold(text)
         found = [
-            (len(word), standing)
+            (len(word), standing is not Standing.OPERATING, standing)
             for word, standing in self.standings.items()
-            if (at := cell.find(word)) >= 0 and cell[max(0, at - 1) : at] not in ("未", "不", "非", "没", "无")
+            if (at := cell.find(word)) >= 0 and not cell[:at].endswith(_DENIED)
         ]
-        return max(found, key=lambda hit: hit[0])[1] if found else Standing.UNKNOWN
+        return max(found, key=lambda hit: hit[:2])[2] if found else Standing.UNKNOWN
 
     def competent(self, kind: SiteKind, *texts: str) -> str:
         """Return the department that answers for a site of this kind with these texts (name, status); "" where no rule fits."""

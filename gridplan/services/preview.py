@@ -41,15 +41,19 @@ def preview(where: Path, *, save: bool = False) -> dict[str, Any]:
     saved = 0
     if save:
         several = len(paths) > 1 or paths[0].parent.name == LISTS
-        wanted = {
-            one["file"] if several else "": {
-                column["key"]: column["header"] for column in one["columns"] if column["why"] in ("header", "cells")
-            }
-            for one in lists
-        }
+        wanted = {one["file"] if several else "": _proposed(one) for one in lists}
+        if several:
+            # A list with columns of its own no longer follows [sites.columns]: what it took from there goes along.
+            for one in lists:
+                if wanted[one["file"]] and not mapping.sources.get(one["file"], SourceSettings()).columns:
+                    wanted[one["file"]] |= _proposed(one, ("mapping",))
         saved = save_columns(folder / MAPPING, {name: columns for name, columns in wanted.items() if columns})
         lists = [_one(path, read_mapping(folder / MAPPING)) for path in paths]
     return {"lists": lists, "saved": saved}
+
+
+def _proposed(one: dict[str, Any], why: tuple[str, ...] = ("header", "cells")) -> dict[str, str]:
+    return {column["key"]: column["header"] for column in one["columns"] if column["why"] in why}
 
 
 def _one(path: Path, mapping: ColumnMapping) -> dict[str, Any]:
