@@ -27,6 +27,9 @@ def _preview(args: argparse.Namespace) -> int:
             )
         for key in one["missing"]:
             print(say(f"lists.missing_{key}").zh)
+        for key, texts in one["unknown"].items():
+            if texts:
+                print(say(f"lists.unknown_{key}", texts="、".join(texts)).zh)
     print(say("lists.saved", count=found["saved"]).zh if args.save else say("lists.save_hint").zh)
     return 0
 

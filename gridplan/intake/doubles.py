@@ -184,7 +184,9 @@ def _sharing(rows: Ints, keys: Ints) -> Ints:
     for apart in range(1, int(size[few].max(initial=1))):
         far = few & (size > apart)
         first = np.repeat(start[far], size[far] - apart)
-        first += np.arange(len(first)) - np.repeat(np.cumsum(size[far] - apart) - (size[far] - apart), size[far] - apart)
+        first += np.arange(len(first)) - np.repeat(
+            np.cumsum(size[far] - apart) - (size[far] - apart), size[far] - apart
+        )
         found.append(np.stack([rows[first], rows[first + apart]], axis=1))
     pairs = np.sort(np.concatenate(found), axis=1)
     return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0) if len(pairs) else pairs
@@ -203,7 +205,8 @@ def _evidence(
     there = columns.precise[one] & columns.precise[other]
 
     def same(column: Ints) -> NDArray[np.bool_]:
-        return (column[one] == column[other]) & (column[one] > 0)
+        equal: NDArray[np.bool_] = (column[one] == column[other]) & (column[one] > 0)
+        return equal
 
     coded, address = (columns.uscc[one] > 0) & (columns.uscc[other] > 0), same(columns.address)
     spoken = {

@@ -21,6 +21,7 @@ _FILLED = (
     "permit",
     "licence",
     "state",
+    "subject",
     "mode",
     "departments",
     "priority",
@@ -137,6 +138,8 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
                 complaints.append(_told("contradiction", row, key, shown, other=_row_of(source, row), kept=kept))
     if "state" in sources:
         values["standing"] = next(site.standing for site in group if site.rows[0] == sources["state"])
+    if "subject" in sources:
+        values["competent"] = next(site.competent for site in group if site.rows[0] == sources["subject"])
     if "given" in sources:
         values["datum_in"] = next(site.datum_in for site in group if site.rows[0] == sources["given"])
     rows = tuple(row for site in group for row in site.rows)
@@ -196,5 +199,7 @@ def _doubled(row: SourceRow, own: str, id_: str, holder: Site) -> Complaint:
         value=own,
         code="sites.doubled_id",
         severity=Severity.WARNING,
-        text=say("intake.doubled_id", row=row.row, value=own, id=id_, other=_row_of(holder.rows[0], row), name=holder.name),
+        text=say(
+            "intake.doubled_id", row=row.row, value=own, id=id_, other=_row_of(holder.rows[0], row), name=holder.name
+        ),
     )

@@ -114,6 +114,8 @@ def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
         "unplaced": sum(not placed for _, _, placed in after),
         "decided": len(decided & (here - there)),
     }
+
+
 def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the gazetteer of a folder instead of the earlier one."""
     _need(folder / "gazetteer.csv")

@@ -116,7 +116,9 @@ def _polygons(path: Path) -> None:
 
 
 def _points(path: Path) -> None:
-    table = gpd.GeoDataFrame({"name": ["星星"], "kind": ["机构"], "address": ["1号"]}, geometry=[Point(116.4, 39.9)], crs=4326)
+    table = gpd.GeoDataFrame(
+        {"name": ["星星"], "kind": ["机构"], "address": ["1号"]}, geometry=[Point(116.4, 39.9)], crs=4326
+    )
     path.write_text(table.to_json(ensure_ascii=False), "utf-8")
 
 
@@ -163,7 +165,11 @@ def readers(folder: Path) -> list[Reader]:
     usual = (DATA / "mini" / "round.toml").read_bytes()
     book, layer = _made(folder, "sites.xlsx", _workbook), _made(folder, "sites.gpkg", _layer)
     points = _made(folder, "sites.geojson", _points)
-    lists = [*_files("mini/sites.csv", "sites"), *_files("intake/[b-f]*.csv", "sites"), *_files("intake/s*.csv", "sites")]
+    lists = [
+        *_files("mini/sites.csv", "sites"),
+        *_files("intake/[b-f]*.csv", "sites"),
+        *_files("intake/s*.csv", "sites"),
+    ]
     tables = [*lists, book, book, book, layer, layer, points, *_files("intake/*.geojson", "sites")]
     folder_of = DATA / "mini" / "areas" / "areas.geojson"
     shapes = [Seed("areas/areas.geojson", folder_of.read_bytes())] * 2

@@ -177,6 +177,7 @@ WORDS = {
     "intake.field_permit": ("办学许可证", "permit"),
     "intake.field_licence": ("营业执照", "licence"),
     "intake.field_state": ("状态", "status"),
+    "intake.field_subject": ("培训类别", "subject"),
     "intake.field_mode": ("检查方式", "mode"),
     "intake.field_departments": ("到场部门", "departments"),
     "intake.field_priority": ("优先级", "priority"),
