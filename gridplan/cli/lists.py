@@ -27,6 +27,9 @@ def _preview(args: argparse.Namespace) -> int:
             )
         for key in one["missing"]:
             print(say(f"lists.missing_{key}").zh)
+        for key, texts in one["unknown"].items():
+            if texts:
+                print(say(f"lists.unknown_{key}", texts="、".join(texts)).zh)
     print(say("lists.saved", count=found["saved"]).zh if args.save else say("lists.save_hint").zh)
     return 0
 
@@ -71,7 +74,12 @@ def _forget_pair(args: argparse.Namespace) -> int:
 def _undo(args: argparse.Namespace) -> int:
     from gridplan.services.register import undo_sites
 
-    return tell(args, undo_sites(desk_of(args), by=WHO))
+    found = undo_sites(desk_of(args), by=WHO, dry=args.dry_run)
+    if args.json:
+        return tell(args, found)
+    what = say(f"desk.undone_{found['undone']}")
+    print(say("desk.undone" if found["done"] else "desk.would_undo", **(found | {"what": what})).zh)
+    return 0
 
 
 def add_verbs(sites: Any) -> None:
@@ -116,10 +124,11 @@ def add_verbs(sites: Any) -> None:
         sites, "forget-pair", _forget_pair, "收回一个关于重复的决定 / take such a decision back", "sites forget-pair 2"
     )
     back.add_argument("decision", type=int)
-    add_verb(
+    undo = add_verb(
         sites,
         "undo",
         _undo,
         "撤销最近一次导入或合并，再撤一次即恢复 / take the last import or merger back; again restores it",
         "sites undo",
     )
+    undo.add_argument("--dry-run", action="store_true", help="只说会怎样，不动台账 / only say what it would do")

@@ -14,7 +14,12 @@ from gridplan.model.site import Site, SiteStatus
 
 def site_key(site: Site) -> str:
     """Return what a site is known by, however often its list comes anew."""
-    return f"site|{name_key(site.name)}|{fold(site.address)}"
+    return named_key(site.name, site.address)
+
+
+def named_key(name: str, address: str) -> str:
+    """Return the `site_key` of a site with this name and address."""
+    return f"site|{name_key(name)}|{fold(address)}"
 
 
 def building_key(address: Address) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import cos, radians
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from gridplan.intake.clean import fold_name
 from gridplan.intake.merge import NOTHING_SAID, SameSites, pair_key
@@ -17,14 +18,17 @@ from gridplan.intake.rows import valid_uscc
 from gridplan.model.place import AreaLevel, FixLevel
 from gridplan.model.site import PlacedSite, Site, SiteId
 
+Ints = NDArray[np.int64]
 DOUBTFUL = 0.6
 """A pair of so much evidence is shown to a person."""
-_CELL_M = 300.0
-"""Sites are compared with those of the same and the next cells of this size; without a point with those of one community."""
 _NEAR_M, _BESIDE_M = 150.0, 40.0
+_END = 3
+"""So many characters of how a name begins or ends are compared."""
+_AT_ONCE = 500_000
+"""So many pairs are weighed at once: it keeps the memory small."""
 _METRES_PER_DEGREE = 111_320.0
 _CROWD = 40
-"""A pair of characters that more sites of one place share says nothing."""
+"""What more sites of one place share says nothing."""
 _HOT_LINE = 5
 """A phone of more sites than this is a chain's."""
 _GENERIC = re.compile(
@@ -62,17 +66,18 @@ class _Known(NamedTuple):
 def find_doubles(placed: Sequence[PlacedSite], said: SameSites = NOTHING_SAID) -> list[Double]:
     """Return the doubtful pairs, the likeliest first; without those that a person has decided."""
     known = [_known(one) for one in placed]
-    phones: dict[str, int] = defaultdict(int)
-    for one in known:
-        phones[one.phone] += 1
+    if len(known) < 2:
+        return []
+    columns = _Columns.of(known)
+    pairs = _pairs(known, columns)
     found = []
-    for a, b in sorted(_pairs(known)):
-        one, other = known[a], known[b]
-        if pair_key(one.site, other.site) in said.different:
-            continue
-        score, reasons = _evidence(one, other, phones)
-        if score >= DOUBTFUL:
-            found.append(Double(one.site.id, other.site.id, round(min(score, 0.99), 2), reasons))
+    for start in range(0, len(pairs), _AT_ONCE):
+        score, spoken = _evidence(known, columns, pairs[start : start + _AT_ONCE])
+        for n in np.flatnonzero(score >= DOUBTFUL).tolist():
+            one, other = (known[i].site for i in pairs[start + n].tolist())
+            if pair_key(one, other) not in said.different:
+                reasons = tuple(reason for reason, holds in spoken.items() if holds[n])
+                found.append(Double(one.id, other.id, round(min(float(score[n]), 0.99), 2), reasons))
     return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))
 
 
@@ -97,68 +102,130 @@ def _known(placed: PlacedSite) -> _Known:
     )
 
 
-def _pairs(known: Sequence[_Known]) -> set[tuple[int, int]]:
-    """Return the pairs that share a phone or a code, or two neighbouring characters of their names at one place."""
-    holders: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, one in enumerate(known):
-        for place in _places(one):
-            for at in range(max(1, len(one.core) - 1)):
-                holders[(*place, one.core[at : at + 2])].append(number)
-        if one.phone:
-            holders["phone", one.phone].append(number)
-        if one.uscc:
-            holders["uscc", one.uscc].append(number)
-    pairs: set[tuple[int, int]] = set()
-    for members in holders.values():
-        if 1 < len(members) <= _CROWD:
-            pairs.update(pair for pair in combinations(dict.fromkeys(members), 2))
-    return pairs
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What is compared of all sites, equal things as equal numbers, 0 for none; metres east and north."""
+
+    core: Ints
+    branch: Ints
+    phone: Ints
+    uscc: Ints
+    address: Ints
+    kind: Ints
+    community: Ints
+    precise: NDArray[np.bool_]
+    at_m: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, known: Sequence[_Known]) -> _Columns:
+        """Return the columns of these sites. A phone of many is none."""
+        phone = _numbered(one.phone for one in known)
+        phone[np.bincount(phone)[phone] > _HOT_LINE] = 0
+        return cls(
+            core=_numbered(one.core for one in known),
+            branch=_numbered(one.branch for one in known),
+            phone=phone,
+            uscc=_numbered(one.uscc for one in known),
+            address=_numbered(fold_name(one.site.address) for one in known),
+            kind=_numbered(one.site.kind.value for one in known),
+            community=_numbered(one.community for one in known),
+            precise=np.array([one.precise for one in known]),
+            at_m=np.array([(one.east_m, one.north_m) for one in known]),
+        )
 
 
-def _places(one: _Known) -> Iterator[tuple[object, ...]]:
-    """Yield four overlapping cells, so that what is near shares at least one; the community of what has no sure point."""
-    if not one.precise:
-        yield "area", one.community
-        return
-    x, y = one.east_m / _CELL_M, one.north_m / _CELL_M
-    for dx in (0.0, 0.5):
-        for dy in (0.0, 0.5):
-            yield dx, dy, int(x + dx), int(y + dy)
-    if one.community:
-        yield "area", one.community
+def _numbered(texts: Iterable[str]) -> Ints:
+    numbers = {"": 0}
+    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
 
 
-def _evidence(one: _Known, other: _Known, phones: Mapping[str, int]) -> tuple[float, tuple[str, ...]]:
-    likeness = fuzz.ratio(one.core, other.core) / 100
-    if one.core in other.core or other.core in one.core:
-        likeness = max(likeness, 0.85 if min(len(one.core), len(other.core)) > 1 else likeness)
-    score, reasons = 0.0, []
-    if likeness >= 0.75:
-        score += 1.2 * (likeness - 0.5)
-        reasons.append("name" if likeness == 1 else "alike")
-    if one.uscc and one.uscc == other.uscc:
-        score += 0.4
-        reasons.append("uscc")
-    elif one.uscc and other.uscc:
-        score -= 0.3
-    if one.phone and one.phone == other.phone and phones[one.phone] <= _HOT_LINE:
-        score += 0.25
-        reasons.append("phone")
-    if fold_name(one.site.address) and fold_name(one.site.address) == fold_name(other.site.address):
-        score += 0.3
-        reasons.append("address")
-    elif one.precise and other.precise:
-        apart = ((one.east_m - other.east_m) ** 2 + (one.north_m - other.north_m) ** 2) ** 0.5
-        if apart <= _BESIDE_M:
-            score += 0.25
-            reasons.append("beside")
-        elif apart <= _NEAR_M:
-            score += 0.1
-            reasons.append("near")
-        else:
-            score -= 0.2
-    if one.branch != other.branch:
-        score -= 0.4 if one.branch and other.branch else 0.25
-    if one.site.kind is not other.site.kind:
-        score -= 0.3
-    return score, tuple(reasons)
+def _pairs(known: Sequence[_Known], columns: _Columns) -> Ints:
+    """Return pairs of rows that can have evidence enough, the lesser row first.
+
+    They share a phone, a code or an address; or, side by side, two neighbouring characters of their names; or, near each other or
+    in one community, how their names begin or end: names that far apart must be nearly the same.
+    """
+    everyone = np.arange(len(known))
+    found = [
+        _sharing(everyone[column > 0], column[column > 0]) for column in (columns.phone, columns.uscc, columns.address)
+    ]
+    twos = [sorted({one.core[at : at + 2] for at in range(max(1, len(one.core) - 1))}) for one in known]
+    holder, two = np.repeat(everyone, [len(some) for some in twos]), _numbered(word for some in twos for word in some)
+    for place in _cells(columns, _BESIDE_M):
+        found.append(_sharing(holder, _both(place[holder], two)))
+    for piece in (_numbered(one.core[:_END] for one in known), _numbered(one.core[-_END:] for one in known)):
+        for place in (*_cells(columns, _NEAR_M), columns.community):
+            found.append(_sharing(everyone, _both(place, piece)))
+    codes = np.unique(np.concatenate([pairs[:, 0] * len(known) + pairs[:, 1] for pairs in found]))
+    return np.stack([codes // len(known), codes % len(known)], axis=1)
+
+
+def _cells(columns: _Columns, reach_m: float) -> Iterator[Ints]:
+    """Yield the cell of each site in four grids shifted by half a cell: what is within reach shares at least one; 0 for no place."""
+    for shift in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)):
+        cell = np.floor(columns.at_m / (2 * reach_m) + shift).astype(np.int64)
+        yield np.where(columns.precise, cell[:, 0] * (1 << 24) + cell[:, 1], 0)
+
+
+def _both(place: Ints, word: Ints) -> Ints:
+    """Return one number for place and word together; 0 where there is no place."""
+    _, places = np.unique(place, return_inverse=True)
+    return np.where(place != 0, (places + 1) * (int(word.max(initial=0)) + 1) + word, 0)
+
+
+def _sharing(rows: Ints, keys: Ints) -> Ints:
+    """Return the pairs of rows that share a key, but not a key of a crowd."""
+    rows, keys = rows[keys != 0], keys[keys != 0]
+    order = np.argsort(keys, kind="stable")
+    rows, keys = rows[order], keys[order]
+    _, start, size = np.unique(keys, return_index=True, return_counts=True)
+    few = (size > 1) & (size <= _CROWD)
+    found = [np.empty((0, 2), np.int64)]
+    for apart in range(1, int(size[few].max(initial=1))):
+        far = few & (size > apart)
+        first = np.repeat(start[far], size[far] - apart)
+        first += np.arange(len(first)) - np.repeat(
+            np.cumsum(size[far] - apart) - (size[far] - apart), size[far] - apart
+        )
+        found.append(np.stack([rows[first], rows[first + apart]], axis=1))
+    pairs = np.sort(np.concatenate(found), axis=1)
+    return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0) if len(pairs) else pairs
+
+
+def _evidence(
+    known: Sequence[_Known], columns: _Columns, pairs: Ints
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+    """Return how much speaks for each pair, and which reasons do."""
+    one, other = pairs[:, 0], pairs[:, 1]
+    cores = [[known[n].core for n in side.tolist()] for side in (one, other)]
+    likeness = process.cpdist(*cores, scorer=fuzz.ratio, dtype=np.float64) / 100
+    within = np.array([len(a) > 1 < len(b) and (a in b or b in a) for a, b in zip(*cores, strict=True)], dtype=np.bool_)
+    likeness = np.where(within, np.maximum(likeness, 0.85), likeness)
+    apart_m = np.hypot(*(columns.at_m[one] - columns.at_m[other]).T)
+    there = columns.precise[one] & columns.precise[other]
+
+    def same(column: Ints) -> NDArray[np.bool_]:
+        equal: NDArray[np.bool_] = (column[one] == column[other]) & (column[one] > 0)
+        return equal
+
+    coded, address = (columns.uscc[one] > 0) & (columns.uscc[other] > 0), same(columns.address)
+    spoken = {
+        "name": likeness == 1,
+        "alike": (likeness >= 0.75) & (likeness < 1),
+        "uscc": same(columns.uscc),
+        "phone": same(columns.phone),
+        "address": address,
+        "beside": ~address & there & (apart_m <= _BESIDE_M),
+        "near": ~address & there & (apart_m > _BESIDE_M) & (apart_m <= _NEAR_M),
+    }
+    branches = columns.branch[one] != columns.branch[other]
+    both_branches = (columns.branch[one] > 0) & (columns.branch[other] > 0)
+    score = (
+        np.where(likeness >= 0.75, 1.2 * (likeness - 0.5), 0.0)
+        + np.where(coded, np.where(spoken["uscc"], 0.4, -0.3), 0.0)
+        + 0.25 * spoken["phone"]
+        + np.where(address, 0.3, np.where(there, np.select([spoken["beside"], spoken["near"]], [0.25, 0.1], -0.2), 0.0))
+        - np.where(branches, np.where(both_branches, 0.4, 0.25), 0.0)
+        - 0.3 * (columns.kind[one] != columns.kind[other])
+    )
+    return score, spoken

@@ -79,9 +79,13 @@ class Owner:
 class _Unusable(Exception):
     """A row cannot be used: its column and why."""
 
-    def __init__(self, key: str, why: Text) -> None:
-        super().__init__(why.en)
-        self.key, self.why = key, why
+    def __init__(self, key: str, word: str, **fields: object) -> None:
+        super().__init__(word)
+        self.key, self.word, self.fields = key, word, fields
+
+    def why(self, header: str) -> Text:
+        """Say why, with the column as the list itself calls it."""
+        return say(f"intake.{self.word}", column=header, **self.fields)
 
 
 def _read(
@@ -102,7 +106,7 @@ def _read(
         cells = {key: clean_text(row.values.get(header, "")) for key, header in found.headers.items()}
         try:
             if row.beyond:
-                raise _Unusable("", say("intake.too_many_cells", value="、".join(row.beyond)))
+                raise _Unusable("", "too_many_cells", value="、".join(row.beyond))
             items.append(make(cells, row.number))
         except _Unusable as bad:
             header = found.headers.get(bad.key, bad.key)
@@ -114,7 +118,7 @@ def _read(
                     value=cells.get(bad.key, ""),
                     code=f"{stem}.bad_row",
                     severity=Severity.ERROR,
-                    text=say("intake.row_left_out", row=row.number, why=bad.why),
+                    text=say("intake.row_left_out", row=row.number, why=bad.why(header)),
                 )
             )
     return tuple(items), tuple(complaints)
@@ -122,14 +126,14 @@ def _read(
 
 def _need(cells: Mapping[str, str], key: str) -> str:
     if not cells[key]:
-        raise _Unusable(key, say("intake.empty_cell", column=key))
+        raise _Unusable(key, "empty_cell")
     return cells[key]
 
 
 def _pick(cells: Mapping[str, str], key: str, options: Mapping[str, T]) -> T:
     value = options.get(fold(_need(cells, key)))
     if value is None:
-        raise _Unusable(key, say("intake.unknown_value", column=key, value=cells[key], known="、".join(options)))
+        raise _Unusable(key, "unknown_value", value=cells[key], known="、".join(options))
     return value
 
 
@@ -138,7 +142,7 @@ def _day(cells: Mapping[str, str], key: str) -> date | None:
         return None
     day = parse_day(cells[key])
     if day is None:
-        raise _Unusable(key, say("intake.bad_day", value=cells[key]))
+        raise _Unusable(key, "bad_day", value=cells[key])
     return day
 
 
@@ -148,11 +152,11 @@ def read_extra_visits(folder: Path) -> tuple[tuple[ExtraVisit, ...], tuple[Compl
     def visit(cells: Mapping[str, str], row: int) -> ExtraVisit:
         earliest, due, minutes = _day(cells, "earliest"), _day(cells, "due"), None
         if earliest and due and earliest > due:
-            raise _Unusable("due", say("intake.due_before", earliest=earliest, due=due))
+            raise _Unusable("due", "due_before", earliest=earliest, due=due)
         if cells.get("minutes"):
             minutes = parse_whole(cells["minutes"], low=1, high=600, unit="分钟")
             if minutes is None:
-                raise _Unusable("minutes", say("intake.bad_minutes", value=cells["minutes"]))
+                raise _Unusable("minutes", "bad_minutes", value=cells["minutes"])
         return ExtraVisit(
             site_id=SiteId(code_text(_need(cells, "site_id"))),
             purpose=_pick(cells, "purpose", _PURPOSES),
@@ -202,7 +206,7 @@ def read_pins(folder: Path) -> tuple[tuple[PinWish, ...], tuple[Complaint, ...]]
         target, team, shift = code_text(_need(cells, "id")), cells.get("team"), cells.get("shift")
         day = _day(cells, "date")
         if not (team or shift or day):
-            raise _Unusable("id", say("intake.pin_of_nothing"))
+            raise _Unusable("id", "pin_of_nothing")
         return PinWish(
             target=target, pin=Pin(team=TeamId(team) if team else None, day=day, shift=shift or None), row=row
         )
@@ -228,7 +232,7 @@ def read_gazetteer(folder: Path, mapping: ColumnMapping) -> tuple[tuple[Gazettee
         road, number = cells.get("road", ""), cells.get("number", "")
         name = cells["name"] or (road + number if kind is GazetteerKind.DOOR else road)
         if not name:
-            raise _Unusable("name", say("intake.empty_cell", column="name"))
+            raise _Unusable("name", "empty_cell")
         return GazetteerEntry(
             name=name,
             kind=kind,
@@ -248,5 +252,5 @@ def _degrees(cells: Mapping[str, str], key: str, limit: int) -> float:
     except ValueError:
         value = math.nan
     if not abs(value) <= limit:
-        raise _Unusable(key, say("intake.bad_coordinate", value=cells[key]))
+        raise _Unusable(key, "bad_coordinate", value=cells[key])
     return value

@@ -16,6 +16,8 @@ from gridplan.model.hours import parse_hours
 
 _LOOKED_AT = 300
 """So many filled cells of a column are looked at."""
+_LOOKED_INTO = 200
+"""So many characters of a header or cell are looked at: a pattern takes a time that grows with their square."""
 _PHONE = re.compile(r"(?:\+?86)?1\d{10}|0\d{2,3}-?\d{7,8}(?:-\d+)?|\d{7,8}")
 _ADDRESS = re.compile(r"[路街道巷弄村镇里区].*\d|\d+号")
 _NAME = re.compile(
@@ -85,7 +87,8 @@ def guess_columns(table: Table, found: Found, columns: Columns) -> list[Guess]:
         wanted.remove(key)
 
     for header in list(free):
-        meaning = columns.meaning(_DATED.sub("", header)) if _DATED.search(header) else None
+        start = header[:_LOOKED_INTO]
+        meaning = columns.meaning(_DATED.sub("", start)) if _DATED.search(start) else None
         if meaning is not None and meaning[0] in wanted:
             take(meaning[0], header, "header", 1.0)
     for header in list(free):
@@ -103,7 +106,7 @@ def guess_columns(table: Table, found: Found, columns: Columns) -> list[Guess]:
         if best[0] >= least and sum(share >= best[0] for share, _ in shares) == 1:
             take(key, best[1], "cells", best[0])
     for key, words in _FLAGS.items():
-        headers = [header for header in free if words.search(header)]
+        headers = [header for header in free if words.search(header[:_LOOKED_INTO])]
         if key in wanted and len(headers) == 1:
             share = _share(cells[headers[0]], lambda text: parse_flag(text) is not None)
             if share >= 0.8:
@@ -123,7 +126,7 @@ def _fits(table: Table, header: str, key: str) -> bool:
 
 
 def _cells(table: Table, header: str) -> list[str]:
-    filled = (clean_text(row.values.get(header, "")) for row in table.rows)
+    filled = (clean_text(row.values.get(header, "")[:_LOOKED_INTO]) for row in table.rows)
     return [text for text, _ in zip((text for text in filled if text), range(_LOOKED_AT), strict=False)]
 
 

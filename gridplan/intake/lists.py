@@ -30,6 +30,7 @@ SITE_COLUMNS = Columns(
         "permit": ("permit", "办学许可证"),
         "licence": ("licence", "营业执照"),
         "status": ("status", "状态"),
+        "subject": ("subject", "培训类别", "培训内容", "培训项目", "办学内容", "办学范围", "学科类别"),
         "mode": ("mode", "检查方式"),
         "departments": ("departments", "到场部门"),
         "priority": ("priority", "优先级"),

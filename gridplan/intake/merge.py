@@ -9,7 +9,7 @@ from typing import Any
 from gridplan.intake.clean import fold_name, hide
 from gridplan.model.errors import Complaint, Severity
 from gridplan.model.site import OtherValue, Site, SiteId, SourceRow
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 
 _FILLED = (
     "uscc",
@@ -21,6 +21,7 @@ _FILLED = (
     "permit",
     "licence",
     "state",
+    "subject",
     "mode",
     "departments",
     "priority",
@@ -109,11 +110,13 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
         for key in ("name", "address"):
             if fold_name(getattr(later, key)) != fold_name(getattr(first, key)):
                 others.setdefault(key, []).append(OtherValue(value=getattr(later, key), source=row))
-        complaints.append(_told("merged_row", row, "", later.name, other=first.rows[0].row, name=first.name))
+        complaints.append(_told("merged_row", row, "", later.name, other=_row_of(first.rows[0], row), name=first.name))
         if later.kind is not first.kind:
             kept = first.kind.value
             others.setdefault("kind", []).append(OtherValue(value=later.kind.value, source=row))
-            complaints.append(_told("contradiction", row, "kind", later.kind.value, other=first.rows[0].row, kept=kept))
+            complaints.append(
+                _told("contradiction", row, "kind", later.kind.value, other=_row_of(first.rows[0], row), kept=kept)
+            )
         for key in _FILLED:
             value = getattr(later, key)
             if _empty(value):
@@ -124,7 +127,7 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
                 source = sources.get(key, first.rows[0])
                 others.setdefault(key, []).append(OtherValue(value=_shown(value), source=row))
                 shown, kept = hide(key, _shown(value)), hide(key, _shown(values[key]))
-                complaints.append(_told("contradiction", row, key, shown, other=source.row, kept=kept))
+                complaints.append(_told("contradiction", row, key, shown, other=_row_of(source, row), kept=kept))
         for key, text in later.extra.items():
             if text and not extra.get(key):
                 extra[key], sources[key] = text, row
@@ -132,14 +135,21 @@ def merge_rows(group: Sequence[Site]) -> tuple[Site, list[Complaint]]:
                 source = sources.get(key, first.rows[0])
                 others.setdefault(key, []).append(OtherValue(value=text, source=row))
                 shown, kept = hide(key, text), hide(key, extra[key])
-                complaints.append(_told("contradiction", row, key, shown, other=source.row, kept=kept))
+                complaints.append(_told("contradiction", row, key, shown, other=_row_of(source, row), kept=kept))
     if "state" in sources:
         values["standing"] = next(site.standing for site in group if site.rows[0] == sources["state"])
+    if "subject" in sources:
+        values["competent"] = next(site.competent for site in group if site.rows[0] == sources["subject"])
     if "given" in sources:
         values["datum_in"] = next(site.datum_in for site in group if site.rows[0] == sources["given"])
     rows = tuple(row for site in group for row in site.rows)
     told = {key: tuple(items) for key, items in others.items()}
     return replace(first, rows=rows, extra=extra, sources=sources, others=told, **values), complaints
+
+
+def _row_of(row: SourceRow, beside: SourceRow) -> Text:
+    """Name a row to a reader who looks at another one: its list too where that is another."""
+    return say("intake.row" if row.file == beside.file else "intake.row_elsewhere", row=row.row, file=row.file)
 
 
 def _shown(value: Any) -> str:
@@ -189,5 +199,7 @@ def _doubled(row: SourceRow, own: str, id_: str, holder: Site) -> Complaint:
         value=own,
         code="sites.doubled_id",
         severity=Severity.WARNING,
-        text=say("intake.doubled_id", row=row.row, value=own, id=id_, other=holder.rows[0].row, name=holder.name),
+        text=say(
+            "intake.doubled_id", row=row.row, value=own, id=id_, other=_row_of(holder.rows[0], row), name=holder.name
+        ),
     )

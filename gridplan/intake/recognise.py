@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -11,12 +12,20 @@ from gridplan.intake.clean import fold
 from gridplan.intake.toml import Section, nearest, read_toml
 from gridplan.model.site import SiteKind, Standing
 
+_DENIED = ("未", "不", "非", "没", "无", "没有", "不再", "停止", "终止")
+"""What denies the word after it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Competence:
     department: str
     kinds: frozenset[SiteKind]
-    words: tuple[str, ...]
+    words: re.Pattern[str] | None
+
+    def fits(self, cell: str) -> bool:
+        """Whether a folded text holds a word of the rule and does not deny it."""
+        found = self.words.finditer(cell) if self.words else ()
+        return any(not cell[: match.start()].endswith(_DENIED) for match in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,24 +34,38 @@ class Recogniser:
 
     standings: Mapping[str, Standing]
     rules: tuple[_Competence, ...]
+    seen: dict[str, Standing] = field(default_factory=dict, compare=False)
+    """What was made of a status: a list has few."""
 
     def standing(self, text: str) -> Standing:
-        """Return what a status says; of several words in it the longest counts, and 未/不/非 before it denies it."""
-        cell = fold(text)
-        found = [
-            (len(word), standing)
-            for word, standing in self.standings.items()
-            if (at := cell.find(word)) >= 0 and cell[max(0, at - 1) : at] not in ("未", "不", "非", "没", "无")
-        ]
-        return max(found, key=lambda hit: hit[0])[1] if found else Standing.UNKNOWN
+        """Return what a status says.
+
+        Of several words in it the longest counts, of equal ones that which says more than 营业: 暂停营业 is paused. What is denied
+        (未注销, 没有营业) does not count.
+        """
+        if text not in self.seen:
+            cell = fold(text)
+            found = [
+                (len(word), standing is not Standing.OPERATING, standing)
+                for word, standing in self.standings.items()
+                if (at := cell.find(word)) >= 0 and not cell[:at].endswith(_DENIED)
+            ]
+            self.seen[text] = max(found, key=lambda hit: hit[:2])[2] if found else Standing.UNKNOWN
+        return self.seen[text]
 
     def competent(self, kind: SiteKind, *texts: str) -> str:
-        """Return the department that answers for a site of this kind with these texts (name, status); "" where no rule fits."""
-        said = fold(" ".join(texts))
-        for rule in self.rules:
-            if kind in rule.kinds and (not rule.words or any(word in said for word in rule.words)):
-                return rule.department
-        return ""
+        """Return the department that answers for a site of this kind; "" where no rule fits.
+
+        `texts` say what it does, the surest first (subject, kind, name, status): the first that a rule has a word of decides.
+        """
+        rules = [rule for rule in self.rules if kind in rule.kinds]
+        last = next((place for place, rule in enumerate(rules) if not rule.words), len(rules))
+        for text in texts:
+            cell = fold(text)
+            for rule in rules[:last]:
+                if rule.fits(cell):
+                    return rule.department
+        return rules[last].department if last < len(rules) else ""
 
 
 def read_recogniser(own: Path) -> Recogniser:
@@ -78,8 +101,9 @@ def _rule(section: Section) -> _Competence:
     for kind in kinds:
         if kind not in known:
             raise section.wrong("kinds", kind, nearest(kind, known))
+    words = [word for word in section.texts("words") if fold(word)]
     return _Competence(
         department=section.text("department"),
         kinds=frozenset(SiteKind(kind) for kind in kinds),
-        words=tuple(fold(word) for word in section.texts("words")),
+        words=re.compile("|".join(re.escape(fold(word)) for word in words)) if words else None,
     )

@@ -142,7 +142,10 @@ class RowReader:
             licence=self._value(row, cells, "licence", parse_flag),
             state=cells.get("status", ""),
             standing=self.recogniser.standing(cells.get("status", "")),
-            competent=self.recogniser.competent(kind, name, cells.get("status", "")),
+            competent=self.recogniser.competent(
+                kind, cells.get("subject", ""), cells.get("kind", ""), name, cells.get("status", "")
+            ),
+            subject=cells.get("subject", ""),
             mode=self._value(row, cells, "mode", lambda text: MODES.get(fold(text))),
             departments=split_list(cells.get("departments", "")),
             priority=self._value(row, cells, "priority", lambda text: parse_whole(text, low=0, high=9)) or 0,

@@ -170,5 +170,8 @@ def read_toml(path: Path, known: Iterable[str]) -> Section:
     text = read_text(path, "TOML")
     try:
         return Section(path.name, "", tomllib.loads(text), known)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number of 5,000 digits and brackets in brackets are no TOMLDecodeError
         raise InputError(say("intake.broken_toml", file=path.name, why=error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ SMALL = 20_000_000
 MAX_CELLS = 20_000_000
 """One cell in the last corner of a sheet would make the reader fill a table of 17 thousand million."""
 _CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*?)\br="([A-Z]{1,3})(\d+)"([^>]*?)(/?)>\s*(<(?:\w+:)?f\b)?')
+_UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, OverflowError, struct.error, zlib.error)
+"""What the reader of archives raises where one lies about itself: an offset before the file, a size, an unknown method."""
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -50,28 +53,29 @@ def read_workbook(path: Path, columns: Columns) -> Table:
     """
     check_size(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_bomb(path.name, archive)
-            scans = {name: _scan(path.name, archive.read(part)) for name, part in _sheet_parts(archive).items()}
+        scans = _scans(path)
         with CalamineWorkbook.from_path(path) as workbook:
             sheets = {
                 sheet.name: _read_sheet(workbook.get_sheet_by_name(sheet.name))
                 for sheet in workbook.sheets_metadata
                 if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
             }
-    except (zipfile.BadZipFile, KeyError):
-        raise InputError(say("intake.wrong_content", file=path.name, kind="xlsx")) from None
-    except (
-        CalamineError,
-        ElementTree.ParseError,
-        zlib.error,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-    ) as error:
+    except (CalamineError, RuntimeError, ValueError, OSError) as error:
         raise InputError(say("intake.damaged", file=path.name, why=error)) from None
     return _choose(path.name, sheets, scans, columns)
+
+
+def _scans(path: Path) -> dict[str, _Scan]:
+    """Return what the XML of each sheet tells, by the sheet's name, after the archive was checked."""
+    with path.open("rb") as file:  # what fails from here on is the content, not the right to read it
+        try:
+            with zipfile.ZipFile(file) as archive:
+                _refuse_bomb(path.name, archive)
+                return {name: _scan(path.name, archive.read(part)) for name, part in _sheet_parts(archive).items()}
+        except (zipfile.BadZipFile, KeyError):
+            raise InputError(say("intake.wrong_content", file=path.name, kind="xlsx")) from None
+        except (*_UNREADABLE, ElementTree.ParseError) as error:
+            raise InputError(say("intake.damaged", file=path.name, why=error)) from None
 
 
 def _refuse_bomb(file: str, archive: zipfile.ZipFile) -> None:

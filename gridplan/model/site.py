@@ -86,9 +86,10 @@ class Site:
     """One site of the register, merged from one or more rows. Absent text is "", absent values None.
 
     `given` is the list's own point in `datum_in`, longitude first, not yet converted. `sources` tells for each field that
-    did not come from `rows[0]` the row it came from, `others` what other rows say instead. `size` is how many learners (or households) the list gives, `closed` on
-    which dates the doors are shut whatever the week says. `standing` is what `state`, the list's own word, means; `competent` the
-    department that answers for such a site (主管部门). `phone` is for the crew only and never exported.
+    did not come from `rows[0]` the row it came from, `others` what other rows say instead. `size` is how many learners (or
+    households) the list gives, `closed` on which dates the doors are shut whatever the week says. `standing` is what `state`, the
+    list's own word, means; `subject` is what is taught (培训类别), `competent` the department that answers for such a site
+    (主管部门). `phone` is for the crew only and never exported.
     """
 
     id: SiteId
@@ -118,6 +119,7 @@ class Site:
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
     others: Mapping[str, tuple[OtherValue, ...]] = field(default_factory=dict)
     competent: str = ""
+    subject: str = ""
 
     @property
     def licence_class(self) -> LicenceClass:

@@ -189,7 +189,11 @@ def readable(path: Path) -> Iterator[None]:
         raise InputError(say("roads.too_big", file=path.name))
     try:
         yield
-    except (RuntimeError, UnicodeDecodeError) as error:  # the reader names every fault of a file by RuntimeError
+    except (
+        RuntimeError,
+        ValueError,
+        osmium.InvalidLocationError,
+    ) as error:  # what the reader raises for faults of a file
         raise InputError(say("roads.not_osm", file=path.name, problem=str(error))) from error
 
 

@@ -74,6 +74,7 @@ def _texts(site: Site) -> Iterator[tuple[str, str]]:
         "permit": flags[site.permit],
         "licence": flags[site.licence],
         "status": site.state,
+        "subject": site.subject,
         "minutes": str(site.minutes or ""),
         "due": site.due.isoformat() if site.due else "",
         "size": str(site.size or ""),

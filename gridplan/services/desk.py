@@ -23,10 +23,10 @@ from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork
 from gridplan.services.placing import ROADS, map_extent
 from gridplan.services.streets import read_streets
+from gridplan.store.register import SETTINGS
 from gridplan.store.repositories import Store
 
 Person = User
-SETTINGS = "settings"
 LISTS, VISITS = "lists", "visits"
 """Under which names the imports keep what was wrong with the lists beside a round.toml, and with the visits of a draft."""
 DEFAULT_DB = "sqlite:///var/gridplan.db"
@@ -181,4 +181,4 @@ class Desk:
             return self._basemap[1]
 
 
-__all__ = ["ROADS", "Desk", "Person", "database_url"]
+__all__ = ["ROADS", "SETTINGS", "Desk", "Person", "database_url"]

@@ -94,9 +94,10 @@ def decide_pair(desk: Desk, one: str, other: str, *, same: bool, by: str) -> dic
         if one == other:
             raise InputError(say("doubles.itself"))
         names = first.site.name, second.site.name
+        if same:
+            t.snapshots.take("same", by=by, only=[first.site.id, second.site.id])
         id = t.pairs.add(pair_key(first.site, second.site), names, same, by=by)
         if same:
-            t.snapshots.take("same", by=by)
             t.sites.merge(_merged(first, second), second.site.id)
     return {"decision": id, "same": same, "kept": one, "names": list(names)}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gridplan.geocode.decided import named_key
 from gridplan.grid.boundaries import read_areas
 from gridplan.intake.crews import read_teams
 from gridplan.intake.extras import read_gazetteer, read_owners
@@ -73,8 +74,11 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
     return counts
 
 
-def undo_sites(desk: Desk, *, by: str) -> dict[str, Any]:
-    """Put the register back as it was before its last import or merger; doing so again takes that back.
+def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
+    """Put the register back as it was before its last import or merger, whole or not at all; doing so again takes that back.
+
+    `gone`: sites of now that the state before does not have · `back`: the other way round · `unplaced`: sites that would have
+    to be located again · `decided`: decisions about doubtful sites that would find no site; they are kept. With `dry` only said.
 
     Raises
     ------
@@ -89,13 +93,26 @@ def undo_sites(desk: Desk, *, by: str) -> dict[str, Any]:
             head = t.plans.published(stored.id)
             if head is not None and head.published is not None and head.published >= kept.at:
                 raise Conflict(say("desk.undo_published", round=stored.round.name))
-        before = len(t.sites.list())
+        before = t.sites.outline()
+        trial = t.connection.begin_nested()
         t.snapshots.restore(kept.id, by=by)
+        after = t.sites.outline()
+        decided = {decision.key for decision in t.decisions.list()}
+        if dry:
+            trial.rollback()
+        else:
+            trial.commit()
+    here, there = ({named_key(name, address) for name, address, _ in sites} for sites in (before, after))
     return {
         "undone": kept.what,
         "at": kept.at.isoformat(timespec="seconds"),
-        "sites_before": before,
-        "sites": kept.sites,
+        "done": not dry,
+        "sites_before": len(before),
+        "sites": len(after),
+        "gone": len(here - there),
+        "back": len(there - here),
+        "unplaced": sum(not placed for _, _, placed in after),
+        "decided": len(decided & (here - there)),
     }
 
 

@@ -19,6 +19,9 @@ from gridplan.store import tables
 from gridplan.store.codec import decode, encode
 from gridplan.store.people import AuditLog
 
+SETTINGS = "settings"
+"""The kind of file under which the round.toml is kept that came with the list."""
+
 
 def _replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(delete(table))
@@ -91,6 +94,12 @@ class Sites:
         """Return all sites in the order of the list, placed or not."""
         rows = self._connection.execute(select(tables.site.c.payload).order_by(tables.site.c.position))
         return tuple(decode(Site, row.payload) for row in rows)
+
+    def outline(self) -> tuple[tuple[str, str, bool], ...]:
+        """Return name, address and whether it was placed of each site, without reading what else is known of it."""
+        table = tables.site
+        rows = self._connection.execute(select(table.c.name, table.c.address, table.c.status))
+        return tuple((row.name, row.address, row.status is not None) for row in rows)
 
     def place(self, placed: Iterable[PlacedSite]) -> None:
         """Keep fix, status and areas of these sites.

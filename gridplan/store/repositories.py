@@ -15,12 +15,13 @@ from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store import schema
 from gridplan.store.decisions import Decisions
-from gridplan.store.doubles import Pairs, Snapshots
+from gridplan.store.doubles import Pairs
 from gridplan.store.engine import WRITE, database_path, open_engine
 from gridplan.store.grid import Areas
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
+from gridplan.store.snapshots import Snapshots
 
 
 class Transaction:

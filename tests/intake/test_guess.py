@@ -80,3 +80,38 @@ def test_a_broken_mapping_is_not_overwritten(tmp_path):
     with pytest.raises(InputError, match=r"mapping\.toml"):
         save_columns(path, {"": {"name": "x"}})
     assert path.read_text("utf-8") == "[sites\n"
+
+
+def test_a_list_that_followed_the_common_names_still_does_after_its_proposals_are_saved(tmp_path):
+    (tmp_path / "sites").mkdir()
+    for name in ("甲.csv", "乙.csv"):
+        (tmp_path / "sites" / name).write_text("单位,办学地址,负责人电话\n青苗培训,新路8号,13800000001\n", "utf-8")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[sites.columns]\nname = "单位"\n', "utf-8")
+    preview(tmp_path, save=True)
+    (site,) = read_sites(tmp_path, read_mapping(mapping), round_(), None).sites
+    assert (site.name, site.phone) == ("青苗培训", "13800000001")
+
+
+def test_a_cell_of_a_hundred_thousand_brackets_does_not_hold_the_preview_up(tmp_path):
+    cell = "（" * 100_000
+    (tmp_path / "sites.csv").write_text(f"{cell},名称,地址\n{cell},青苗,{'路' * 100_000}\n", "utf-8")
+    assert preview(tmp_path)["lists"][0]["rows"] == 1  # a pattern that looks at all of it takes hours
+
+
+def test_the_preview_names_kinds_and_statuses_that_nobody_knows(tmp_path):
+    rows = "名称,类别,地址,状态\n甲,机构,1号,正常\n乙,火箭,2号,转型\n丙,学校,3号,\n"
+    (tmp_path / "sites.csv").write_text(rows, "utf-8")
+    (tmp_path / "mapping.toml").write_text('[sites.kinds]\n"学校" = "institution"\n', "utf-8")
+    assert preview(tmp_path)["lists"][0]["unknown"] == {"kind": ["火箭"], "status": ["转型"]}
+    (tmp_path / "mapping.toml").write_text('[sites.kinds]\n"*" = "institution"\n', "utf-8")
+    assert preview(tmp_path)["lists"][0]["unknown"] == {"status": ["转型"]}
+
+
+def test_one_list_of_several_is_saved_under_its_own_name(tmp_path):
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "甲.csv").write_text("名称,地址\n青苗,1号\n", "utf-8")
+    (tmp_path / "sites.csv").write_text("名称,地址,负责人电话\n蓝天,2号,13800000001\n", "utf-8")
+    preview(tmp_path / "sites.csv", save=True)
+    register = read_sites(tmp_path, read_mapping(tmp_path / "mapping.toml"), round_(), None)
+    assert [site.phone for site in register.sites] == ["13800000001", ""]

@@ -149,3 +149,47 @@ def test_two_flags_make_a_class(permit, licence, found):
 
 def test_an_empty_mapping_knows_no_sources():
     assert ColumnMapping().sources == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("暂停营业", Standing.PAUSED),
+        ("停止营业", Standing.CLOSED),
+        ("不再营业", Standing.CLOSED),
+        ("关闭营业", Standing.CLOSED),
+        ("没有营业", Standing.UNKNOWN),
+        ("已注销（原正常营业）", Standing.DEREGISTERED),
+        ("吊销，未注销", Standing.DEREGISTERED),
+        ("停业后恢复营业", Standing.OPERATING),
+        ("存续（在营、开业、在册）", Standing.OPERATING),
+    ],
+)
+def test_a_business_that_stopped_is_not_taken_for_one_in_operation(tmp_path, text, standing):
+    assert read_recogniser(tmp_path / "recognise.toml").standing(text) is standing
+
+
+@pytest.mark.parametrize(
+    ("texts", "department"),
+    [
+        (("学科类", "培训机构", "小飞侠篮球俱乐部"), "教育"),  # what it teaches goes before how it is called
+        (("非学科类（体育）", "培训机构", "星海琴行"), "体育"),
+        (("", "文化艺术类培训机构", "学而优"), "文旅"),
+        (("其他", "培训机构", "码上编程"), "科技"),
+        (("其他", "培训机构", "学而优"), "教育"),
+    ],
+)
+def test_the_subject_decides_the_department_before_the_name_does(tmp_path, texts, department):
+    recogniser = read_recogniser(tmp_path / "recognise.toml")
+    assert recogniser.competent(SiteKind.INSTITUTION, *texts) == department
+
+
+def test_a_subject_of_another_list_brings_its_department(folder):
+    (folder / "sites" / "民政.csv").write_text(OLD.replace("状态", "培训类别").replace(",正常", ",体育类"), "utf-8")
+    merged = next(one for one in read(folder).sites if one.name == "青苗培训")
+    assert (merged.subject, merged.competent, merged.sources["subject"].file) == ("体育类", "体育", "民政.csv")
+
+
+def test_a_row_merged_into_one_of_another_list_names_that_list(folder):
+    (told,) = [one for one in read(folder).complaints if one.code == "sites.merged_row"]
+    assert told.text.zh == "第 2 行“青苗培训”与“教育.csv”第 2 行“青苗培训”是同一点位，已合并"

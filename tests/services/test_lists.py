@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from gridplan.cli import main
+from gridplan.model.place import Datum
+from gridplan.services.desk import Desk
+from gridplan.services.register import complaints_of
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 OLD = (
@@ -135,3 +138,50 @@ def test_several_lists_are_planned_from_a_folder_and_the_plan_names_all_rows(fol
     assert (merged["file"], merged["rows"]) == ("教育.csv", [3])
     assert merged["other_rows"] == [{"file": "民政.csv", "row": 2}]
     assert main(["check", str(out)]) == 0
+
+
+def test_a_merger_taken_back_takes_its_decision_along_and_comes_back_with_it(gridplan, folder):
+    one, other = pair(gridplan)
+    for _ in range(2):
+        assert gridplan("sites", "same", one, other)[0] == 0
+        assert gridplan("sites", "undo")[1]["undone"] == "same"
+        assert gridplan("sites", "pairs")[1]["pairs"] == [] and pair(gridplan) == (one, other)
+    assert gridplan("sites", "undo")[1]["undone"] == "undo"
+    assert names(gridplan) == [] and [p["same"] for p in gridplan("sites", "pairs")[1]["pairs"]] == [True]
+    assert gridplan("sites", "import", str(folder))[1]["kept"] == 2
+
+
+def test_who_says_two_after_a_merger_was_taken_back_is_overruled_when_it_is_restored(gridplan):
+    one, other = pair(gridplan)
+    assert gridplan("sites", "same", one, other)[0] == 0 and gridplan("sites", "undo")[0] == 0
+    assert gridplan("sites", "different", one, other)[0] == 0
+    assert gridplan("sites", "undo")[0] == 0
+    assert [p["same"] for p in gridplan("sites", "pairs")[1]["pairs"]] == [True]
+
+
+def test_an_undo_says_what_it_costs_and_a_dry_run_costs_nothing(gridplan, folder, tmp_path, capsys):
+    (folder / "sites" / "民政.csv").write_text("名称,地址\n山茶,示例区东街道甲社区\n", "utf-8")
+    assert gridplan("sites", "import", str(folder))[0] == 0
+    said = gridplan("sites", "undo", "--dry-run")[1]
+    assert (said["done"], said["gone"], said["back"], said["unplaced"]) == (False, 1, 1, 0)
+    assert gridplan("sites", "undo", "--dry-run")[1] == said
+    assert gridplan("sites", "undo")[1] == said | {"done": True}
+    again = gridplan("sites", "undo", "--dry-run")[1]
+    assert (again["undone"], again["gone"], again["unplaced"]) == ("undo", 1, 3)
+    assert main(["--db", f"sqlite:///{tmp_path / 'g.db'}", "sites", "undo"]) == 0
+    assert "已撤销上一次撤销：台账由 3 家变回 3 家，去掉 1 家，找回 1 家，3 家须重新落点" in capsys.readouterr().out
+
+
+def test_an_import_taken_back_brings_its_settings_and_complaints_back(gridplan, folder, tmp_path):
+    desk = Desk.open(f"sqlite:///{tmp_path / 'g.db'}")
+    told = {complaint.code for complaint in complaints_of(desk)}
+    settings = (folder / "round.toml").read_text("utf-8")
+    (folder / "round.toml").write_text(settings.replace('datum = "wgs84"', 'datum = "gcj02"'), "utf-8")
+    (folder / "sites" / "民政.csv").write_text("名称,类别,地址\n山茶,火箭,示例区东街道甲社区\n", "utf-8")
+    assert gridplan("sites", "import", str(folder))[0] == 0
+    assert desk.settings().datum is Datum.GCJ02
+    assert "sites.unknown_kind" in {complaint.code for complaint in complaints_of(desk)}
+    assert gridplan("sites", "undo")[0] == 0
+    assert desk.settings().datum is Datum.WGS84
+    assert {complaint.code for complaint in complaints_of(desk)} == told
+    desk.close()

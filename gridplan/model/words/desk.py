@@ -6,6 +6,21 @@ WORDS = {
         "“{round}”已在这份台账上发布计划，不能再撤销导入；请改好名单重新导入",
         "a plan of “{round}” was published on this register since; correct the list and import it again",
     ),
+    "desk.undone": (
+        "已撤销{what}：台账由 {sites_before} 家变回 {sites} 家，去掉 {gone} 家，找回 {back} 家，{unplaced} 家须重新落点；"
+        "{decided} 项待核决定暂时用不上（仍保留）。再执行一次 undo 即恢复",
+        "{what} was taken back: {sites_before} sites became {sites}, {gone} went and {back} came back, {unplaced} must be located "
+        "again; {decided} decisions find no site now and are kept. undo once more restores it",
+    ),
+    "desk.would_undo": (
+        "若撤销{what}：台账由 {sites_before} 家变回 {sites} 家，去掉 {gone} 家，找回 {back} 家，{unplaced} 家须重新落点；"
+        "{decided} 项待核决定将暂时用不上（仍保留）",
+        "taking back {what} would turn {sites_before} sites into {sites}: {gone} would go and {back} come back, {unplaced} would "
+        "have to be located again; {decided} decisions would find no site and be kept",
+    ),
+    "desk.undone_import": ("最近一次导入", "the last import"),
+    "desk.undone_same": ("最近一次合并", "the last merger"),
+    "desk.undone_undo": ("上一次撤销", "the last undo"),
     "desk.source": ("{file} 第 {row} 行", "{file} row {row}"),
     "desk.no_name": ("用户名和姓名不能为空", "log-in and name must not be empty"),
     "desk.short_password": ("密码至少 8 个字符", "a password needs at least 8 characters"),

@@ -16,6 +16,14 @@ WORDS: dict[str, tuple[str, str]] = {
         '  既没有地址列也没有坐标，导入会失败：请在 mapping.toml 的 [sites.columns] 写 address = "列名"',
         "  there is neither an address nor a point: name the column in [sites.columns] of mapping.toml",
     ),
+    "lists.unknown_kind": (
+        "  不认识的类别，这些行会退回：{texts}；请在 mapping.toml 的 [sites.kinds] 中对应",
+        "  kinds that are not known, whose rows would be rejected: {texts}; map them in [sites.kinds] of mapping.toml",
+    ),
+    "lists.unknown_status": (
+        "  看不懂的状态，按未注明处理：{texts}；可在 recognise.toml 的 [standing] 中补充",
+        "  statuses that are not understood and taken as not said: {texts}; add them to [standing] of recognise.toml",
+    ),
     "lists.saved": ("已把 {count} 列写进 mapping.toml", "{count} columns were written into mapping.toml"),
     "lists.save_hint": (
         "建议不会自动采用；加 --save 写进 mapping.toml，以后照此导入",
