@@ -19,7 +19,7 @@ APART_CLIP_M = 1500.0
 _LEAST = {"streets": 100, "areas": 30, "addresses": 10}
 SURE = 3.0
 """So many standard errors must the best reading be ahead of each other one."""
-_AT_HOME = 0.5  # the share inside the areas named that the best reading must have
+_AT_HOME = 0.7  # the share inside the areas named that the best reading must have
 _AT_DOOR_M = 150.0  # the median distance to the addresses that the best reading must have
 _TILE_M = 250.0  # sites of one tile lie along the same streets and count as one witness
 _STREET_STEP_M, _STREETS_MOST = 10.0, 1_500_000

@@ -80,18 +80,25 @@ def guess_datum(
         by_addresses(read, addresses) if addresses is not None else None,
     ]
     evidence = tuple(one for one in found if one is not None)
-    own = {one.best for one in evidence if one.sure and one.kind != "addresses"}
+    dips = {one.best for one in evidence if one.sure and one.kind == "streets"}
+    own = dips | {one.best for one in evidence if one.sure and one.kind == "areas"}
     relative = {one.best for one in evidence if one.sure and one.kind == "addresses"}
-    if len(own) == 1:
-        return DatumGuess(said=said, points=len(given), evidence=evidence, likely=own.pop())
-    if not own and relative:
-        return DatumGuess(said=said, points=len(given), evidence=evidence, likely=relative.pop(), relative=True)
-    shift_m = _constant(read[said_as(said)], addresses) if not own and addresses is not None else None
-    if shift_m is not None:
-        return DatumGuess(
-            said=said, points=len(given), evidence=evidence, likely=Reading.SHIFTED, shift_m=shift_m, relative=True
-        )
-    return DatumGuess(said=said, points=len(given), evidence=evidence, likely=None)
+    likely: Reading | None = None
+    shift_m = (0.0, 0.0)
+    if not dips and not relative and addresses is not None:
+        # Areas are wide: they may be sure of the best of the datums though a constant brings each point to its address.
+        constant = _constant(read[said_as(said)], addresses)
+        likely, shift_m = (Reading.SHIFTED, constant) if constant else (None, shift_m)
+    if likely is None and len(own) <= 1:
+        likely = next(iter(own or relative), None)
+    return DatumGuess(
+        said=said,
+        points=len(given),
+        evidence=evidence,
+        likely=likely,
+        shift_m=shift_m,
+        relative=likely is Reading.SHIFTED or not own,
+    )
 
 
 def _drawn(given: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -14,7 +14,7 @@ from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.errors import Complaint, Conflict, InputError
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import SiteStatus
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
 from gridplan.services.duplicates import said_of
 from gridplan.services.placing import (
@@ -156,7 +156,7 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
         decisions = t.decisions.by_key()
     if not areas:
         raise InputError(say("desk.areas_first"))
-    placement = place_sites(settings, sites, areas, gazetteer, progress, decisions)
+    placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
     counts = {
         "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
         "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
@@ -174,3 +174,10 @@ def complaints_of(desk: Desk) -> list[Complaint]:
     with desk.store.reading() as t:
         runs = [t.imports.latest(what) for what in (*IMPORTS, "locate", LISTS, VISITS)]
     return [complaint for run in runs if run for complaint in run.complaints]
+
+
+def datum_notes(desk: Desk) -> list[Text]:
+    """Return what a plan must tell of lists that are in another datum than they say, as the sites were last located."""
+    with desk.store.reading() as t:
+        run = t.imports.latest("locate")
+    return [complaint.text for complaint in run.complaints if complaint.code == "geocode.datum"] if run else []
