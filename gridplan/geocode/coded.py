@@ -22,3 +22,5 @@ class Coded:
     """Where the gazetteer surely knows the name or address to be, beside a given point."""
     text_fix: Fix | None = None
     """What name and address alone say, beside a given point."""
+    by_point: bool = False
+    """Whether the fix is the list's own point, sure or not."""

@@ -92,7 +92,7 @@ class Coder:
             return _coded(site, address, by_text)
         coded = self._by_point(site, site.given, address, by_text, found)
         sure = by_text.confident and by_text.level.rank <= FixLevel.ROAD_NUMBER.rank
-        return replace(coded, by_text=by_text.point if sure else None, text_fix=by_text)
+        return replace(coded, by_text=by_text.point if sure else None, text_fix=by_text, by_point=True)
 
     def _by_point(
         self,

@@ -32,11 +32,7 @@ def with_coarse_points(coded: list[Coded]) -> list[Coded]:
 
     The address places the site where it can; else a person must look.
     """
-    coarse = [
-        n
-        for n, item in enumerate(coded)
-        if item.site.given and item.status is SiteStatus.LOCATED and is_coarse(item.site.given)
-    ]
+    coarse = [n for n, item in enumerate(coded) if item.site.given and item.by_point and is_coarse(item.site.given)]
     if not coarse:
         return coded
     result = list(coded)
@@ -57,7 +53,7 @@ def with_shared_points(coded: list[Coded], areas: Iterable[Area]) -> list[Coded]
     Five addresses that differ in road, number or compound are too many; two are at the centre of the district or of a
     township. A site whose address is surely known to be there stays.
     """
-    given = [n for n, item in enumerate(coded) if item.site.given is not None and item.status is SiteStatus.LOCATED]
+    given = [n for n, item in enumerate(coded) if item.by_point]
     points = [point for n in given if (point := coded[n].fix.point) is not None]
     if len(points) < _AT_CENTRE_BY:
         return coded
@@ -90,7 +86,7 @@ def _by_address(item: Coded, reason: str) -> Coded:
     known = item.text_fix
     if known is not None and known.confident:
         candidates = (*known.candidates, *item.fix.candidates[:1])[-_CANDIDATES:]
-        return replace(item, fix=replace(known, candidates=candidates), status=SiteStatus.LOCATED)
+        return replace(item, fix=replace(known, candidates=candidates), status=SiteStatus.LOCATED, by_point=False)
     return replace(item, fix=replace(item.fix, confident=False, reason=reason), status=SiteStatus.REVIEW)
 
 

@@ -60,7 +60,7 @@ def read_point(lon_text: str, lat_text: str, extent: Extent | None) -> tuple[Lon
     (lon, lon_code), (lat, lat_code) = parse_degrees(lon_text), parse_degrees(lat_text)
     if lon is None or lat is None:
         code = lon_code if lon is None else lat_code
-        if {lon_code, lat_code} == {"projected", "bad_coordinate"}:
+        if code == "projected" and lon_code != lat_code:  # one number in metres makes no point of a map grid
             code = "bad_coordinate"
         return None, [PointNote(code=code, severity=Severity.WARNING, value=written)]
     notes = []

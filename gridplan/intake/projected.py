@@ -11,44 +11,44 @@ from pyproj import Transformer
 from gridplan.intake.points import Extent
 
 _LEAST_SHARE = 0.8
-_CGCS2000_3_DEGREE = [
-    (4513 + n, 4534 + n) for n in range(21)
-]  # central meridian 75 + 3 n: with and without its zone in front
-_CGCS2000_6_DEGREE = [(4491 + n, 4502 + n) for n in range(11)]
-_UTM = range(32643, 32654)
-_WEB_MERCATOR = 3857
+_NAMED_AT_MOST = 3
 
 
-def map_grid_of(pairs: Sequence[tuple[float, float]], extent: Extent | None) -> str:
-    """Return the map grid (EPSG:4548) in which most pairs of metres lie in the areas, whichever comes first; "" for none.
+def map_grids_of(pairs: Sequence[tuple[float, float]], extent: Extent | None) -> tuple[str, ...]:
+    """Return the map grids (EPSG:4548) in which most pairs of metres, whichever comes first, lie in the areas; likeliest first.
 
-    `extent` is the box round the areas in degrees. Old datums (Beijing 1954, Xi'an 1980) differ by 100 m and cannot be told.
+    `extent` is the box round the areas in degrees. Grids of one central meridian may all fit, and old datums (Beijing 1954,
+    Xi'an 1980) differ by 100 m only: none of that can be told from numbers.
     """
     if extent is None or not pairs:
-        return ""
+        return ()
     given = np.array(pairs, dtype=np.float64)
-    best, most = "", _LEAST_SHARE
-    for epsg in _grids():
-        for metres in (given, given[:, ::-1]):
-            share = _share_inside(metres, epsg, extent)
-            if share > most or (share == most and not best):
-                best, most = f"EPSG:{epsg}", share
-    return best
+    found = [
+        f"EPSG:{epsg}"
+        for epsg in _grids((extent[0] + extent[2]) / 2)
+        if max(_share_inside(metres, epsg, extent) for metres in (given, given[:, ::-1])) >= _LEAST_SHARE
+    ]
+    return tuple(found[:_NAMED_AT_MOST])
 
 
-def _grids() -> Iterator[int]:
-    """Return the map grids in use, the most usual first."""
-    for pairs in (_CGCS2000_3_DEGREE, _CGCS2000_6_DEGREE):
-        for with_zone, without in pairs:
-            yield without
-            yield with_zone
-    yield from _UTM
-    yield _WEB_MERCATOR
+def _grids(lon: float) -> Iterator[int]:
+    """Return the map grids in use in China, those first whose meridian is near: CGCS2000 by 3 and 6 degrees, UTM, Web Mercator.
+
+    Six degrees without the zone's number are the same numbers as three degrees of that meridian.
+    """
+    for meridian in sorted(range(75, 136, 3), key=lambda at: abs(at - lon)):
+        step = (meridian - 75) // 3
+        yield 4534 + step
+        yield 4513 + step
+        if step % 2 == 0:
+            yield 4491 + step // 2
+            yield 32643 + step // 2
+    yield 3857
 
 
 @cache
 def _to_degrees(epsg: int) -> Transformer:
-    return Transformer.from_crs(epsg, 4490 if epsg < 10_000 and epsg != _WEB_MERCATOR else 4326, always_xy=True)
+    return Transformer.from_crs(epsg, 4490 if 4490 < epsg < 4560 else 4326, always_xy=True)
 
 
 def _share_inside(metres: np.ndarray[tuple[int, ...], np.dtype[np.float64]], epsg: int, extent: Extent) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gridplan.intake.points import Extent
-from gridplan.intake.projected import map_grid_of
+from gridplan.intake.projected import map_grids_of
 from gridplan.model.errors import Complaint, rows_in_words
 from gridplan.model.words import Text, say
 
@@ -26,8 +26,8 @@ def told_at_once(complaints: Sequence[Complaint], extent: Extent | None) -> list
         rows = [one for one in result if one.code == f"sites.{code}"]
         hint: Text | None = None
         if code == "projected" and rows:
-            grid = map_grid_of([pair for one in rows[:_ASKED] if (pair := _pair(one.value))], extent)
-            hint = say("intake.map_grid", grid=grid) if grid else say("intake.no_map_grid")
+            grids = map_grids_of([pair for one in rows[:_ASKED] if (pair := _pair(one.value))], extent)
+            hint = say("intake.map_grid", grids="、".join(grids)) if grids else say("intake.no_map_grid")
             named = {id(one): _with(one, hint) for one in rows}
             result = [named.get(id(one), one) for one in result]
             rows = list(named.values())

@@ -157,8 +157,8 @@ WORDS = {
         "row {row}: the point ({value}) is in metres of a map grid, not in degrees; it was not used",
     ),
     "intake.map_grid": (
-        "看数值像 {grid}，也可能是北京54、西安80 的同带坐标；请用测绘软件换成经纬度后重新导入",
-        "by the numbers it seems to be {grid}, or the same zone of an older datum; convert it to degrees and import it again",
+        "看数值像 {grids}，也可能是北京54、西安80 的同带坐标；请用测绘软件换成经纬度后重新导入",
+        "by the numbers it seems to be {grids}, or the same zone of an older datum; convert it to degrees and import it again",
     ),
     "intake.no_map_grid": (
         "看不出是哪一种投影；请向提供方要经纬度",
