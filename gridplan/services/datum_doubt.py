@@ -141,7 +141,7 @@ def _cost(one: Evidence, reading: Reading) -> float:
 
 def _shown(one: Evidence, reading: Reading) -> str:
     value = one.values[reading]
-    return f"{value:.0%}" if one.kind == "areas" else f"{value:.0f}"
+    return f"{round(value, 3):.0%}" if one.kind == "areas" else f"{value:.0f}"
 
 
 def advise(one: ListGuess, rounds: Datum, gazetteer: DatumGuess | None) -> Text:
