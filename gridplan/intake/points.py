@@ -33,7 +33,7 @@ class PointNote:
 def parse_degrees(text: str) -> tuple[float | None, str]:
     """Return degrees and what is to be told.
 
-    That is "", `degrees_minutes` (read exactly), `split_degrees`, `projected` (metres of a map grid) or `bad_coordinate`.
+    That is "", `degrees_minutes` (read exactly), `split_degrees`, `projected_point` (metres of a map grid) or `bad_coordinate`.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
@@ -41,7 +41,9 @@ def parse_degrees(text: str) -> tuple[float | None, str]:
     except ValueError:
         pass
     else:
-        return (value, "") if abs(value) <= 180 else (None, "projected" if _in_metres(value) else "bad_coordinate")
+        return (
+            (value, "") if abs(value) <= 180 else (None, "projected_point" if _in_metres(value) else "bad_coordinate")
+        )
     match = _MARKED.fullmatch(plain.replace(" ", ""))
     if match and int(match["min"]) < 60 and float(match["sec"] or 0) < 60:
         value = int(match["deg"]) + int(match["min"]) / 60 + float(match["sec"] or 0) / 3600
@@ -60,7 +62,7 @@ def read_point(lon_text: str, lat_text: str, extent: Extent | None) -> tuple[Lon
     (lon, lon_code), (lat, lat_code) = parse_degrees(lon_text), parse_degrees(lat_text)
     if lon is None or lat is None:
         code = lon_code if lon is None else lat_code
-        if code == "projected" and lon_code != lat_code:  # one number in metres makes no point of a map grid
+        if code == "projected_point" and lon_code != lat_code:  # one number in metres makes no point of a map grid
             code = "bad_coordinate"
         return None, [PointNote(code=code, severity=Severity.WARNING, value=written)]
     notes = []
@@ -81,7 +83,7 @@ def judge_point(point: LonLat, extent: Extent | None) -> tuple[LonLat | None, li
     if lon == 0 and lat == 0:
         return None, [PointNote(code="zero_point", severity=Severity.WARNING, value=written)]
     if not (valid or swapped_valid):
-        code = "projected" if _in_metres(lon) and _in_metres(lat) else "bad_coordinate"
+        code = "projected_point" if _in_metres(lon) and _in_metres(lat) else "bad_coordinate"
         return None, [PointNote(code=code, severity=Severity.WARNING, value=written)]
     near = extent is None or _near(lon, lat, extent)
     swapped_near = extent is not None and _near(lat, lon, extent)

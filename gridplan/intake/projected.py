@@ -12,6 +12,7 @@ from gridplan.intake.points import Extent
 
 _LEAST_SHARE = 0.8
 _NAMED_AT_MOST = 3
+_MARGIN_DEG = 0.05
 
 
 def map_grids_of(pairs: Sequence[tuple[float, float]], extent: Extent | None) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def _to_degrees(epsg: int) -> Transformer:
 def _share_inside(metres: np.ndarray[tuple[int, ...], np.dtype[np.float64]], epsg: int, extent: Extent) -> float:
     lon, lat = _to_degrees(epsg).transform(metres[:, 0], metres[:, 1])
     west, south, east, north = extent
-    margin_lon, margin_lat = (east - west) / 10, (north - south) / 10
+    margin_lon, margin_lat = max(_MARGIN_DEG, (east - west) / 10), max(_MARGIN_DEG, (north - south) / 10)
     inside = (np.abs(lon - (west + east) / 2) <= (east - west) / 2 + margin_lon) & (
         np.abs(lat - (south + north) / 2) <= (north - south) / 2 + margin_lat
     )

@@ -12,7 +12,7 @@ from gridplan.model.words import Text, say
 
 _AT_ONCE = 5
 """So many rows with one fault are told as one."""
-_CODES = ("swapped_lonlat", "projected", "zero_point", "split_degrees", "degrees_minutes", "far_point")
+_CODES = ("swapped_lonlat", "projected_point", "zero_point", "split_degrees", "degrees_minutes", "far_point")
 _ASKED = 200
 
 
@@ -25,7 +25,7 @@ def told_at_once(complaints: Sequence[Complaint], extent: Extent | None) -> list
     for code in _CODES:
         rows = [one for one in result if one.code == f"sites.{code}"]
         hint: Text | None = None
-        if code == "projected" and rows:
+        if code == "projected_point" and rows:
             grids = map_grids_of([pair for one in rows[:_ASKED] if (pair := _pair(one.value))], extent)
             hint = say("intake.map_grid", grids="、".join(grids)) if grids else say("intake.no_map_grid")
             named = {id(one): _with(one, hint) for one in rows}

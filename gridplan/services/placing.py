@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from gridplan.roads.network import RoadNetwork, check_extent
 from gridplan.services.datum_doubt import doubts, guess_gazetteer, guess_lists, street_pieces
 from gridplan.services.streets import read_streets
 
+_NAMED = 10
 ROADS = "roads.osm.pbf"
 
 
@@ -162,6 +163,7 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
         taken=tuple(replace(item, site_id=now.get(item.site_id, item.site_id)) for item in round_.taken),
         pins=tuple(replace(item, target=now.get(item.target, item.target)) for item in round_.pins),
     )
+    strangers = _strangers(round_, register)
     owners, owner_complaints = read_owners(folder)
     progress("roads", 0, 1)
     network = read_roads(folder / ROADS, area_set.areas) if (folder / ROADS).is_file() else None
@@ -182,9 +184,33 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
             *extra_complaints,
             *owner_complaints,
             *list_complaints,
+            *strangers,
         ),
         hashes=hash_folder(folder),
     )
+
+
+def _strangers(round_: Round, register: Register) -> Iterator[Complaint]:
+    """Tell once for each list beside the register which of its sites the register does not hold."""
+    known = {site.id for site in register.sites}
+    for file, ids in (
+        ("history.csv", [v.site_id for v in round_.history]),
+        ("taken.csv", [d.site_id for d in round_.taken]),
+    ):
+        missing = [id_ for id_ in ids if id_ not in known]
+        if missing:
+            named = list(dict.fromkeys(missing))
+            shown = "、".join(named[:_NAMED]) + ("…" if len(named) > _NAMED else "")
+            text = say("run.strangers", file=file, count=len(missing), ids=shown)
+            yield Complaint(
+                file=file,
+                row=0,
+                column="site_id",
+                value=shown,
+                code="lists.stranger",
+                severity=Severity.INFO,
+                text=text,
+            )
 
 
 def with_lists(round_: Round, folder: Path) -> tuple[Round, tuple[Complaint, ...]]:

@@ -59,7 +59,7 @@ def test_metres_of_a_map_grid_are_not_used_and_the_grid_is_named(tmp_path, epsg,
     result = listed(tmp_path, pairs)
     assert {site.given for site in result.sites} == {None}
     (told,) = result.complaints
-    assert told.code == "sites.projected" and "以米计" in told.text.zh and "6 行" in told.text.zh
+    assert told.code == "sites.projected_point" and "以米计" in told.text.zh and "6 行" in told.text.zh
     assert f"EPSG:{epsg}" in told.text.zh and "测绘软件" in told.text.zh
 
 
@@ -70,7 +70,7 @@ def test_one_row_in_metres_is_told_with_its_grid(tmp_path):
 
 def test_metres_that_no_grid_brings_here_are_told_without_a_guess(tmp_path):
     (told,) = listed(tmp_path, [(123456.0, 7654321.0)]).complaints
-    assert told.code == "sites.projected" and "看不出是哪一种投影" in told.text.zh
+    assert told.code == "sites.projected_point" and "看不出是哪一种投影" in told.text.zh
 
 
 def test_zeros_mean_that_nothing_was_filled_in(tmp_path):

@@ -82,7 +82,7 @@ WORDS = {
     ),
     "intake.formula_text": ("单元格以“=”开头，按文字保留", "the cell begins with “=” and is kept as text"),
     "intake.formula": (
-        "列“{column}”有公式 {value}，采用上次算出的结果",
+        "列“{column}”有公式{value}，采用上次算出的结果",
         "the column “{column}” holds formulas {value}; their last results are used",
     ),
     "intake.error_cell": (
@@ -152,7 +152,7 @@ WORDS = {
         "第 {row} 行的坐标是 0, 0，等于没有填，没有采用",
         "row {row}: the point is 0, 0, which means that none was filled in; it was not used",
     ),
-    "intake.projected": (
+    "intake.projected_point": (
         "第 {row} 行的坐标（{value}）是以米计的投影坐标，不是经纬度，没有采用",
         "row {row}: the point ({value}) is in metres of a map grid, not in degrees; it was not used",
     ),
@@ -169,7 +169,7 @@ WORDS = {
         "longitude and latitude of {count} rows were swapped, as if the two headers were; they have been swapped back "
         "(rows {rows}, like {value})",
     ),
-    "intake.many_projected": (
+    "intake.many_projected_point": (
         "{count} 行的坐标是以米计的投影坐标，不是经纬度，没有采用（第 {rows} 行，如 {value}）",
         "the points of {count} rows are in metres of a map grid, not in degrees; they were not used (rows {rows}, like {value})",
     ),

@@ -5,6 +5,10 @@ WORDS = {
     "run.no_file": ("文件夹“{folder}”里缺少 {file}", "{file} is missing in the folder “{folder}”"),
     "run.out_is_file": ("输出位置“{out}”是一个文件，应为文件夹", "the output “{out}” is a file, not a folder"),
     "run.out_inside": ("输出文件夹不能放在输入文件夹里", "the output folder must not lie inside the input folder"),
+    "run.strangers": (
+        "{file} 有 {count} 行的点位不在台账里（{ids}），没有用上",
+        "{count} rows of {file} are of sites that the register does not hold ({ids}); they are not used",
+    ),
     "run.review": ("“{name}”没有可靠落点，待核：{reason}", "“{name}” has no sure place and waits for review: {reason}"),
     "run.kept_for": (
         "本结论只对 {all} 家中的 {located} 家成立；{review} 家待核，未排入，名单见 complaints.csv",
