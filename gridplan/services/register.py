@@ -17,6 +17,7 @@ from gridplan.model.site import SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
 from gridplan.services.duplicates import said_of
+from gridplan.services.online_answers import shown
 from gridplan.services.placing import (
     ROADS,
     extent_of,
@@ -157,15 +158,21 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
     if not areas:
         raise InputError(say("desk.areas_first"))
     placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
-    counts = {
-        "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
-        "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
-        "rejected": len(placement.rejected),
-        "complaints": len(placement.complaints),
-    }
     with desk.store.transaction() as t:
-        t.sites.place((*placement.sites, *placement.rejected))
-        t.imports.add("locate", "", by=by, counts=counts, complaints=placement.complaints)
+        placed = shown(t, placement.sites)
+        located = [site.site.rows[0] for site in placed if site.status is SiteStatus.LOCATED]
+        settled = {(row.file, row.row) for row in located}
+        complaints = [
+            one for one in placement.complaints if one.code != "sites.review" or (one.file, one.row) not in settled
+        ]
+        counts = {
+            "located": len(located),
+            "review": sum(site.status is SiteStatus.REVIEW for site in placed),
+            "rejected": len(placement.rejected),
+            "complaints": len(complaints),
+        }
+        t.sites.place((*placed, *placement.rejected))
+        t.imports.add("locate", "", by=by, counts=counts, complaints=complaints)
     return counts
 
 

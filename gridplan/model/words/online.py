@@ -74,6 +74,10 @@ WORDS = {
         "does not know {unknown}; {outside} answers outside the areas and {shared} that look like a default were left out; {left} "
         "sites still wait",
     ),
+    "online.stopping": (
+        "正在停止，得到的都留下；再按一次 Ctrl-C 立即中断",
+        "stopping, what came is kept; press Ctrl-C again to break off",
+    ),
     "online.stopped": ("已停止，得到的都留下了", "stopped; what came is kept"),
     "online.candidate": ("{engine}：{name}", "{engine}: {name}"),
 }
