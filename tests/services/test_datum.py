@@ -17,7 +17,11 @@ from gridplan.cli import main
 from gridplan.geocode.datum_readings import Reading, written_in
 from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.place import Datum
+from gridplan.services.course import effort_of
+from gridplan.services.desk import Desk
+from gridplan.services.folder import run_folder
 from gridplan.services.placing import place_sites, read_inputs
+from gridplan.services.register import complaints_of, datum_notes
 
 NOISE_M = 40.0
 Make = Callable[..., Path]
@@ -180,3 +184,27 @@ def test_the_verb_prints_a_table_a_planner_can_read(made, capsys):
     assert main(["sites", "datum", str(made(Reading.GCJ02))]) == 0
     said = capsys.readouterr().out
     assert "读作" in said and "GCJ-02" in said and "→ 请核对后" in said
+
+
+def test_the_question_stands_in_the_plan_and_in_complaints_csv(made, tmp_path):
+    folder = made(Reading.GCJ02)
+    lines = (folder / "sites.csv").read_text("utf-8").splitlines()
+    (folder / "sites.csv").write_text("\n".join(lines[:60]) + "\n", "utf-8")  # areas alone are enough
+    result = run_folder(folder, tmp_path / "out", effort=effort_of(rounds=1))
+    (note,) = [note.zh for note in result.notes if "GCJ-02" in note.zh]
+    notes = json.loads((tmp_path / "out" / "plan.json").read_text("utf-8"))["notes"]
+    assert note in [one["zh"] for one in notes]
+    with (tmp_path / "out" / "complaints.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["code"] == "geocode.datum"]
+    assert (row["file"], row["row"], row["zh"]) == ("sites.csv", "0", note)
+
+
+def test_the_register_keeps_the_question_for_the_plans_that_are_drafted_from_it(made, tmp_path, capsys):
+    folder, database = made(Reading.BD09), f"sqlite:///{tmp_path / 'g.db'}"
+    for part in ("areas", "sites", "roads"):
+        assert main(["--db", database, part, "import", str(folder)]) == 0
+    assert main(["--db", database, "sites", "locate"]) == 0
+    desk = Desk.open(database)
+    (note,) = datum_notes(desk)
+    assert "BD-09" in note.zh and "round.toml" in note.zh
+    assert note in [one.text for one in complaints_of(desk)]
