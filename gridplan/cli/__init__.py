@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, directions, grids, lists, places, plans, register, review, rounds, screen
+from gridplan.cli import again, datum, directions, grids, lists, online, places, plans, register, review, rounds, screen
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -35,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     groups = register.add_verbs(verbs)
     lists.add_verbs(groups["sites"])
     review.add_verbs(groups["sites"])
+    datum.add_verbs(groups["sites"])
+    online.add_verbs(groups["sites"])
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
     directions.add_verbs(verbs)

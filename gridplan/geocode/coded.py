@@ -20,3 +20,7 @@ class Coded:
     complaints: tuple[Complaint, ...] = ()
     by_text: LonLat | None = None
     """Where the gazetteer surely knows the name or address to be, beside a given point."""
+    text_fix: Fix | None = None
+    """What name and address alone say, beside a given point."""
+    by_point: bool = False
+    """Whether the fix is the list's own point, sure or not."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from gridplan.geocode.coded import Coded
 from gridplan.geocode.crew import read_all
 from gridplan.geocode.datum import to_wgs84
-from gridplan.geocode.doubts import with_datum_doubt, with_shared_points
+from gridplan.geocode.doubts import with_coarse_points, with_shared_points
 from gridplan.geocode.fellows import with_fellows
-from gridplan.geocode.gazetteer import LEVELS, distance_m
+from gridplan.geocode.gazetteer import LEVELS, distance_m, distance_to_area_m
 from gridplan.geocode.matching import Matcher
 from gridplan.model.errors import Complaint, Severity
 from gridplan.model.place import (
@@ -78,8 +78,8 @@ class Coder:
             if collects:
                 gc.enable()
         progress("locate", len(sites), len(sites))
-        trusted = with_shared_points(coded, self._areas.values())
-        return with_datum_doubt(with_fellows(trusted, self._matcher))
+        trusted = with_shared_points(with_coarse_points(coded), self._areas.values())
+        return with_fellows(trusted, self._matcher)
 
     def _coded(self, site: Site, address: Address, by_text: Fix, found: Mapping[AreaLevel, AreaCode] | None) -> Coded:
         if address.other_district:
@@ -92,7 +92,7 @@ class Coder:
             return _coded(site, address, by_text)
         coded = self._by_point(site, site.given, address, by_text, found)
         sure = by_text.confident and by_text.level.rank <= FixLevel.ROAD_NUMBER.rank
-        return replace(coded, by_text=by_text.point) if sure else coded
+        return replace(coded, by_text=by_text.point if sure else None, text_fix=by_text, by_point=True)
 
     def _by_point(
         self,
@@ -122,10 +122,15 @@ class Coder:
                 "geocode.point_elsewhere", name=site.name, named=self._areas[named].name, found=self._areas[lies].name
             )
             complaint = _complaint(site, site.address, "geocode.point_elsewhere", Severity.WARNING, text)
-            # A community's name may be an old one; another township is another place.
+            # A community's name may be an old one, but not a kilometre away; another township is another place.
             if level is not AreaLevel.COMMUNITY:
-                fix = _doubt(fix, "geocode.point_other_township")
-            return _coded(site, address, fix, complaint)
+                return _coded(site, address, _doubt(fix, "geocode.point_other_township"), complaint)
+            off_m = round(distance_to_area_m(point, self._areas[named]))
+            if off_m <= FAR_M:
+                return _coded(site, address, fix, complaint)
+            text = say("geocode.far_from_area", name=site.name, named=self._areas[named].name, distance_m=off_m)
+            complaint = _complaint(site, site.address, "geocode.far_from_area", Severity.WARNING, text)
+            return _coded(site, address, _doubt(fix, "geocode.point_far_from_area"), complaint)
         if by_text.confident and by_text.point is not None and by_text.level.rank <= FixLevel.INTERPOLATED.rank:
             apart = distance_m(point, by_text.point)
             if apart > FAR_M:

@@ -1,4 +1,4 @@
-"""Doubts that only many points together raise: another datum, or a centre that stands for addresses a geocoder did not find."""
+"""Points that are not to be trusted: rough ones, and centres that stand for addresses a geocoder did not find."""
 
 from __future__ import annotations
 
@@ -11,71 +11,49 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from gridplan.geocode.coded import Coded
-from gridplan.geocode.datum import to_wgs84
 from gridplan.geocode.gazetteer import METRES_PER_DEGREE, distance_m
 from gridplan.geocode.text import door_key, name_key
-from gridplan.model.errors import Complaint, Severity
-from gridplan.model.place import Address, Area, AreaLevel, Datum, LonLat
+from gridplan.model.errors import Complaint, Severity, rows_in_words
+from gridplan.model.place import Address, Area, AreaLevel, LonLat
 from gridplan.model.site import SiteStatus
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 
-_DATUM_SITES = 10
-"""So many sites with both a point and a sure address are needed to doubt the datum."""
-_DATUM_OFF_M = 100.0
 _ONE_POINT_M = 1.0
 _SHARED_BY = 5
 """So many addresses that differ cannot have one point: it is where a geocoder puts what it does not find."""
 _AT_CENTRE_M, _AT_CENTRE_BY = 10.0, 2
 _WIDE = (AreaLevel.DISTRICT, AreaLevel.COUNTY, AreaLevel.TOWNSHIP)
 _NAMES_AT_MOST = 10
+_CANDIDATES = 5
 
 
-def with_datum_doubt(coded: list[Coded]) -> list[Coded]:
-    """Ask about the datum where another one would bring the given points much nearer to their addresses; convert nothing."""
-    sure = [(n, c, c.by_text) for n, c in enumerate(coded) if c.site.given is not None and c.by_text is not None]
-    if len(sure) < _DATUM_SITES:
+def with_coarse_points(coded: list[Coded]) -> list[Coded]:
+    """Do not take points of at most two decimals, or of whole minutes, for exact: they may be a kilometre off.
+
+    The address places the site where it can; else a person must look.
+    """
+    coarse = [n for n, item in enumerate(coded) if item.site.given and item.by_point and is_coarse(item.site.given)]
+    if not coarse:
         return coded
-    apart: dict[Datum, float] = {}
-    for datum in (Datum.WGS84, Datum.GCJ02, Datum.BD09):
-        lon, lat = to_wgs84(
-            np.array([c.site.given.lon for _, c, _ in sure if c.site.given]),
-            np.array([c.site.given.lat for _, c, _ in sure if c.site.given]),
-            datum,
-        )
-        points = [LonLat(float(x), float(y)) for x, y in zip(lon, lat, strict=True)]
-        apart[datum] = float(np.median([distance_m(p, text) for p, (_, _, text) in zip(points, sure, strict=True)]))
-    first, told, _ = sure[0]
-    said = Datum.WGS84 if told.site.datum_in is Datum.CGCS2000 else told.site.datum_in
-    likely = min(apart, key=lambda datum: apart[datum])
-    if apart[said] < _DATUM_OFF_M or apart[likely] > apart[said] / 3:
-        return coded
-    text = say(
-        "geocode.datum",
-        file=told.site.rows[0].file,
-        said=said,
-        likely=likely,
-        said_m=round(apart[said]),
-        likely_m=round(apart[likely]),
-    )
-    complaint = Complaint(
-        file=told.site.rows[0].file,
-        row=0,
-        column="datum",
-        value=said,
-        code="geocode.datum",
-        severity=Severity.WARNING,
-        text=text,
-    )
-    return [*coded[:first], replace(told, complaints=(*told.complaints, complaint)), *coded[first + 1 :]]
+    result = list(coded)
+    for n in coarse:
+        result[n] = _by_address(coded[n], "geocode.coarse_point")
+    sites = [result[n] for n in coarse]
+    return _told(result, coarse[0], sites, "geocode.coarse_point", say("geocode.coarse", **_counts(sites)))
+
+
+def is_coarse(point: LonLat) -> bool:
+    """Whether both degrees of a point as written have at most two decimals, or both are whole minutes."""
+    return any(all(abs(x * part - round(x * part)) < 1e-5 for x in point) for part in (100, 60))
 
 
 def with_shared_points(coded: list[Coded], areas: Iterable[Area]) -> list[Coded]:
-    """Send to review what shares its given point, within a metre, with too many other addresses.
+    """Do not trust a given point that is shared, within a metre, by too many different addresses: the address counts instead.
 
     Five addresses that differ in road, number or compound are too many; two are at the centre of the district or of a
     township. A site whose address is surely known to be there stays.
     """
-    given = [n for n, item in enumerate(coded) if item.site.given is not None and item.fix.confident]
+    given = [n for n, item in enumerate(coded) if item.by_point]
     points = [point for n in given if (point := coded[n].fix.point) is not None]
     if len(points) < _AT_CENTRE_BY:
         return coded
@@ -94,33 +72,53 @@ def with_shared_points(coded: list[Coded], areas: Iterable[Area]) -> list[Coded]
             if (known := coded[n].by_text) is None or distance_m(known, point) > _AT_CENTRE_M * 15
         ]  # fmt: skip
         for n in doubted:
-            result[n] = replace(
-                coded[n],
-                fix=replace(coded[n].fix, confident=False, reason="geocode.shared_point"),
-                status=SiteStatus.REVIEW,
-            )
+            result[n] = _by_address(coded[n], "geocode.shared_point")
         if doubted:
-            result[doubted[0]] = _with_complaint(result[doubted[0]], [coded[n] for n in doubted], at_centre)
+            sites = [result[n] for n in doubted]
+            where = say("geocode.at_centre" if at_centre else "geocode.at_one_point")
+            text = say("geocode.shared", where=where, **_counts(sites))
+            result = _told(result, doubted[0], sites, "geocode.shared_point", text)
     return result
 
 
-def _with_complaint(first: Coded, doubted: Sequence[Coded], at_centre: bool) -> Coded:
-    row = first.site.rows[0]
-    names = "、".join(item.site.name for item in doubted[:_NAMES_AT_MOST])
-    where = say("geocode.at_centre" if at_centre else "geocode.at_one_point")
-    text = say(
-        "geocode.shared", count=len(doubted), where=where, names=names + ("…" if len(doubted) > _NAMES_AT_MOST else "")
-    )
+def _by_address(item: Coded, reason: str) -> Coded:
+    """Place a site whose point is not to be trusted by its address; where that is not sure, a person must look."""
+    known = item.text_fix
+    if known is not None and known.confident:
+        candidates = (*known.candidates, *item.fix.candidates[:1])[-_CANDIDATES:]
+        return replace(item, fix=replace(known, candidates=candidates), status=SiteStatus.LOCATED, by_point=False)
+    return replace(item, fix=replace(item.fix, confident=False, reason=reason), status=SiteStatus.REVIEW)
+
+
+def _counts(sites: Sequence[Coded]) -> dict[str, object]:
+    """What a complaint tells about many sites: how many, how many of them by their address, the rows, some names."""
+    names = "、".join(item.site.name for item in sites[:_NAMES_AT_MOST])
+    placed = sum(item.status is SiteStatus.LOCATED for item in sites)
+    return {
+        "count": len(sites),
+        "placed": placed,
+        "review": len(sites) - placed,
+        "rows": rows_in_words(item.site.rows[0].row for item in sites),
+        "names": names + ("…" if len(sites) > _NAMES_AT_MOST else ""),
+    }
+
+
+def _told(coded: list[Coded], first: int, sites: Sequence[Coded], code: str, text: Text) -> list[Coded]:
+    """Add one complaint about many sites to the first of them."""
+    item = coded[first]
+    row = item.site.rows[0]
+    given = item.site.given
     complaint = Complaint(
         file=row.file,
         row=row.row,
         column="lon",
-        value=f"{first.site.given.lon},{first.site.given.lat}" if first.site.given else "",
-        code="geocode.shared_point",
+        value=f"{given.lon},{given.lat}" if given else "",
+        code=code,
         severity=Severity.WARNING,
         text=text,
     )
-    return replace(first, complaints=(*first.complaints, complaint))
+    told = replace(item, complaints=(*item.complaints, complaint))
+    return [*coded[:first], told, *coded[first + 1 :]]
 
 
 def _door_of(address: Address) -> tuple[str, str]:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import cos, hypot, radians
 from typing import NamedTuple
 
+import shapely
+
 from gridplan.geocode.names import NameIndex
 from gridplan.geocode.text import door_key, fold, name_key
-from gridplan.model.place import AreaCode, AreaLevel, GazetteerEntry, GazetteerKind, LonLat
+from gridplan.model.place import Area, AreaCode, AreaLevel, GazetteerEntry, GazetteerKind, LonLat
 
 METRES_PER_DEGREE = 111_320.0
 LEVELS = (AreaLevel.COUNTY, AreaLevel.TOWNSHIP, AreaLevel.COMMUNITY)
@@ -34,6 +36,13 @@ def distance_m(one: LonLat, other: LonLat) -> float:
     north = (one[1] - other[1]) * METRES_PER_DEGREE
     east = (one[0] - other[0]) * METRES_PER_DEGREE * cos(radians((one[1] + other[1]) / 2))
     return hypot(north, east)
+
+
+def distance_to_area_m(point: LonLat, area: Area) -> float:
+    """Return the distance of a point from an area in metres, 0 inside."""
+    shape = area.polygon
+    nearest, _ = shapely.get_coordinates(shapely.shortest_line(shape, shapely.Point(point)))
+    return distance_m(LonLat(*nearest.tolist()), point)
 
 
 def moved(point: LonLat, east_m: float, north_m: float) -> LonLat:

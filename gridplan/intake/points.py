@@ -30,21 +30,20 @@ class PointNote:
     value: str
 
 
-_METRES = 1000.0
-"""No degrees are so many: a projected coordinate in metres is."""
-
-
 def parse_degrees(text: str) -> tuple[float | None, str]:
-    """Return degrees and what is to be told: "", `degrees_minutes` (read exactly) or why it is none."""
+    """Return degrees and what is to be told.
+
+    That is "", `degrees_minutes` (read exactly), `split_degrees`, `projected_point` (metres of a map grid) or `bad_coordinate`.
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
         value = float(plain.removesuffix("°").removesuffix("度"))
     except ValueError:
         pass
     else:
-        if abs(value) <= 180:
-            return value, ""
-        return None, "projected_point" if _METRES < abs(value) < float("inf") else "bad_coordinate"
+        return (
+            (value, "") if abs(value) <= 180 else (None, "projected_point" if _in_metres(value) else "bad_coordinate")
+        )
     match = _MARKED.fullmatch(plain.replace(" ", ""))
     if match and int(match["min"]) < 60 and float(match["sec"] or 0) < 60:
         value = int(match["deg"]) + int(match["min"]) / 60 + float(match["sec"] or 0) / 3600
@@ -63,6 +62,8 @@ def read_point(lon_text: str, lat_text: str, extent: Extent | None) -> tuple[Lon
     (lon, lon_code), (lat, lat_code) = parse_degrees(lon_text), parse_degrees(lat_text)
     if lon is None or lat is None:
         code = lon_code if lon is None else lat_code
+        if code == "projected_point" and lon_code != lat_code:  # one number in metres makes no point of a map grid
+            code = "bad_coordinate"
         return None, [PointNote(code=code, severity=Severity.WARNING, value=written)]
     notes = []
     if lon_code or lat_code:
@@ -79,8 +80,11 @@ def judge_point(point: LonLat, extent: Extent | None) -> tuple[LonLat | None, li
     lon, lat = point
     written = f"{lon:g}, {lat:g}" if abs(lon) <= 1e9 and abs(lat) <= 1e9 else f"{lon}, {lat}"
     valid, swapped_valid = _on_earth(lon, lat), _on_earth(lat, lon)
-    if not (valid or swapped_valid) or (lon == 0 and lat == 0):
-        return None, [PointNote(code="bad_coordinate", severity=Severity.WARNING, value=written)]
+    if lon == 0 and lat == 0:
+        return None, [PointNote(code="zero_point", severity=Severity.WARNING, value=written)]
+    if not (valid or swapped_valid):
+        code = "projected_point" if _in_metres(lon) and _in_metres(lat) else "bad_coordinate"
+        return None, [PointNote(code=code, severity=Severity.WARNING, value=written)]
     near = extent is None or _near(lon, lat, extent)
     swapped_near = extent is not None and _near(lat, lon, extent)
     if not valid or (swapped_valid and swapped_near and not near):
@@ -90,6 +94,11 @@ def judge_point(point: LonLat, extent: Extent | None) -> tuple[LonLat | None, li
             notes.append(PointNote(code="far_point", severity=Severity.WARNING, value=written))
         return swapped, notes
     return point, [] if near else [PointNote(code="far_point", severity=Severity.WARNING, value=written)]
+
+
+def _in_metres(value: float) -> bool:
+    """Whether a number may be metres of a map grid: an easting, with or without its zone, or a northing (also Web Mercator)."""
+    return 10_000 <= abs(value) < 1e8
 
 
 def _on_earth(lon: float, lat: float) -> bool:

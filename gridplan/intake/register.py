@@ -16,6 +16,7 @@ from gridplan.intake.rows import RejectedRow, RowReader, valid_uscc
 from gridplan.intake.settings import ColumnMapping, SourceSettings
 from gridplan.intake.sheet import read_table
 from gridplan.intake.toml import nearest
+from gridplan.intake.whole_columns import told_at_once
 from gridplan.model.errors import Complaint, InputError
 from gridplan.model.round import Round
 from gridplan.model.site import Site, SiteId
@@ -81,7 +82,9 @@ def read_sites(
     readers = [_read(path, mapping, round_, extent, recogniser) for path in paths]
     read = [site for reader, sites in readers for site in sites]
     rows = sum(len(reader.table.rows) for reader, _ in readers)
-    complaints = [said for reader, _ in readers for said in (*reader.table.complaints, *reader.complaints)]
+    complaints = [
+        said for reader, _ in readers for said in (*reader.table.complaints, *told_at_once(reader.complaints, extent))
+    ]
     given = {source: id_ for reader, _ in readers for source, id_ in reader.given_ids.items()}
     merged: list[Site] = []
     for group in group_rows(read, [valid_uscc(site.uscc) for site in read], same):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,3 +71,15 @@ class Complaint:
     code: str
     severity: Severity
     text: Text
+
+
+def rows_in_words(rows: Iterable[int], at_most: int = 30) -> str:
+    """Return row numbers as a person writes them, runs joined: 2–5, 8; "…" after `at_most` runs."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:at_most]]
+    return ", ".join(shown) + ("…" if len(runs) > at_most else "")

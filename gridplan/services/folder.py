@@ -116,7 +116,9 @@ def diagnose_folder(folder: Path, *, progress: Progress = silent) -> Diagnosis:
         The input cannot be used.
     """
     inputs = read_inputs(folder, progress)
-    placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress)
+    placement = place_sites(
+        inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress, network=inputs.network
+    )
     return diagnose_round(inputs.round, placement.sites, inputs.areas, inputs.teams, inputs.extra)
 
 
@@ -146,8 +148,10 @@ def run_folder(
         inputs = read_inputs(folder, progress)
     used_seed = inputs.round.seed if seed is None else seed
     with clock.stage("locate"):
-        placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress)
-    notes = [] if inputs.gazetteer else [say("run.no_gazetteer")]
+        placement = place_sites(
+            inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer, progress, network=inputs.network
+        )
+    notes = [*([] if inputs.gazetteer else [say("run.no_gazetteer")]), *placement.notes]
     with clock.stage("plan"):
         planned = make_plan(
             inputs.round,

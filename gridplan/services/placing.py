@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from gridplan.geocode.coder import Coder
+from gridplan.geocode.coder import Coded, Coder
 from gridplan.geocode.datum import to_wgs84
 from gridplan.geocode.decided import with_decision
 from gridplan.grid.boundaries import read_areas
@@ -33,8 +33,9 @@ from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Decision
 from gridplan.model.round import ExtraVisit, Round
 from gridplan.model.site import PlacedSite, Site, SiteStatus
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork, check_extent
+from gridplan.services.datum_doubt import doubts, guess_gazetteer, guess_lists, street_pieces
 from gridplan.services.streets import read_streets
 
 _NAMED = 10
@@ -59,11 +60,15 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Every kept site with its place, the sites another district answers for, and what was doubtful."""
+    """Every kept site with its place, the sites another district answers for, and what was doubtful.
+
+    `notes` are those of the complaints that a plan must tell, too: a list that is in another datum than it says.
+    """
 
     sites: tuple[PlacedSite, ...]
     rejected: tuple[PlacedSite, ...]
     complaints: tuple[Complaint, ...]
+    notes: tuple[Text, ...] = ()
 
 
 def hash_folder(folder: Path) -> dict[str, str]:
@@ -223,22 +228,22 @@ def place_sites(
     gazetteer: tuple[GazetteerEntry, ...],
     progress: Progress = silent,
     decisions: Mapping[str, Decision] | None = None,
+    network: RoadNetwork | None = None,
 ) -> Placement:
     """Locate every site and put it on the grid.
 
     A site whose address names another district is rejected; one without a sure fix, or outside all areas, waits for review.
-    What a person decided (`decisions` by key) goes before what is found.
+    What a person decided (`decisions` by key) goes before what is found. With `network` the streets help to tell whether a list
+    is in the datum that it says; nothing is converted otherwise than said.
     """
     index = AreaIndex(areas)
-    given = [_wgs84(site.given, site.datum_in) if site.given else None for site in sites]
-    known = iter(index.locate([point for point in given if point]))
-    found_given = [next(known) if point else None for point in given]
-    coder = Coder(areas, gazetteer, round_.district, round_.min_fix)
-    coded = [with_decision(item, decisions or {}) for item in coder.locate(sites, found_given, progress)]
+    found = code_sites(round_, sites, areas, gazetteer, index, progress)
+    doubted = _doubts(round_, found, areas, gazetteer, network)
+    coded = [with_decision(item, decisions or {}) for item in found]
     fixed = iter(index.locate([item.fix.point for item in coded if item.fix.point]))
     placed: list[PlacedSite] = []
     rejected: list[PlacedSite] = []
-    complaints: list[Complaint] = []
+    complaints: list[Complaint] = [*doubted]
     for item in coded:
         complaints += item.complaints
         cells: Mapping[AreaLevel, AreaCode] = next(fixed) if item.fix.point else {}
@@ -251,7 +256,41 @@ def place_sites(
         placed.append(PlacedSite(site=item.site, fix=fix, status=status, areas=cells))
         if status is SiteStatus.REVIEW:
             complaints.append(_review_complaint(placed[-1]))
-    return Placement(sites=tuple(placed), rejected=tuple(rejected), complaints=tuple(complaints))
+    return Placement(
+        sites=tuple(placed),
+        rejected=tuple(rejected),
+        complaints=tuple(complaints),
+        notes=tuple(complaint.text for complaint in doubted),
+    )
+
+
+def code_sites(
+    round_: Round,
+    sites: tuple[Site, ...],
+    areas: tuple[Area, ...],
+    gazetteer: tuple[GazetteerEntry, ...],
+    index: AreaIndex,
+    progress: Progress = silent,
+) -> list[Coded]:
+    """Take every address apart and look it up, beside the point that its row gives."""
+    given = [_wgs84(site.given, site.datum_in) if site.given else None for site in sites]
+    known = iter(index.locate([point for point in given if point]))
+    found_given = [next(known) if point else None for point in given]
+    return Coder(areas, gazetteer, round_.district, round_.min_fix).locate(sites, found_given, progress)
+
+
+def _doubts(
+    round_: Round,
+    coded: Sequence[Coded],
+    areas: tuple[Area, ...],
+    gazetteer: tuple[GazetteerEntry, ...],
+    network: RoadNetwork | None,
+) -> list[Complaint]:
+    """Ask about the datum of lists whose points are meant otherwise than they say."""
+    streets = street_pieces(network)
+    lists = [one for one in guess_lists(coded, areas, streets) if one.guess.sure and not one.guess.agrees]
+    known = guess_gazetteer(gazetteer, areas, streets, round_.datum) if lists else None
+    return doubts(lists, round_.datum, known)
 
 
 def _review_complaint(placed: PlacedSite) -> Complaint:

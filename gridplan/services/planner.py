@@ -36,6 +36,7 @@ from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
+from gridplan.services.register import datum_notes
 
 DRAFT = "draft"
 
@@ -286,6 +287,7 @@ def _drafted(
         stored.extra,
         desk.network(),
         seed=used_seed,
+        notes=datum_notes(desk),
         progress=progress,
         effort=effort,
         resume=resume,

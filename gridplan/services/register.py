@@ -15,9 +15,10 @@ from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.errors import Complaint, Conflict, InputError
 from gridplan.model.progress import Progress, silent
 from gridplan.model.site import SiteStatus
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
 from gridplan.services.duplicates import said_of
+from gridplan.services.online_answers import shown
 from gridplan.services.placing import (
     ROADS,
     extent_of,
@@ -173,16 +174,22 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
         decisions = t.decisions.by_key()
     if not areas:
         raise InputError(say("desk.areas_first"))
-    placement = place_sites(settings, sites, areas, gazetteer, progress, decisions)
-    counts = {
-        "located": sum(site.status is SiteStatus.LOCATED for site in placement.sites),
-        "review": sum(site.status is SiteStatus.REVIEW for site in placement.sites),
-        "rejected": len(placement.rejected),
-        "complaints": len(placement.complaints),
-    }
+    placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
     with desk.store.transaction() as t:
-        t.sites.place((*placement.sites, *placement.rejected))
-        t.imports.add("locate", "", by=by, counts=counts, complaints=placement.complaints)
+        placed = shown(t, placement.sites)
+        located = [site.site.rows[0] for site in placed if site.status is SiteStatus.LOCATED]
+        settled = {(row.file, row.row) for row in located}
+        complaints = [
+            one for one in placement.complaints if one.code != "sites.review" or (one.file, one.row) not in settled
+        ]
+        counts = {
+            "located": len(located),
+            "review": sum(site.status is SiteStatus.REVIEW for site in placed),
+            "rejected": len(placement.rejected),
+            "complaints": len(complaints),
+        }
+        t.sites.place((*placed, *placement.rejected))
+        t.imports.add("locate", "", by=by, counts=counts, complaints=complaints)
     return counts
 
 
@@ -191,3 +198,10 @@ def complaints_of(desk: Desk) -> list[Complaint]:
     with desk.store.reading() as t:
         runs = [t.imports.latest(what) for what in (*IMPORTS, "locate", LISTS, VISITS)]
     return [complaint for run in runs if run for complaint in run.complaints]
+
+
+def datum_notes(desk: Desk) -> list[Text]:
+    """Return what a plan must tell of lists that are in another datum than they say, as the sites were last located."""
+    with desk.store.reading() as t:
+        run = t.imports.latest("locate")
+    return [complaint.text for complaint in run.complaints if complaint.code == "geocode.datum"] if run else []

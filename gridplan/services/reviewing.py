@@ -18,6 +18,7 @@ from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump
+from gridplan.services.online_answers import shown
 from gridplan.services.placing import place_sites
 from gridplan.store.repositories import Transaction
 
@@ -168,7 +169,7 @@ def forget(desk: Desk, decision_id: int, *, by: str) -> dict[str, Any]:
             t.gazetteer.list(),
             decisions=t.decisions.by_key(),
         )
-        t.sites.place((*again.sites, *again.rejected))
+        t.sites.place((*shown(t, again.sites), *again.rejected))
     return {"decision": decision_id, "sites": [placed.site.id for placed in meant]}
 
 

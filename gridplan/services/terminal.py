@@ -42,8 +42,10 @@ def make_progress() -> Progress:
 
 
 @contextmanager
-def stoppable(progress: Progress) -> Iterator[Progress]:
+def stoppable(progress: Progress, said: str = "cli.stopping") -> Iterator[Progress]:
     """Give a progress that Ctrl-C cancels: what is improved then ends with its best. A second Ctrl-C breaks off.
+
+    `said` is the key of what is told then.
 
     Only the main thread can hear it; elsewhere the progress is as it was.
     """
@@ -57,7 +59,7 @@ def stoppable(progress: Progress) -> Iterator[Progress]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        text = say("cli.stopping")
+        text = say(said)
         print(f"\n{text.zh}\n{text.en}", file=sys.stderr, flush=True)
 
     def report(stage: str, done: int, total: int, text: Text | None = None) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from gridplan.geocode.coder import Coded, Coder
 from gridplan.geocode.datum import from_wgs84
+from gridplan.geocode.doubts import is_coarse
 from gridplan.geocode.gazetteer import distance_m
 from gridplan.model.place import Area, AreaCode, AreaLevel, Datum, FixLevel, GazetteerEntry, LonLat
 from gridplan.model.site import SiteStatus
@@ -192,18 +193,62 @@ def test_a_given_point_far_from_a_sure_address_waits_for_a_person(
     assert "米" in coded.complaints[0].text.zh
 
 
-@pytest.mark.parametrize(("datum", "asked"), [(Datum.GCJ02, True), (Datum.WGS84, False)])
-def test_points_that_fit_another_datum_are_asked_about_and_not_converted(
-    areas: tuple[Area, ...], gazetteer: tuple[GazetteerEntry, ...], datum: Datum, asked: bool
+def test_a_given_point_far_from_the_community_named_waits_for_a_person(areas: tuple[Area, ...]) -> None:
+    far = site(address="东街道甲社区", given=point(500, 2300))  # 1,300 m north of it
+    coded = Coder(areas, (), "示例区").locate([far], [{TOWNSHIP: AreaCode("11"), COMMUNITY: AreaCode("112")}])[0]
+    assert (coded.status, coded.fix.reason) == (SiteStatus.REVIEW, "geocode.point_far_from_area")
+    assert "离它 1303 米" in coded.complaints[0].text.zh
+
+
+def test_a_rough_point_gives_way_to_a_sure_address_and_else_waits(
+    areas: tuple[Area, ...], gazetteer: tuple[GazetteerEntry, ...]
 ) -> None:
-    doors = [(2, 80), (4, 160), (6, 240), (10, 400), (12, 480), (14, 560)] * 2
+    rough = LonLat(116.41, 39.9)
     sites = [
-        site(
-            f"s{n}", name="某某", address=f"东街道长乐路{number}号", given=LonLat(*from_wgs84(*point(east, 100), datum))
-        )
-        for n, (number, east) in enumerate(doors)
+        site("a", name="星光艺术培训中心", address="西街道平安路2号", given=rough, row=2),
+        site("b", name="某某", address="西街道无名路5号", given=rough, row=3),
+        site("c", name="别处", address="别处区三号路5号", given=rough, row=4),
+        site("d", name="准的", address="东街道", given=point(500, 500), row=5),
     ]
-    coded = Coder(areas, gazetteer, "示例区").locate(sites)
-    complaints = [c for item in coded for c in item.complaints if c.code == "geocode.datum"]
-    assert len(complaints) == asked
-    assert coded[0].fix.point == pytest.approx(sites[0].given, abs=1e-6)
+    known, unknown, elsewhere, exact = Coder(areas, gazetteer, "示例区").locate(sites)
+    assert (known.status, known.fix.point) == (SiteStatus.LOCATED, point(2180, 100))
+    assert known.fix.candidates[-1].point == rough
+    assert (unknown.status, unknown.fix.reason) == (SiteStatus.REVIEW, "geocode.coarse_point")
+    assert (elsewhere.status, exact.fix.point) == (SiteStatus.REJECTED, point(500, 500))
+    (told,) = [c for c in known.complaints if c.code == "geocode.coarse_point"]
+    assert "2 个点位" in told.text.zh and "1 个改按地址落点，1 个待核" in told.text.zh and "第 2–3 行" in told.text.zh
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "coarse"),
+    [
+        (116.0, 39.0, True),
+        (116.41, 39.9, True),
+        (116 + 25 / 60, 39 + 54 / 60, True),
+        (116.41, 39.901, False),
+        (116.412, 39.9, False),
+        (116.4125013, 39.9, False),
+    ],
+)
+def test_a_point_is_rough_when_both_degrees_are(lon: float, lat: float, coarse: bool) -> None:
+    assert is_coarse(LonLat(round(lon, 7), round(lat, 7))) is coarse
+
+
+def test_a_centre_shared_by_many_addresses_gives_way_to_sure_addresses_and_says_so(
+    areas: tuple[Area, ...], gazetteer: tuple[GazetteerEntry, ...]
+) -> None:
+    centre = point(1500, 700)
+    doors = [2, 4, 6, 10, 12]
+    sites = [
+        site(f"s{n}", name=f"机构{n}", address=f"东街道长乐路{n}号", given=centre, row=row)
+        for row, n in enumerate(doors, 2)
+    ]
+    sites.append(site("x", name="查无此处", address="东街道无名路7号", given=centre, row=9))
+    found = [{TOWNSHIP: AreaCode("11")}] * len(sites)
+    coded = Coder(areas, gazetteer, "示例区").locate(sites, found)
+    assert [item.fix.point for item in coded[:5]] == [point(40 * n, 100) for n in doors]
+    assert all(item.status is SiteStatus.LOCATED for item in coded[:5])
+    assert (coded[5].status, coded[5].fix.reason) == (SiteStatus.REVIEW, "geocode.shared_point")
+    told = [c for item in coded for c in item.complaints if c.code == "geocode.shared_point"]
+    assert len(told) == 1 and "6 个地址不同" in told[0].text.zh and "5 个改按地址落点，1 个待核" in told[0].text.zh
+    assert "第 2–6, 9 行" in told[0].text.zh

@@ -45,9 +45,29 @@ WORDS = {
     "geocode.at_one_point": ("同一点", "one point"),
     "geocode.at_centre": ("区或街镇的中心点", "the centre of the district or of a township"),
     "geocode.shared": (
-        "{count} 个地址不同的点位坐标都在{where}（相距 1 米以内），像是没有找到地址时的默认点，请核对：{names}",
+        "{count} 个地址不同的点位坐标都在{where}（相距 1 米以内），像是没有找到地址时的默认点，坐标没有采用："
+        "{placed} 个改按地址落点，{review} 个待核（第 {rows} 行：{names}）",
         "{count} sites with different addresses all lie at {where} (within 1 m), which looks like the default of a geocoder "
-        "that did not find them; check: {names}",
+        "that did not find them; the point was not used: {placed} are placed by their address, {review} wait for review "
+        "(rows {rows}: {names})",
+    ),
+    "geocode.coarse_point": (
+        "坐标只写到小数两位或整分，可能差一公里",
+        "the point has two decimals or whole minutes only and may be a kilometre off",
+    ),
+    "geocode.coarse": (
+        "{count} 个点位的坐标只写到小数两位或整分，可能差一公里，没有当作准确位置：{placed} 个改按地址落点，{review} 个待核"
+        "（第 {rows} 行：{names}）",
+        "the points of {count} sites have two decimals or whole minutes only and may be a kilometre off; they are not taken as "
+        "exact: {placed} are placed by their address, {review} wait for review (rows {rows}: {names})",
+    ),
+    "geocode.far_from_area": (
+        "“{name}”的地址写的是{named}，坐标离它 {distance_m} 米；请核对",
+        "the address of “{name}” says {named}, its point lies {distance_m} m from it; check it",
+    ),
+    "geocode.point_far_from_area": (
+        "坐标离地址写的社区太远",
+        "the point lies far from the community that the address names",
     ),
     "geocode.names_other_district": (
         "“{name}”的地址写的是{other}，不在{district}，已退回",
@@ -56,11 +76,6 @@ WORDS = {
     "geocode.point_elsewhere": (
         "“{name}”的地址写的是{named}，坐标落在{found}",
         "the address of “{name}” says {named}, its point lies in {found}",
-    ),
-    "geocode.datum": (
-        "{file} 的坐标按 {said} 读，离各自地址中位 {said_m} 米；按 {likely} 读只差 {likely_m} 米。请核对 datum，未作转换",
-        "the points of {file}, read as {said}, lie {said_m} m (median) from their addresses; read as {likely} only {likely_m} m. "
-        "Check the datum; nothing was converted",
     ),
     "geocode.point_far": (
         "“{name}”的坐标离地址所在处 {distance_m} 米；请核对坐标或坐标系",

@@ -127,10 +127,6 @@ WORDS = {
         "第 {row} 行只有经度或纬度之一（{value}），没有采用",
         "row {row} has only one of longitude and latitude ({value}); it was not used",
     ),
-    "intake.projected_point": (
-        "坐标“{value}”像是以米为单位的投影坐标（如 CGCS2000 三度带），没有采用；请先转成经纬度",
-        "“{value}” looks like a projected coordinate in metres and is not used; convert it to degrees first",
-    ),
     "intake.bad_coordinate": (
         "坐标“{value}”看不懂或不在地球上，没有采用；应写成十进制度数，如 116.402",
         "the coordinates “{value}” cannot be read or are not on earth and were not used; write decimal degrees like 116.402",
@@ -154,6 +150,49 @@ WORDS = {
     ),
     "intake.row": ("第 {row} 行", "row {row}"),
     "intake.row_elsewhere": ("“{file}”第 {row} 行", "row {row} of “{file}”"),
+    "intake.zero_point": (
+        "第 {row} 行的坐标是 0, 0，等于没有填，没有采用",
+        "row {row}: the point is 0, 0, which means that none was filled in; it was not used",
+    ),
+    "intake.projected_point": (
+        "第 {row} 行的坐标（{value}）是以米计的投影坐标，不是经纬度，没有采用",
+        "row {row}: the point ({value}) is in metres of a map grid, not in degrees; it was not used",
+    ),
+    "intake.map_grid": (
+        "看数值像 {grids}，也可能是北京54、西安80 的同带坐标；请用测绘软件换成经纬度后重新导入",
+        "by the numbers it seems to be {grids}, or the same zone of an older datum; convert it to degrees and import it again",
+    ),
+    "intake.no_map_grid": (
+        "看不出是哪一种投影；请向提供方要经纬度",
+        "of which map grid cannot be told; ask whoever made the list for degrees",
+    ),
+    "intake.many_swapped_lonlat": (
+        "{count} 行的经度和纬度写反了，像是两列列名对调，已换回（第 {rows} 行，如 {value}）",
+        "longitude and latitude of {count} rows were swapped, as if the two headers were; they have been swapped back "
+        "(rows {rows}, like {value})",
+    ),
+    "intake.many_projected_point": (
+        "{count} 行的坐标是以米计的投影坐标，不是经纬度，没有采用（第 {rows} 行，如 {value}）",
+        "the points of {count} rows are in metres of a map grid, not in degrees; they were not used (rows {rows}, like {value})",
+    ),
+    "intake.many_zero_point": (
+        "{count} 行的坐标是 0, 0，等于没有填，没有采用（第 {rows} 行）",
+        "the points of {count} rows are 0, 0, which means that none was filled in; they were not used (rows {rows})",
+    ),
+    "intake.many_split_degrees": (
+        "{count} 行的坐标像度分秒但写法不清，没有采用；请写成十进制度数（第 {rows} 行，如 {value}）",
+        "the points of {count} rows look like degrees and minutes but are not clear; they were not used. Write decimal degrees "
+        "(rows {rows}, like {value})",
+    ),
+    "intake.many_degrees_minutes": (
+        "{count} 行的坐标是度分秒，已换算成十进制度数（第 {rows} 行，如 {value}）",
+        "the points of {count} rows are degrees, minutes and seconds and were converted to decimal degrees (rows {rows}, like "
+        "{value})",
+    ),
+    "intake.many_far_point": (
+        "{count} 行的坐标离辖区很远，请核实（第 {rows} 行，如 {value}）",
+        "the points of {count} rows are far from the district; please verify (rows {rows}, like {value})",
+    ),
     "intake.merged_row": (
         "第 {row} 行“{value}”与{other}“{name}”是同一点位，已合并",
         "row {row} “{value}” is the same site as {other} “{name}” and was merged into it",

@@ -15,5 +15,6 @@ WORDS = {
     "progress.bound": ("下界", "bounding"),
     "progress.districts": ("区县", "districts"),
     "progress.write": ("写出", "writing"),
+    "progress.online": ("在线查询", "asking online"),
     "progress.screen": ("筛选", "screening"),
 }
