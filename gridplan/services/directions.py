@@ -134,7 +134,7 @@ def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Direction
     """
     if plan.travel.engine != "roads":
         return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
-    network = desk.network()
+    network = desk.network(plan.travel.profiles)
     if network is None:
         return None
     if network not in _KNOWN:

@@ -305,6 +305,8 @@ def make_plan(
             detour=round_.travel.detour,
             speed_kmh=round_.travel.speed_kmh,
             set_up_min=round_.travel.set_up_min,
+            profiles=round_.travel.profiles if network is not None else "",
+            factors=round_.travel.factors,
         ),
         sites=_plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
         teams=problem.teams,

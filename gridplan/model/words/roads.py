@@ -23,6 +23,18 @@ WORDS = {
         "道路文件 {file} 不是本区的：道路在 {roads}，区域在 {areas}（经度, 纬度）",
         "the road file {file} is of another place: its streets are at {roads}, the areas at {areas} (longitude, latitude)",
     ),
+    "roads.profile_key": (
+        "{file} 里没有 {key} 这一项，最接近的是 {near}",
+        "{file} has no key {key}; the nearest is {near}",
+    ),
+    "roads.profile_number": (
+        "{file} 的 {key} 应为 {low} 到 {high} 的数，现为 {value}",
+        "{key} of {file} must be a number from {low} to {high}, not {value}",
+    ),
+    "roads.profile_value": ("{file} 的 {key} 应为{want}，现为 {value}", "{key} of {file} must be {want}, not {value}"),
+    "roads.profile_dict": ("一张表", "a table"),
+    "roads.profile_list": ("一列文字", "a list of texts"),
+    "roads.profile_bool": (" true 或 false", "true or false"),
     "roads.bad_point": ("坐标 {lon}, {lat} 不在地球上", "the point {lon}, {lat} is not on earth"),
     "roads.bad_speed": ("{mode}的速度应大于 0，现为 {value}", "the speed for {mode} must be above 0, not {value}"),
     "roads.no_speed": ("没有给出{mode}的速度", "no speed is given for {mode}"),
