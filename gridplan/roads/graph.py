@@ -192,7 +192,9 @@ def build_graph(
     return ModeGraph(
         mode=mode,
         graph=Graph(
-            first=_numbers(np.searchsorted(near, np.arange(len(used) + 1))), head=_numbers(far), weight=weight[arc] + all_.turn[main][order]
+            first=_numbers(np.searchsorted(near, np.arange(len(used) + 1))),
+            head=_numbers(far),
+            weight=weight[arc] + all_.turn[main][order],
         ),
         tail=_numbers(near),
         arc=_numbers(arc),
