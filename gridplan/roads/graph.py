@@ -125,6 +125,7 @@ class Streets:
     `arc_weight` and `length_m` cover all arcs; `nodes` counts copies for barriers and turns.
     """
 
+    mode: TravelMode
     tail: Ints
     head: Ints
     arc: Ints
@@ -135,7 +136,7 @@ class Streets:
     unclear_turns: int
 
 
-def open_streets(
+def streets_of(
     mode: TravelMode,
     segments: Segments,
     nodes: int,
@@ -158,6 +159,7 @@ def open_streets(
     extra_tail, extra_arc, extra_turn, count = _split_for_turns(forbidden, tail, head, is_open, count, turns)
     edge_arc = np.concatenate([arcs, extra_arc])
     return Streets(
+        mode=mode,
         tail=np.concatenate([tail[arcs], extra_tail]),
         head=head[edge_arc],
         arc=edge_arc,
@@ -169,18 +171,10 @@ def open_streets(
     )
 
 
-def build_graph(
-    mode: TravelMode,
-    segments: Segments,
-    nodes: int,
-    blocked: Sequence[int],
-    restrictions: Sequence[Restriction],
-    turns: TurnCosts | None = None,
-) -> ModeGraph:
-    """Return the graph of one mode; `blocked` are the nodes where the mode cannot pass."""
-    all_ = open_streets(mode, segments, nodes, blocked, restrictions, turns)
+def build_graph(all_: Streets) -> ModeGraph:
+    """Return the graph of one mode: the main part of its streets."""
     edge_tail, edge_head, edge_arc, weight = all_.tail, all_.head, all_.arc, all_.arc_weight
-    share, components, main = _main_part(all_.nodes, edge_tail, edge_head, edge_arc, all_.length_m)
+    share, components, main = _main_part(all_)
     used, compact = np.unique(np.concatenate([edge_tail[main], edge_head[main]]), return_inverse=True)
     kept = len(compact) // 2
     order = np.argsort(compact[:kept], kind="stable")
@@ -190,7 +184,7 @@ def build_graph(
     arc_head[arc] = far
     by_arc = np.argsort(arc, kind="stable")
     return ModeGraph(
-        mode=mode,
+        mode=all_.mode,
         graph=Graph(
             first=_numbers(np.searchsorted(near, np.arange(len(used) + 1))),
             head=_numbers(far),
@@ -300,19 +294,26 @@ def _split_for_turns(
     return table[:, 0], table[:, 1], table[:, 2], nodes
 
 
-def _main_part(nodes: int, tail: Ints, head: Ints, arc: Ints, length_m: Floats) -> tuple[float, int, NDArray[np.bool_]]:
+def strong_parts(all_: Streets) -> tuple[Ints, Floats]:
+    """Return for each node its strongly connected part, and how many metres of street each part has."""
+    whole = csr_array((np.ones(len(all_.tail)), (all_.tail, all_.head)), shape=(all_.nodes, all_.nodes))
+    parts, label = connected_components(whole, directed=True, connection="strong")
+    inside = label[all_.tail] == label[all_.head]
+    # The edges of a split node are the same streets again: each counts once.
+    counted, first = np.unique(all_.arc[inside], return_index=True)
+    length_m = np.bincount(label[all_.tail][inside][first], all_.length_m[counted], parts)
+    return label.astype(np.int64), length_m.astype(np.float64)
+
+
+def _main_part(all_: Streets) -> tuple[float, int, NDArray[np.bool_]]:
     """Return (share of length in the main part, strongly connected parts with a street, edges of the main part)."""
-    whole = csr_array((np.ones(len(tail)), (tail, head)), shape=(nodes, nodes))
-    _, label = connected_components(whole, directed=True, connection="strong")
-    inside = label[tail] == label[head]
+    label, lengths = strong_parts(all_)
+    inside = label[all_.tail] == label[all_.head]
     if not inside.any():
         return 0.0, 0, inside
-    # The edges of a split node are the same streets again: each counts once.
-    counted, first = np.unique(arc[inside], return_index=True)
-    lengths = np.bincount(label[tail][inside][first], length_m[counted])
-    main = inside & (label[tail] == int(np.argmax(lengths)))
+    main = inside & (label[all_.tail] == int(np.argmax(lengths)))
     return (
-        min(1.0, float(lengths.max() / max(length_m[np.unique(arc)].sum(), 1e-9))),
+        min(1.0, float(lengths.max() / max(all_.length_m[np.unique(all_.arc)].sum(), 1e-9))),
         int(np.count_nonzero(lengths)),
         main,
     )

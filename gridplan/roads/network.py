@@ -16,10 +16,10 @@ from gridplan.model.basemap import Street
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.words import Text, say
-from gridplan.roads.graph import ModeGraph, Segments, TurnCosts, build_graph, headings_deg
+from gridplan.roads.graph import ModeGraph, Segments, Streets, TurnCosts, build_graph, headings_deg, streets_of
 from gridplan.roads.measure import Floats
 from gridplan.roads.profiles import Profiles, usual_profiles
-from gridplan.roads.reader import read_material
+from gridplan.roads.reader import Material, read_material
 from gridplan.roads.rules import Oddity
 from gridplan.roads.search import Ints
 
@@ -142,23 +142,16 @@ def read_network(path: Path, profiles: Profiles | None = None) -> RoadNetwork:
         The file is missing, too big, not OpenStreetMap data, cut off, or holds no street.
     """
     used = profiles or usual_profiles()
-    found = read_material(path, used)
-    headings = headings_deg(found.coords, found.first)
-    graphs = {
-        mode: build_graph(
-            mode,
-            found.segments,
-            found.corners,
-            found.blocked[mode],
-            found.restrictions,
-            TurnCosts(headings=headings, turn_s=used[mode].turn_s) if used[mode].turns_cost else None,
-        )
-        for mode in TravelMode
-    }
-    oddities = found.oddities
+    return network_of(read_material(path, used), used, path.name)
+
+
+def network_of(found: Material, profiles: Profiles, file: str) -> RoadNetwork:
+    """Return the network that is made of what was read by such profiles."""
+    graphs = {mode: build_graph(open_streets(mode, found, profiles)) for mode in TravelMode}
+    oddities = found.oddities.copy()
     oddities[Oddity.UNCLEAR_TURN] += max(graph.unclear_turns for graph in graphs.values())
     return RoadNetwork(
-        file=path.name,
+        file=file,
         nodes=found.corners,
         segments=found.segments,
         coords=found.coords,
@@ -168,6 +161,13 @@ def read_network(path: Path, profiles: Profiles | None = None) -> RoadNetwork:
         graphs=graphs,
         oddities=+oddities,
     )
+
+
+def open_streets(mode: TravelMode, found: Material, profiles: Profiles) -> Streets:
+    """Return all edges that one mode may use, the parts that do not hang together included."""
+    turn_s = profiles[mode].turn_s if profiles[mode].turns_cost else None
+    turns = TurnCosts(headings=headings_deg(found.coords, found.first), turn_s=turn_s) if turn_s else None
+    return streets_of(mode, found.segments, found.corners, found.blocked[mode], found.restrictions, turns)
 
 
 def check_extent(network: RoadNetwork, extent: Extent) -> None:

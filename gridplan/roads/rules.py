@@ -133,3 +133,9 @@ def read_limit_kmh(value: str) -> float:
     """Return a posted limit (`40`, `25 mph`) in km/h, 0 for what is none."""
     match = _MAXSPEED.match(value)
     return float(match[1]) * (_MPH_KMH if match[2] == "mph" else 1) if match else 0.0
+
+
+def is_limit(value: str) -> bool:
+    """Whether a posted limit can be read: a speed above zero, or one of the words for it."""
+    text = value.strip()
+    return not text or text == "walk" or bool(_MAXSPEED_WORDS.match(text)) or read_limit_kmh(text) >= 1
