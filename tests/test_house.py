@@ -96,7 +96,20 @@ def test_every_engine_imports_beside_every_other(pair):
     assert result.returncode == 0, result.stderr
 
 
-FLOORS = ("problem", "timeline", "bounds", "judge", "search", "diagnosis", "names", "solve", "replan", "assume", "warm")
+FLOORS = (
+    "pace",
+    "problem",
+    "timeline",
+    "bounds",
+    "judge",
+    "search",
+    "diagnosis",
+    "names",
+    "solve",
+    "replan",
+    "assume",
+    "warm",
+)
 """Planning from the ground up: what stands first knows nothing of what stands after it."""
 
 

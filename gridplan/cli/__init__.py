@@ -6,7 +6,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gridplan.cli import again, datum, directions, grids, lists, online, places, plans, register, review, rounds, screen
+from gridplan.cli import (
+    again,
+    datum,
+    directions,
+    grids,
+    lists,
+    online,
+    places,
+    plans,
+    register,
+    review,
+    roads,
+    rounds,
+    screen,
+)
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
 
@@ -41,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     rounds.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
+    roads.add_verbs(groups["roads"])
     return top
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
 from gridplan.intake.tiles import TILE_KEYS, read_tiles
 from gridplan.intake.toml import Section, nearest, read_toml
-from gridplan.model.crew import TravelMode
+from gridplan.intake.travel import TRAVEL_KEYS, read_travel
 from gridplan.model.errors import InputError
 from gridplan.model.hours import DAY_S, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
@@ -29,7 +29,6 @@ from gridplan.model.round import (
     SampleWish,
     Scope,
     Tail,
-    TravelSettings,
     Unlocated,
     Wishes,
     WishPreset,
@@ -104,8 +103,8 @@ class ColumnMapping:
     scheme: Mapping[AreaLevel, int] = field(default_factory=dict)
 
 
-def read_round(path: Path) -> Round:
-    """Read round.toml; what is absent has the default of the model.
+def read_round(path: Path, *, beside: bool = True) -> Round:
+    """Read round.toml; what is absent has the default of the model. Without `beside` files that it names are not read.
 
     Raises
     ------
@@ -138,7 +137,7 @@ def read_round(path: Path) -> Round:
         holidays=holidays,
         scope=_scope(top.section("scope", Scope.__dataclass_fields__)),
         kinds=_kinds(top.section("kinds", [kind.value for kind in SiteKind])),
-        travel=_travel(top.section("travel", ("mode", "speed_kmh", "detour", "setup_min"))),
+        travel=read_travel(top.section("travel", TRAVEL_KEYS), path.parent if beside else None),
         wishes=_wishes(top.section("wishes", Wishes.__dataclass_fields__)),
         limits=limits,
         sample=_sample(top.section("sample", SampleWish.__dataclass_fields__), seed) if "sample" in top else None,
@@ -243,18 +242,6 @@ def _by_size(section: Section) -> tuple[tuple[int, int], ...]:
     if any(not 1 <= minutes <= 600 for _, minutes in pairs):
         raise section.wrong("minutes_by_size", section.data["minutes_by_size"], say("intake.want_pairs"))
     return pairs
-
-
-def _travel(section: Section) -> TravelSettings:
-    usual = TravelSettings()
-    mode = section.choice("mode", TravelMode, usual.mode)
-    speed = section.number("speed_kmh", usual.speed_kmh[mode], low=0.5, high=200)
-    return TravelSettings(
-        mode=mode,
-        speed_kmh={**usual.speed_kmh, mode: speed},
-        detour=section.number("detour", usual.detour, low=1, high=10),
-        set_up_min=section.whole("setup_min", usual.set_up_min, low=0, high=240),
-    )
 
 
 def read_mapping(path: Path) -> ColumnMapping:

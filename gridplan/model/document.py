@@ -19,7 +19,6 @@ from gridplan.model.plan import (
     Plan,
     PlanRound,
     PlanSite,
-    PlanTravel,
     Promise,
     PromiseCount,
     Remedy,
@@ -49,6 +48,7 @@ from gridplan.model.round import (
     WishPreset,
 )
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow, VisitMode
+from gridplan.model.travel_document import travel_from_json, travel_to_json
 from gridplan.model.words import Text, say
 
 SCHEMA = "gridplan.plan/1"
@@ -254,12 +254,7 @@ def plan_to_json(plan: Plan) -> Json:
             "limits": limits_to_json(plan.round.limits),
             "tier": plan.round.tier,
         },
-        "travel": {
-            "engine": plan.travel.engine,
-            "detour": plan.travel.detour,
-            "speed_kmh": {mode.value: speed for mode, speed in plan.travel.speed_kmh.items()},
-            "set_up_min": plan.travel.set_up_min,
-        },
+        "travel": travel_to_json(plan.travel),
         "sites": [_site_to_json(site) for site in plan.sites],
         "teams": [_team_to_json(team, plan.travel.speed_kmh) for team in plan.teams],
         "visits": [_visit_to_json(visit) for visit in plan.visits],
@@ -537,8 +532,8 @@ def plan_from_json(data: Json) -> Plan:
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise InputError(say("model.bad_document", where="schema", problem=f"≠ {SCHEMA}"))
     try:
-        head, travel = data["round"], data["travel"]
-        speeds = {TravelMode(mode): float(speed) for mode, speed in travel["speed_kmh"].items()}
+        head, travel = data["round"], travel_from_json(data["travel"])
+        speeds = travel.speed_kmh
         sites = _each(data, "sites", _site_from)
         by_id: dict[str, PlanSite] = {site.id: site for site in sites}
         return Plan(
@@ -554,12 +549,7 @@ def plan_from_json(data: Json) -> Plan:
                 limits=_limits_from(head["limits"]) if "limits" in head else Limits(),
                 tier=str(head.get("tier", "")),
             ),
-            travel=PlanTravel(
-                engine=travel["engine"],
-                detour=float(travel["detour"]),
-                speed_kmh=speeds,
-                set_up_min=int(travel["set_up_min"]),
-            ),
+            travel=travel,
             sites=sites,
             teams=_each(data, "teams", lambda item: _team_from(item, speeds)),
             visits=_each(data, "visits", lambda item: _visit_from(item, by_id)),

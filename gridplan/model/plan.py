@@ -10,7 +10,7 @@ from typing import NewType
 
 from gridplan.model.crew import Team, TeamId, TravelMode
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel, LonLat
-from gridplan.model.round import Limits, RoundRule, Unlocated, Visit, VisitId, Wishes
+from gridplan.model.round import BusyHours, Limits, RoundRule, Unlocated, Visit, VisitId, Wishes
 from gridplan.model.site import SiteId, SiteKind, SiteStatus, SourceRow
 from gridplan.model.words import Text
 
@@ -202,12 +202,21 @@ class PlanRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTravel:
-    """How the plan's travel times were made."""
+    """How the plan's travel times were made.
+
+    `profiles` are the changed keys of the road profiles as JSON text, `factors` the busy hours. An engine elsewhere has its `urls`
+    by mode and its `version`; `legs_sha256` is the digest of travel.npz, which holds the legs it gave.
+    """
 
     engine: str
     detour: float
     speed_kmh: Mapping[TravelMode, float]
     set_up_min: int
+    profiles: str = ""
+    factors: tuple[BusyHours, ...] = ()
+    urls: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    legs_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,9 +95,35 @@ class KindSettings:
         return reached[-1] if reached else self.minutes
 
 
+class TravelSource(StrEnum):
+    """Who measures the legs: `auto`: the road file, straight lines where there is none; else a server that speaks that protocol."""
+
+    AUTO = "auto"
+    OSRM = "osrm"
+    VALHALLA = "valhalla"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusyHours:
+    """Hours (seconds after midnight, the end not included) in which the modes (none named: all) take `factor` times as long, 1…10.
+
+    All legs of a shift take the largest factor that holds at any time of the shift: never too short, and who leaves later never
+    arrives sooner. A day in several shifts is measured more finely.
+    """
+
+    from_s: int
+    to_s: int
+    factor: float
+    modes: tuple[TravelMode, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TravelSettings:
-    """How teams travel where they say nothing themselves. `speed_kmh` and `detour` serve the straight-line engine only."""
+    """How teams travel where they say nothing themselves. `speed_kmh` and `detour` serve the straight-line engine only.
+
+    `profiles`: what round.toml changes in the road profiles, as JSON text, "" for nothing. `urls`: the servers of an engine
+    elsewhere, by mode; a server under "" serves every mode.
+    """
 
     mode: TravelMode = TravelMode.CAR
     speed_kmh: Mapping[TravelMode, float] = field(
@@ -105,6 +131,10 @@ class TravelSettings:
     )
     detour: float = 1.35
     set_up_min: int = 5
+    engine: TravelSource = TravelSource.AUTO
+    urls: Mapping[str, str] = field(default_factory=dict)
+    profiles: str = ""
+    factors: tuple[BusyHours, ...] = ()
 
 
 class WishPreset(StrEnum):

@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gridplan.model.basemap import Basemap, Label, LabelKind
 from gridplan.model.place import LonLat
-from gridplan.roads.network import Extent, RoadNetwork, osm_file, readable
+from gridplan.roads.network import Extent, RoadNetwork
+from gridplan.roads.reader import osm_file, readable
 
 Tags = Mapping[str, str]
 _KEYS = (

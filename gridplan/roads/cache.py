@@ -24,7 +24,9 @@ from gridplan.model.place import LonLat
 from gridplan.model.travel import TravelMatrix
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.graph import ModeGraph, Segments
-from gridplan.roads.network import RoadNetwork, read_network, readable
+from gridplan.roads.network import RoadNetwork, read_network
+from gridplan.roads.profiles import Profiles, usual_profiles
+from gridplan.roads.reader import readable
 from gridplan.roads.rules import Oddity
 from gridplan.roads.search import Graph
 
@@ -34,7 +36,7 @@ SMALL_CELLS = 250_000
 """A matrix below this is made as quickly as it is kept."""
 MOST_BYTES = 4_000_000_000
 """What is kept at most; the files that were not asked for longest go first."""
-_MODULES = ("graph", "network", "rules", "measure", "search", "snap", "engine", "cache")
+_MODULES = ("graph", "network", "profiles", "reader", "rules", "measure", "search", "snap", "engine", "cache")
 T = TypeVar("T")
 Arrays = Mapping[str, np.ndarray]
 
@@ -46,17 +48,18 @@ class Cache:
     folder: Path
     most_bytes: int = MOST_BYTES
 
-    def network(self, path: Path) -> RoadNetwork:
+    def network(self, path: Path, profiles: Profiles | None = None) -> RoadNetwork:
         """Return the network of a road file like `read_network`, and keep it where reading takes long."""
+        used = profiles or usual_profiles()
         with readable(path):
             if path.stat().st_size < SMALL_BYTES:
-                return read_network(path)
+                return read_network(path, used)
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
-        digest = _named(content, path.name)
+        digest = _named(content, path.name, used.digest)
         kept = self._read(f"network-{digest}", _network_from)
         if kept is None:
-            kept = replace(read_network(path), digest=digest)
+            kept = replace(read_network(path, used), digest=digest)
             self._write(f"network-{digest}", _network_arrays(kept))
         return replace(kept, file=path.name, digest=digest)
 

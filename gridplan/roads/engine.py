@@ -177,7 +177,9 @@ class _Trip:
                 leaving[arc].append((origin, done, at))
         for end, snap in enumerate(ends):
             for arc, done, at in _on_arcs(graph, snap):
-                into += [(end, int(graph.tail[edge]), done, arc, at) for edge in graph.edges_of(arc)]
+                for edge in graph.edges_of(arc):
+                    turn = int(graph.graph.weight[edge]) - int(graph.arc_weight[arc])
+                    into.append((end, int(graph.tail[edge]), turn + done, arc, at))
                 # Both on one arc, the origin not beyond the destination: straight along it.
                 for origin, begun, begin in leaving[arc]:
                     known = straight.get((origin, end))

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from gridplan.model.crew import TravelMode
 from gridplan.model.place import LonLat
 from gridplan.roads.measure import Floats, as_degrees, haversine_m
-from gridplan.roads.network import RoadNetwork, osm_file, readable
+from gridplan.roads.network import RoadNetwork
+from gridplan.roads.reader import osm_file, readable
 
 Ints = NDArray[np.int64]
 NONE = -1

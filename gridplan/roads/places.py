@@ -18,7 +18,8 @@ from scipy.sparse.csgraph import connected_components
 
 from gridplan.model.place import GazetteerEntry, GazetteerKind, LonLat
 from gridplan.roads.measure import haversine_m
-from gridplan.roads.network import RoadNetwork, osm_file, readable
+from gridplan.roads.network import RoadNetwork
+from gridplan.roads.reader import osm_file, readable
 
 Tags = Mapping[str, str]
 _POI, _COMPOUND, _DOOR = GazetteerKind.POI, GazetteerKind.COMPOUND, GazetteerKind.DOOR

@@ -27,6 +27,7 @@ from gridplan.model.round import Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE
 from gridplan.model.words import say
+from gridplan.routing.pace import Pace, pace_of, stretched
 from gridplan.routing.problem import Problem
 
 Orders = dict[int, tuple[int, ...]]
@@ -87,8 +88,9 @@ class Timetable:
         self.minutes_s = [visit.minutes * 60 for visit in problem.visits]
         self.windows = [[visit.windows(day) for day in problem.days] for visit in problem.visits]
         self._points = list(numbers)
-        self._seconds: dict[TravelMode, NDArray[np.int32]] = {}
-        self._rows: dict[TravelMode, list[memoryview]] = {}
+        self._seconds: dict[Pace, NDArray[np.int32]] = {}
+        self._rows: dict[Pace, list[memoryview]] = {}
+        self._pace = [self._pace_in(slot) for slot in self.slots]
         self._solo: dict[tuple[int, int, Shift, tuple[Window, ...]], bool] = {}
         kinds: dict[object, int] = {}
         first: list[int] = []
@@ -115,30 +117,46 @@ class Timetable:
         """Return (places, 2) longitude and latitude."""
         return np.array(self._points, dtype=np.float64).reshape(-1, 2)
 
-    def seconds(self, mode: TravelMode) -> NDArray[np.int32]:
-        """Return (places, places) seconds of all legs in one travel mode, measured when first asked for, in blocks."""
-        if mode not in self._seconds:
+    def seconds(self, pace: Pace) -> NDArray[np.int32]:
+        """Return (places, places) seconds of all legs at one pace, measured when first asked for, in blocks."""
+        if pace not in self._seconds:
             count = len(self._points)
             found = np.empty((count, count), dtype=np.int32)
             for first in range(0, count, BLOCK):
                 block = self._points[first : first + BLOCK]
-                found[first : first + BLOCK] = self.problem.travel.matrix(block, self._points, mode).time_s
-            self._seconds[mode] = found
-        return self._seconds[mode]
+                if pace.factor != 1:
+                    plain = self.seconds(Pace(pace.mode))[first : first + BLOCK]
+                    found[first : first + BLOCK] = stretched(plain, pace.factor)
+                else:
+                    found[first : first + BLOCK] = self.problem.travel.matrix(block, self._points, pace.mode).time_s
+            self._seconds[pace] = found
+        return self._seconds[pace]
 
-    def rows(self, mode: TravelMode) -> list[memoryview]:
+    def rows(self, pace: Pace) -> list[memoryview]:
         """Return the legs as one row for each origin, quick to read one by one."""
-        if mode not in self._rows:
-            self._rows[mode] = [memoryview(row) for row in self.seconds(mode)]
-        return self._rows[mode]
+        if pace not in self._rows:
+            self._rows[pace] = [memoryview(row) for row in self.seconds(pace)]
+        return self._rows[pace]
 
     def mode(self, slot: int) -> TravelMode:
         """Return how the slot's team travels."""
         return self.problem.teams[self.slots[slot].team].mode
 
+    def _pace_in(self, slot: Slot) -> Pace:
+        return pace_of(self.problem.round.travel.factors, slot.shift, self.problem.teams[slot.team].mode)
+
+    def pace(self, slot: int) -> Pace:
+        """Return how quickly the slot's team travels in its shift."""
+        return self._pace[slot]
+
+    def paces(self) -> list[Pace]:
+        """Return all paces in a fixed order, those of teams without any slot included."""
+        idle = {Pace(team.mode) for team in self.problem.teams} if not self.problem.round.travel.factors else set()
+        return sorted({*self._pace, *idle} or {Pace(team.mode) for team in self.problem.teams})
+
     def legs(self, slot: int) -> list[memoryview]:
-        """Return the leg times in seconds (from place to place) of the slot's team."""
-        return self.rows(self.mode(slot))
+        """Return the leg times in seconds (from place to place) of the slot's team in its shift."""
+        return self.rows(self.pace(slot))
 
     def travel_s(self, slot: int, order: Sequence[int]) -> int:
         """Return the seconds on the road of a route, out and back; 0 for no stops."""
@@ -300,7 +318,7 @@ class Timetable:
             raise ValueError("an order that cannot be timed reached the plan")
         place, team = self.slots[slot], self.problem.teams[self.slots[slot].team]
         shift, day = place.shift, self.problem.days[place.day]
-        legs_s, base = self.rows(team.mode), self.base[place.team]
+        legs_s, base = self.legs(slot), self.base[place.team]
         legs_m = self._metres(slot, order)
         lunch_s = shift.lunch.minutes * 60 if shift.lunch else 0
         midnight = datetime.combine(day, time())

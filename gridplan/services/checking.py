@@ -18,6 +18,7 @@ from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork, read_network
 from gridplan.routing.judge.check import certify, check_plan, differences
 from gridplan.services.placing import ROADS, hash_folder
+from gridplan.services.streets import profiles_of
 
 CHECK_DIFFERS = 5
 PROOF = "bound.json"
@@ -78,7 +79,7 @@ def read_plan_roads(out: Path, plan: Plan) -> RoadNetwork | None:
         return None
     if not (out / ROADS).is_file():
         raise InputError(say("run.roads_missing"))
-    return read_network(out / ROADS)
+    return read_network(out / ROADS, profiles_of(plan.travel.profiles))
 
 
 def _check_bound(out: Path, plan: Plan, engine: TravelEngine, digest: str) -> list[Text]:

@@ -48,7 +48,7 @@ class Desk:
         self.store = store
         self._queue: Queue | None = None
         self._lock = threading.Lock()
-        self._network: tuple[str, RoadNetwork] | None = None
+        self._network: tuple[tuple[str, str], RoadNetwork] | None = None
         self._basemap: tuple[str, bytes] | None = None
 
     @classmethod
@@ -126,7 +126,7 @@ class Desk:
         with self.file(SETTINGS) as path:
             if path is None:
                 raise InputError(say("desk.no_settings"))
-            return read_round(path)
+            return read_round(path, beside=False)
 
     def district(self) -> str:
         """Return the district's name, "" before anything was imported."""
@@ -152,14 +152,15 @@ class Desk:
         with self.store.reading() as t:
             return t.files.digest(kind) or ""
 
-    def network(self) -> RoadNetwork | None:
-        """Return the stored streets, read once; None where there are none."""
+    def network(self, profiles: str = "") -> RoadNetwork | None:
+        """Return the stored streets by the profiles of a round or plan, read once; None where there are none."""
         digest = self._hash("roads")
+        key = digest, profiles
         with self._lock:
-            if digest and (self._network is None or self._network[0] != digest):
+            if digest and (self._network is None or self._network[0] != key):
                 with self.file("roads") as path:
                     if path is not None:
-                        self._network = (digest, read_streets(path))
+                        self._network = (key, read_streets(path, profiles))
             return self._network[1] if digest and self._network else None
 
     def basemap(self) -> bytes:

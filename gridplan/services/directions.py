@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from gridplan.model.directions import Directions, Step
 from gridplan.model.errors import NotFound
@@ -16,6 +19,7 @@ from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork
+from gridplan.routing.pace import pace_of, stretched
 from gridplan.services.checking import engine_of, read_plan, read_plan_roads
 from gridplan.services.placing import ROADS
 
@@ -34,9 +38,14 @@ def guide_of(network: RoadNetwork | None, path: Path | None) -> Guide:
 def tell_route(plan: Plan, route: Route, paths: Sequence[RoutePath], guide: Guide, first: int = 0) -> list[Directions]:
     """Return the directions of the legs of a route that `paths` are: from the base to its stops in order and back.
 
+    Their minutes are those of the shift, busy hours included.
+
     `first` is the number of the first of them, from 0.
     """
     team = next(team for team in plan.teams if team.id == route.team)
+    shift = next((one for one in team.shifts if one.name == route.shift), None)
+    if shift is not None and (factor := pace_of(plan.travel.factors, shift, team.mode).factor) != 1:
+        paths = [replace(path, time_s=int(stretched(np.array(path.time_s), factor))) for path in paths]
     names = {site.id: site.name for site in plan.sites}
     base = say("directions.base", name=team.base_name)
     ends = [base, *(Text(names[stop.site], names[stop.site]) for stop in route.stops), base]
@@ -134,7 +143,7 @@ def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Direction
     """
     if plan.travel.engine != "roads":
         return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
-    network = desk.network()
+    network = desk.network(plan.travel.profiles)
     if network is None:
         return None
     if network not in _KNOWN:

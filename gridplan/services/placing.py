@@ -36,7 +36,7 @@ from gridplan.model.site import PlacedSite, Site, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.roads.network import RoadNetwork, check_extent
 from gridplan.services.datum_doubt import doubts, guess_gazetteer, guess_lists, street_pieces
-from gridplan.services.streets import read_streets
+from gridplan.services.streets import profiles_of, read_streets
 
 _NAMED = 10
 ROADS = "roads.osm.pbf"
@@ -122,9 +122,9 @@ def teams_in_wgs84(teams: tuple[Team, ...], datum: Datum) -> tuple[Team, ...]:
     return tuple(replace(team, base=_wgs84(team.base, datum)) for team in teams)
 
 
-def read_roads(path: Path, areas: tuple[Area, ...]) -> RoadNetwork:
+def read_roads(path: Path, areas: tuple[Area, ...], profiles: str = "") -> RoadNetwork:
     """Read a street file and make sure that it is this district's."""
-    network = read_streets(path)
+    network = read_streets(path, profiles)
     check_extent(network, extent_of(areas))
     return network
 
@@ -166,7 +166,10 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
     strangers = _strangers(round_, register)
     owners, owner_complaints = read_owners(folder)
     progress("roads", 0, 1)
-    network = read_roads(folder / ROADS, area_set.areas) if (folder / ROADS).is_file() else None
+    profiles_of(round_.travel.profiles)  # wrong keys are told even where there are no roads
+    network = None
+    if (folder / ROADS).is_file():
+        network = read_roads(folder / ROADS, area_set.areas, round_.travel.profiles)
     progress("roads", 1, 1)
     return Inputs(
         round=round_,

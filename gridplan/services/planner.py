@@ -37,6 +37,7 @@ from gridplan.services.folder import dump, paths_of, plan_summary
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
 from gridplan.services.register import datum_notes
+from gridplan.services.streets import profiles_of
 
 DRAFT = "draft"
 
@@ -47,6 +48,7 @@ DRAFT = "draft"
 def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
     """Make a round from the round.toml of a folder and the lists beside it: visits, history, days taken, pins."""
     round_, complaints = with_lists(read_round(folder / "round.toml"), folder)
+    profiles_of(round_.travel.profiles)
     extra, of_extra = read_extra_visits(folder)
     complaints = (*of_extra, *complaints)
     counts = {
@@ -285,7 +287,7 @@ def _drafted(
         areas,
         teams,
         stored.extra,
-        desk.network(),
+        desk.network(stored.round.travel.profiles),
         seed=used_seed,
         notes=datum_notes(desk),
         progress=progress,
@@ -332,7 +334,7 @@ def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:
     plan = plan_from_json(json.loads(document))
     again = certify(
         plan,
-        engine_of(plan, desk.network()),
+        engine_of(plan, desk.network(plan.travel.profiles)),
         inputs=certificate.inputs,
         plan_sha256=hashlib.sha256(document.encode()).hexdigest(),
         versions=certificate.versions,
@@ -463,7 +465,7 @@ def plan_routes(desk: Desk, plan_id: int) -> bytes:
     """Return all routes of a plan as GeoJSON."""
     with desk.store.reading() as t:
         plan = t.plans.plan(PlanId(plan_id))
-    return routes_json(plan, desk.network())
+    return routes_json(plan, desk.network(plan.travel.profiles))
 
 
 def plan_areas(desk: Desk, plan_id: int) -> bytes:

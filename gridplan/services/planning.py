@@ -30,6 +30,7 @@ from gridplan.routing.diagnosis.diagnose import diagnose
 from gridplan.routing.diagnosis.outlook import Outlook, Prospect
 from gridplan.routing.judge.check import check_plan, compute_figures, gap_of, verdict_of
 from gridplan.routing.names import Keep, Named
+from gridplan.routing.pace import pace_of
 from gridplan.routing.problem import Problem
 from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
@@ -305,6 +306,8 @@ def make_plan(
             detour=round_.travel.detour,
             speed_kmh=round_.travel.speed_kmh,
             set_up_min=round_.travel.set_up_min,
+            profiles=round_.travel.profiles if network is not None else "",
+            factors=round_.travel.factors,
         ),
         sites=_plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
         teams=problem.teams,
@@ -336,6 +339,14 @@ def _assumptions(
         said.append(say("run.no_roads", detour=round_.travel.detour, speed=round_.travel.speed_kmh[round_.travel.mode]))
     if any(team.assumed for team in problem.teams):
         said.append(say("run.assumed_teams", teams=len(problem.teams)))
+    paces = {
+        (shift.name, pace_of(round_.travel.factors, shift, team.mode))
+        for team in problem.teams
+        for shift in team.shifts
+    }
+    for name, pace in sorted(paces):
+        if pace.factor != 1:
+            said.append(say("run.busy", shift=name, mode=say(f"roads.mode_{pace.mode}"), factor=f"{pace.factor:g}"))
     review = sum(s.status is SiteStatus.REVIEW for s in in_scope)
     if review:
         said.append(say("run.kept_for", located=len(in_scope) - review, all=len(in_scope), review=review))

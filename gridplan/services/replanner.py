@@ -118,7 +118,7 @@ def replan_round(
         lost_days=frozenset(day_of(text) for text in lost),
     )
     used_seed = stored.round.seed if seed is None else seed
-    engine = engine_of(plan, desk.network())
+    engine = engine_of(plan, desk.network(plan.travel.profiles))
     found = replan(
         plan,
         engine,

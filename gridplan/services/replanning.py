@@ -91,7 +91,7 @@ def open_folder(out: Path) -> Opened:
     plan = plan_from_json(document)
     network = None
     if plan.travel.engine == "roads" and (out / ROADS).is_file():
-        network = read_streets(out / ROADS)
+        network = read_streets(out / ROADS, plan.travel.profiles)
     return Opened(
         plan=plan,
         certificate=certificate_from_json(certificate),

@@ -178,7 +178,8 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
         roads = t.files.get("roads")
-    network, engine = desk.network(), engine_of(plan, desk.network())
+    network = desk.network(plan.travel.profiles)
+    engine = engine_of(plan, network)
     basemap = guide = None
     if network is not None:
         with desk.file("roads") as path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 from gridplan.roads.cache import Cache
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import RoadNetwork
+from gridplan.roads.profiles import Profiles, read_profiles, usual_profiles
 
 
 def kept() -> Cache:
@@ -17,9 +19,14 @@ def kept() -> Cache:
     return Cache(folder=Path(folder) if folder else Path(home) / "gridplan")
 
 
-def read_streets(path: Path) -> RoadNetwork:
-    """Read a street file like `read_network`."""
-    return kept().network(path)
+def profiles_of(changed: str) -> Profiles:
+    """Return the road profiles with what a round or a plan changes in them (JSON text); InputError for unknown keys."""
+    return read_profiles(json.loads(changed)) if changed else usual_profiles()
+
+
+def read_streets(path: Path, profiles: str = "") -> RoadNetwork:
+    """Read a street file like `read_network`, by the profiles with what is changed in them."""
+    return kept().network(path, profiles_of(profiles))
 
 
 def street_engine(network: RoadNetwork) -> RoadEngine:

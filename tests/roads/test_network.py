@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gridplan.model.crew import TravelMode
 from gridplan.model.errors import InputError
 from gridplan.model.place import LonLat
-from gridplan.roads import network as network_module
+from gridplan.roads import reader
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.measure import EARTH_M
@@ -49,7 +49,7 @@ def test_another_format_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_size_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_module, "MAX_BYTES", 100)
+    monkeypatch.setattr(reader, "MAX_BYTES", 100)
     with pytest.raises(InputError, match="2 GB"):
         read_network(DATA / "island.osm")
 

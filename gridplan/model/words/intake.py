@@ -270,6 +270,19 @@ WORDS = {
         '{file}: below [areas] there must be file names (like "town.geojson") or scheme, not “{key}”',
     ),
     "intake.want_table": ("应为一个表 [..]", "it must be a table [..]"),
+    "intake.want_url": (
+        "应为 http:// 或 https:// 开头的地址",
+        "it must be an address that begins with http:// or https://",
+    ),
+    "intake.want_url_with_engine": (
+        '写 engine = "osrm" 或 "valhalla" 时要写 url，不写时不要写 url',
+        'a url belongs to engine = "osrm" or "valhalla", and to nothing else',
+    ),
+    "intake.want_profiles": (
+        "应为同一文件夹里的 .toml 文件名",
+        "it must be the name of a .toml file in the same folder",
+    ),
+    "intake.want_later": ("应晚于 from", "it must be later than from"),
     "intake.want_tables": ("应为若干个表 [[..]]", "it must be a list of tables [[..]]"),
     "intake.want_text": ("应为不空的文字", "it must be text and not empty"),
     "intake.want_texts": ('应为文字列表，如 ["a", "b"]', 'it must be a list of texts like ["a", "b"]'),

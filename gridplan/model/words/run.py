@@ -26,6 +26,10 @@ WORDS = {
         "没有检查组名单：假定 {teams} 个组，集合地点在街镇中心",
         "no teams were given: {teams} assumed, based at township centres",
     ),
+    "run.busy": (
+        "班次“{shift}”碰到高峰，{mode}的每段路都按 {factor} 倍时间计",
+        "the shift “{shift}” touches busy hours: every leg by {mode} is counted {factor} times as long",
+    ),
     "run.roads_missing": (
         "这份计划按道路计时，需要它的 roads.osm.pbf",
         "this plan was timed on roads and needs its roads.osm.pbf",

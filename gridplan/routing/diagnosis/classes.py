@@ -18,6 +18,7 @@ from gridplan.model.crew import Shift, Team
 from gridplan.model.place import LonLat
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE
+from gridplan.routing.pace import pace_of, stretched
 from gridplan.routing.problem import Problem
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, available_s
 
@@ -139,14 +140,14 @@ def survey(problem: Problem, legs: Callable[[list[Team]], tuple[Longs, Longs]] |
     for number, passed in reversed(list(enumerate(tests))):
         barred[~passed] = number
     free = barred == len(HURDLES)
-    there_s = np.minimum(out_s, UNREACHABLE)[:, place] + problem.set_up_s
+    there_s = np.minimum(out_s, UNREACHABLE)[:, place]
     home_s = np.zeros_like(out_s) if back_s is None else np.minimum(back_s, UNREACHABLE)
-    open_ = parts * (free & doors.in_time(there_s, home_s[:, place]))
+    open_ = parts * (free & doors.in_time(heads, there_s, home_s[:, place]))
     far_s = (np.minimum(out_s, UNREACHABLE) * FAR).astype(np.int64)
-    doubtful = open_.any(axis=1) & ~(free & doors.in_time(there_s, far_s[:, place])).any(axis=1)
+    doubtful = open_.any(axis=1) & ~(free & doors.in_time(heads, there_s, far_s[:, place])).any(axis=1)
     if back_s is None and doubtful.any():
         home_s = _ways_home(problem, heads, tuple(numbers), np.unique(place[doubtful]))
-        open_ = parts * (free & doors.in_time(there_s, home_s[:, place]))
+        open_ = parts * (free & doors.in_time(heads, there_s, home_s[:, place]))
     barred[free & (open_ == 0)] = HURDLES.index("no_time")
     return Field(
         problem=problem,
@@ -307,6 +308,7 @@ class _Doors:
         self.opens, self.closes = spans[group, :, :, 0].astype(np.int32), spans[group, :, :, 1].astype(np.int32)
         self.shifts, self.stay_s, self.kind, self.day, self.shift = shifts, stay_s.astype(np.int32), kind, day, shift
         self.borders = tuple(self._borders(one) for one in shifts)
+        self.factors, self.set_up_s = problem.round.travel.factors, problem.set_up_s
 
     def _borders(self, shift: Shift) -> tuple[int, ...]:
         """Return where most doors open or close during the shift."""
@@ -335,16 +337,18 @@ class _Doors:
         found = np.array(by_day, dtype=np.bool_).reshape(len(self.shifts), *self.opens.shape[:2])
         return np.ascontiguousarray(found[self.shift, :, self.day].T)
 
-    def in_time(self, there_s: Longs, home_s: Longs) -> Flags:
+    def in_time(self, heads: list[Team], out_s: Longs, home_s: Longs) -> Flags:
         """Return (visits, slots) whether a route of the visit alone is back in time, with its lunch where it needs one.
 
-        `there_s` and `home_s` are (kinds, visits) seconds from the base until the visit can begin, and back.
+        `out_s` and `home_s` are (kinds, visits) seconds from the base and back, before the busy hours of a shift.
         """
         found = np.zeros((len(self.stay_s), len(self.kind)), dtype=np.bool_)
         for number, span in enumerate(self.shifts):
             for own in np.unique(self.kind[self.shift == number]):
                 slots = np.flatnonzero((self.shift == number) & (self.kind == own))
-                lead, home = there_s[own].astype(np.int32)[:, None], home_s[own].astype(np.int32)[:, None]
+                factor = pace_of(self.factors, span, heads[own].mode).factor
+                lead = (stretched(out_s[own], factor) + self.set_up_s).astype(np.int32)[:, None]
+                home = stretched(home_s[own], factor).astype(np.int32)[:, None]
                 on_days = slice(None) if len(slots) == self.opens.shape[1] else self.day[slots]
                 left = self._left(span.start_s + lead, on_days)
                 good = left + home <= span.end_s

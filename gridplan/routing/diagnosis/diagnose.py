@@ -26,6 +26,7 @@ from gridplan.routing.diagnosis.cut import Overfull, overfull
 from gridplan.routing.diagnosis.elastic import FULL, Elastic, Shortage, build, highest_use, shortage, spread_by_day
 from gridplan.routing.diagnosis.ladders import ladders
 from gridplan.routing.diagnosis.outlook import Cause, DayLoad, Outlook, Prospect
+from gridplan.routing.pace import Pace
 from gridplan.routing.problem import Problem
 from gridplan.routing.timeline import Timetable
 
@@ -196,9 +197,9 @@ def possible_everywhere(table: Timetable) -> tuple[dict[int, frozenset[int]], di
 
     def legs(heads: list[Team]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         places = max(table.place, default=-1) + 1
-        bases = [(team.mode, table.base[table.problem.teams.index(team)]) for team in heads]
-        out = [table.seconds(mode)[base, :places] for mode, base in bases]
-        back = [table.seconds(mode)[:places, base] for mode, base in bases]
+        bases = [(Pace(team.mode), table.base[table.problem.teams.index(team)]) for team in heads]
+        out = [table.seconds(pace)[base, :places] for pace, base in bases]
+        back = [table.seconds(pace)[:places, base] for pace, base in bases]
         shape = (len(heads), places)
         return np.array(out, dtype=np.int64).reshape(shape), np.array(back, dtype=np.int64).reshape(shape)
 

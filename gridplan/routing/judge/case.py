@@ -130,6 +130,7 @@ def _true_route(case: Case, route: Route, engine: TravelEngine) -> Route | None:
         shift=shift,
         engine=engine,
         set_up_s=case.plan.travel.set_up_min * 60,
+        factors=case.plan.travel.factors,
         id=route.id,
         appointments=case.plan.appointments,
     )

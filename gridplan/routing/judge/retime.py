@@ -13,21 +13,24 @@ The timing rule (the solver follows the same rule in its own code):
   back. With L = end of the visit before the gap, lunch starts at s = max(L, `lunch.from_s`), which must be ≤ `lunch.to_s`, and
   ready = max(L + g + set-up, s) + lunch: it may lie before, in or after the leg and interrupts no visit. The gap with the
   fewest breaches (lunch too late, windows missed, back after the shift) is taken, then the earliest back, then the first.
+- All legs of a shift take as many times as long as the slowest of the plan's busy hours that touch it (for the team's mode),
+  rounded up to whole seconds: whenever a leg begins, it is never told too short.
 - Depart = start of shift, later by the wait before the first stop unless lunch lies before it.
 - Arrive = L + g (the first: depart + g), plus the lunch when it starts before L + g.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from gridplan.model.crew import Lunch, Shift, Team
+from gridplan.model.crew import Lunch, Shift, Team, TravelMode
 from gridplan.model.hours import Window
 from gridplan.model.plan import Route, RouteId, Stop
-from gridplan.model.round import Visit, VisitId
-from gridplan.model.travel import TravelEngine
+from gridplan.model.round import BusyHours, Visit, VisitId
+from gridplan.model.travel import UNREACHABLE, TravelEngine
 
 _Span = tuple[int, tuple[Window, ...]]
 """Minutes of a visit, and when it may be made."""
@@ -80,7 +83,22 @@ def windows_at(visit: Visit, day: date, appointment: datetime | None = None) -> 
     return tuple((opens, closes) for opens, closes in near if opens < closes)
 
 
-def _legs(team: Team, visits: Sequence[Visit], engine: TravelEngine, set_up_s: int) -> list[_Leg]:
+def slowest(factors: Sequence[BusyHours], shift: Shift, mode: TravelMode) -> float:
+    """Return what the legs of a shift are multiplied with: the largest factor that holds at any time of it, 1 for none."""
+    factor = 1.0
+    for busy in factors:
+        apart = busy.to_s <= shift.start_s or shift.end_s <= busy.from_s
+        if not apart and mode in (busy.modes or (mode,)):
+            factor = max(factor, busy.factor)
+    return factor
+
+
+def _slower(seconds: int, factor: float) -> int:
+    """Return the seconds of a leg in busy hours; a leg that does not exist stays what it is."""
+    return seconds if seconds >= UNREACHABLE else math.ceil(round(seconds * factor, 6))
+
+
+def _legs(team: Team, visits: Sequence[Visit], engine: TravelEngine, set_up_s: int, factor: float) -> list[_Leg]:
     """Return the leg that leads to each visit and the one that leads home."""
     if not visits:
         return [_Leg(travel_s=0, travel_m=0, set_up_s=0)]
@@ -93,7 +111,7 @@ def _legs(team: Team, visits: Sequence[Visit], engine: TravelEngine, set_up_s: i
         shared = 0 < index < len(visits) and place == here
         legs.append(
             _Leg(
-                travel_s=0 if shared else int(matrix.time_s[number[here], number[place]]),
+                travel_s=0 if shared else _slower(int(matrix.time_s[number[here], number[place]]), factor),
                 travel_m=0 if shared else int(matrix.distance_m[number[here], number[place]]),
                 set_up_s=0 if shared or index == len(visits) else set_up_s,
             )
@@ -143,6 +161,7 @@ def rebuild(
     shift: Shift,
     engine: TravelEngine,
     set_up_s: int,
+    factors: Sequence[BusyHours] = (),
     id: RouteId | None = None,
     appointments: Mapping[VisitId, datetime] | None = None,
 ) -> Route:
@@ -151,7 +170,7 @@ def rebuild(
     `number` counts the days of the horizon from 1; `appointments` are those of the plan's joint visits. The order may break promises (the route is then late, or starts a visit
     before closed doors): judge it with `check_plan`.
     """
-    legs = _legs(team, visits, engine, set_up_s)
+    legs = _legs(team, visits, engine, set_up_s, slowest(factors, shift, team.mode))
     meetings = appointments or {}
     spans = [(visit.minutes, windows_at(visit, day, meetings.get(visit.id))) for visit in visits]
     course = _best(shift, spans, legs)

@@ -153,6 +153,7 @@ def retimed(plan: Plan, engine: TravelEngine, to: Placement, visit: Visit, posit
             shift=shift,
             engine=few,
             set_up_s=plan.travel.set_up_min * 60,
+            factors=plan.travel.factors,
             id=there.id if there else None,
             appointments=plan.appointments,
         )
@@ -188,6 +189,7 @@ def _again(plan: Plan, engine: TravelEngine, route: Route) -> Route:
         shift=shift,
         engine=engine,
         set_up_s=plan.travel.set_up_min * 60,
+        factors=plan.travel.factors,
         id=route.id,
         appointments=plan.appointments,
     )

@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gridplan.model.crew import TravelMode
 from gridplan.model.hours import OpeningHours
 from gridplan.model.place import LonLat
 from gridplan.model.plan import Placement, Plan, Route
-from gridplan.model.round import Round, Visit, VisitId
+from gridplan.model.round import Round, TravelSettings, Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import UNREACHABLE, TravelEngine
 from gridplan.routing.judge.retime import windows_at
+from gridplan.routing.pace import Pace, stretched
 from gridplan.routing.problem import Problem
 from gridplan.routing.search.compiled import compiled
 from gridplan.routing.search.instance import NO_GROUP, Instance, build_instance
@@ -100,6 +100,12 @@ def round_of(plan: Plan) -> Round:
         wishes=head.wishes,
         limits=head.limits,
         tier=head.tier,
+        travel=TravelSettings(
+            speed_kmh=plan.travel.speed_kmh,
+            detour=plan.travel.detour,
+            set_up_min=plan.travel.set_up_min,
+            factors=plan.travel.factors,
+        ),
     )
 
 
@@ -128,15 +134,15 @@ class _Sparse(Timetable):
         super().__init__(problem)
         self._measure = measure
 
-    def seconds(self, mode: TravelMode) -> NDArray[np.int32]:
+    def seconds(self, pace: Pace) -> NDArray[np.int32]:
         """Return (places, places) seconds of the legs that are known."""
-        if mode not in self._seconds:
+        if pace not in self._seconds:
             count = len(self._points)
             legs = np.full((count, count), UNREACHABLE, dtype=np.int32)
             np.fill_diagonal(legs, 0)
-            self._measure.fill(legs, mode, self)
-            self._seconds[mode] = legs
-        return self._seconds[mode]
+            self._measure.fill(legs, pace, self)
+            self._seconds[pace] = legs
+        return self._seconds[pace]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +155,17 @@ class _Measure:
     origins: frozenset[LonLat] | None
     most: int | None
 
-    def fill(self, legs: NDArray[np.int32], mode: TravelMode, table: Timetable) -> None:
+    def fill(self, legs: NDArray[np.int32], pace: Pace, table: Timetable) -> None:
         """Write the legs of the plan's routes, of the gap that the visit left, and those from and to the visit."""
         problem = table.problem
         points = [*dict.fromkeys([*(v.place for v in problem.visits), *(team.base for team in problem.teams)])]
         number = {point: index for index, point in enumerate(points)}
         teams = {team.id: team for team in problem.teams}
+        slots, mode = slots_by_place(table), pace.mode
         for route in self.routes:
             team = teams[route.team]
-            if team.mode is not mode:
+            slot = slots.get(Placement(team=route.team, date=route.date, shift=route.shift))
+            if slot is None or table.pace(slot) != pace:
                 continue
             stations = [team.base, *(self.places[stop.visit].place for stop in route.stops), team.base]
             ways = [*(stop.travel_s for stop in route.stops), route.back_s]
@@ -167,14 +175,15 @@ class _Measure:
         engine, there = problem.travel, problem.visits[ASKED].place
         for a, b in self.gaps:
             if a != b:
-                legs[number[a], number[b]] = int(engine.matrix([a], [b], mode).time_s[0, 0])
-        out = engine.matrix([there], points, mode).time_s[0]
+                legs[number[a], number[b]] = int(stretched(engine.matrix([a], [b], mode).time_s, pace.factor)[0, 0])
+        out = stretched(engine.matrix([there], points, mode).time_s[0], pace.factor)
         legs[number[there]] = out
         asked = [n for n, point in enumerate(points) if self.origins is None or point in self.origins]
         if self.most is not None and len(asked) > self.most:
             asked = sorted(asked, key=lambda n: (int(out[n]), n))[: self.most]
         asked = sorted({*asked, *(number[team.base] for team in problem.teams)})
-        legs[asked, number[there]] = engine.matrix([points[n] for n in asked], [there], mode).time_s[:, 0]
+        back = engine.matrix([points[n] for n in asked], [there], mode).time_s[:, 0]
+        legs[asked, number[there]] = stretched(back, pace.factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

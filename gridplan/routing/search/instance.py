@@ -38,7 +38,7 @@ class Instance(NamedTuple):
     Attributes
     ----------
     leg
-        (modes, P, P) seconds from place to place.
+        (paces, P, P) seconds from place to place.
     place, stay, vclass, profile, community, township, counted, absent, before, second
         Of each visit: place, seconds, class (row of `allowed`), opening profile, community and township (-1: none), whether
         it counts to the minimum, price of leaving it out, slot in the plan before (-1: none), and whether it is the second
@@ -262,8 +262,8 @@ def build_instance(
     slots = table.slots
     lunches = [slot.shift.lunch for slot in slots]
     team_day, _ = _numbered([(slot.team, slot.day) for slot in slots])
-    modes = sorted({team.mode for team in teams})
-    legs = np.stack([table.seconds(mode) for mode in modes]) if len(modes) > 1 else table.seconds(modes[0])[None]
+    paces = table.paces()
+    legs = np.stack([table.seconds(pace) for pace in paces]) if len(paces) > 1 else table.seconds(paces[0])[None]
     placed = dict(before if before is not None else problem.before)
     where = {
         (teams[slot.team].id, problem.days[slot.day], slot.shift.name): number for number, slot in enumerate(slots)
@@ -293,7 +293,7 @@ def build_instance(
         "kin": _kin(points, place, legs[0], _groups_of_kin(table)),
         "second": np.array([visit.id in problem.uncounted for visit in visits], dtype=np.bool_),
         "base": slot_array([table.base[slot.team] for slot in slots]),
-        "mode": slot_array([modes.index(teams[slot.team].mode) for slot in slots]),
+        "mode": slot_array([paces.index(table.pace(number)) for number in range(len(slots))]),
         "start": slot_array([slot.shift.start_s for slot in slots]),
         "end": slot_array([slot.shift.end_s for slot in slots]),
         "lunch_from": slot_array([lunch.from_s if lunch else 0 for lunch in lunches]),

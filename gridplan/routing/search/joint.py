@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
-from gridplan.model.crew import Shift, Team, TeamId, TravelMode
+from gridplan.model.crew import Shift, Team, TeamId
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, LonLat
 from gridplan.model.plan import Placement, Route, Unplanned
 from gridplan.model.round import Pin, RuleUnit, Visit, VisitId
 from gridplan.model.site import VisitMode
 from gridplan.model.words import Text, say
+from gridplan.routing.pace import Pace, pace_of, stretched
 from gridplan.routing.problem import Problem
 from gridplan.routing.timeline import OFFICERS_AT_INSPECTION, Orders, Timetable
 
@@ -137,17 +138,21 @@ class _Session:
 
 
 class _Ways:
-    """Seconds between the bases and the joint visits: one matrix a travel mode."""
+    """Seconds between the bases and the joint visits: one matrix for each pace."""
 
     def __init__(self, problem: Problem, joint: Sequence[Visit]) -> None:
         places = list(dict.fromkeys([*(team.base for team in problem.teams), *(visit.place for visit in joint)]))
         self.number = {place: number for number, place in enumerate(places)}
         modes = {team.mode for team in problem.teams} if joint else ()
-        self.seconds = {mode: problem.travel.matrix(places, places, mode).time_s for mode in modes}
+        self.seconds = {Pace(mode): problem.travel.matrix(places, places, mode).time_s for mode in modes}
+        self._factors = problem.round.travel.factors
 
-    def __call__(self, origin: LonLat, there: LonLat, mode: TravelMode) -> int:
-        """Return the seconds of one leg."""
-        return int(self.seconds[mode][self.number[origin], self.number[there]])
+    def __call__(self, origin: LonLat, there: LonLat, team: Team, shift: Shift) -> int:
+        """Return the seconds of one leg of a team in a shift."""
+        pace = pace_of(self._factors, shift, team.mode)
+        if pace not in self.seconds:
+            self.seconds[pace] = stretched(self.seconds[Pace(team.mode)], pace.factor)
+        return int(self.seconds[pace][self.number[origin], self.number[there]])
 
 
 def arrange(problem: Problem, taken: Collection[Placement] = ()) -> Meeting:
@@ -228,7 +233,10 @@ def _sessions(problem: Problem, joint: Sequence[Visit], taken: Collection[Placem
 def _legs(ways: _Ways, session: _Session, visit: Visit) -> list[int]:
     """Return each team's leg to the visit: from the one before, or from its base."""
     origins = [session.here.place if session.here else team.base for team in session.teams]
-    return [ways(origin, visit.place, team.mode) for origin, team in zip(origins, session.teams, strict=True)]
+    return [
+        ways(origin, visit.place, team, shift)
+        for origin, team, shift in zip(origins, session.teams, session.shifts, strict=True)
+    ]
 
 
 def _meet(problem: Problem, ways: _Ways, session: _Session, visit: Visit) -> int | None:
@@ -250,7 +258,7 @@ def _meet(problem: Problem, ways: _Ways, session: _Session, visit: Visit) -> int
     for leg, team, shift in zip(_legs(ways, session, visit), session.teams, session.shifts, strict=True):
         set_up = 0 if session.here and session.here.place == visit.place else problem.set_up_s
         ready = max(ready, (session.left + SLACK_S if session.here else shift.start_s) + leg + set_up)
-        home = ways(visit.place, team.base, team.mode)
+        home = ways(visit.place, team.base, team, shift)
         latest = min(latest, shift.end_s - home - visit.minutes * 60 - MEET_WITHIN_S)
     start = _clear(visit, session, ready)
     if start is not None and start <= latest:
@@ -274,7 +282,7 @@ def _squeezed(problem: Problem, ways: _Ways, session: _Session, visit: Visit) ->
 
 def _in_time(problem: Problem, ways: _Ways, team: Team, shift: Shift, visit: Visit, at: int, latest: int) -> bool:
     """Whether a team that makes nothing else begins the visit in [at, latest], has its lunch and is back in its shift."""
-    out, home = ways(team.base, visit.place, team.mode), ways(visit.place, team.base, team.mode)
+    out, home = ways(team.base, visit.place, team, shift), ways(visit.place, team.base, team, shift)
     ready, stay, lunch = shift.start_s + out + problem.set_up_s, visit.minutes * 60, shift.lunch
     left = max(ready, at) + stay
     if max(ready, at) <= latest and left + home <= (min(shift.end_s, lunch.to_s) if lunch else shift.end_s):

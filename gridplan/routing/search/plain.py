@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridplan.model.progress import Progress
+from gridplan.routing.pace import Pace
 from gridplan.routing.search.calendar import Minimum, choose_days
 from gridplan.routing.search.insertion import dissolve, insert_all, lift, repair
 from gridplan.routing.search.partition import partition
@@ -76,7 +77,7 @@ class _Search:
 
     def leg_s(self, team: int, place: int) -> int:
         """Return the leg from a team's base to a place."""
-        return self.table.rows(self.table.problem.teams[team].mode)[self.table.base[team]][place]
+        return self.table.rows(Pace(self.table.problem.teams[team].mode))[self.table.base[team]][place]
 
     def tick(self, stage: str) -> Callable[[], None]:
         """Return a call that repeats where the work is, so that it can be stopped."""

@@ -273,7 +273,7 @@ def _shape(table: Timetable, slot: int, visits: Sequence[int]) -> object:
     place = table.slots[slot]
     return (
         table.base[place.team],
-        table.mode(slot),
+        table.pace(slot),
         place.shift.start_s,
         place.shift.end_s,
         place.shift.lunch,

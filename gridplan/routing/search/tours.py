@@ -15,8 +15,9 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from gridplan.model.crew import Shift, TravelMode
+from gridplan.model.crew import Shift
 from gridplan.model.hours import DAY_S, Window
+from gridplan.routing.pace import Pace
 from gridplan.routing.timeline import Orders, Timetable
 
 DROP_S = 1_000_000
@@ -143,8 +144,8 @@ def _add_time(table: Timetable, model: Any, nodes: Sequence[_Node], bases: Seque
     places = [table.place[node.visit] for node in nodes] + list(bases)
     work = [table.minutes_s[node.visit] for node in nodes] + [0] * len(bases)
     leads = [0] * len(slots)
-    for mode, numbers in _by_mode(table, slots).items():
-        legs = table.rows(mode)
+    for pace, numbers in _by_pace(table, slots).items():
+        legs = table.rows(pace)
         cost = [[min(legs[a][b], NO_WAY_S) for b in places] for a in places]
 
         def lead(i: int, j: int, cost: list[list[int]] = cost) -> int:
@@ -237,12 +238,12 @@ def _search(
     return found
 
 
-def _by_mode(table: Timetable, slots: Sequence[int]) -> dict[TravelMode, list[int]]:
-    """Return the positions in `slots` by travel mode."""
-    modes: dict[TravelMode, list[int]] = {}
+def _by_pace(table: Timetable, slots: Sequence[int]) -> dict[Pace, list[int]]:
+    """Return the positions in `slots` by how quickly one travels in them."""
+    paces: dict[Pace, list[int]] = {}
     for number, slot in enumerate(slots):
-        modes.setdefault(table.mode(slot), []).append(number)
-    return modes
+        paces.setdefault(table.pace(slot), []).append(number)
+    return paces
 
 
 def _copies(table: Timetable, visit: int, slots: Sequence[int]) -> dict[tuple[Window, ...], list[int]]:
