@@ -11,7 +11,10 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # What a page needs of each library: (folder below node_modules, files or folders).
-ASSETS = {"leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images", "LICENSE")}
+ASSETS = {
+    "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images", "LICENSE"),
+    "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE"),
+}
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[misc, type-arg]

@@ -12,11 +12,13 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web import auth, inspector, plans, report, review, rounds
+from web.api import PREFIX, create_api
 from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -56,6 +58,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
     _add_errors(app)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(desk, testing=testing)})  # type: ignore[method-assign]
     return app
 
 

@@ -232,3 +232,25 @@ class AuditEntry:
     what: str
     object: str
     detail: JsonObject
+
+
+class Scope(StrEnum):
+    """What a program may do with a token, never more than its person may."""
+
+    READ = "read"
+    PLAN = "plan"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A token with which a program speaks for `login` until it `expires` or is revoked; `used` is the last day of use."""
+
+    id: int
+    login: str
+    name: str
+    scopes: frozenset[Scope]
+    created: datetime
+    expires: datetime
+    used: date | None
+    revoked: datetime | None

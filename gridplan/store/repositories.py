@@ -22,6 +22,7 @@ from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.tokens import Tokens
 
 
 class Transaction:
@@ -44,6 +45,7 @@ class Transaction:
         self.assignments = Assignments(connection)
         self.results = Results(connection)
         self.users = Users(connection)
+        self.tokens = Tokens(connection)
         self.audit = AuditLog(connection)
 
 

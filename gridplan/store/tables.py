@@ -402,3 +402,19 @@ audit = Table(
     Column("object", String(200), nullable=False, index=True),
     Column("detail", JSON, nullable=False),
 )
+
+# Only a hash of the secret is kept. `scopes` are parted by blanks.
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("login", ForeignKey("account.login"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("scopes", String(100), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    Column("used", Date),
+    Column("revoked", UtcTime),
+)

@@ -1,0 +1,168 @@
+"""The interface for programs, `/api/v1`: an application of its own that knows tokens only, no sessions and no forms.
+
+It is mounted beside the pages, so that nothing a browser sends by itself can act here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import secrets
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, abort, render_template, request, send_from_directory, url_for
+from flask_limiter import Limiter
+
+from gridplan.model.errors import GridplanError
+from gridplan.model.words import Text, say
+from gridplan.services.desk import Desk
+from web.api import guard, plans, register, rounds, schemas
+
+PREFIX = "/api/v1"
+VENDOR = Path(__file__).resolve().parents[2] / "gridplan" / "maps" / "vendor"
+log = logging.getLogger(__name__)
+_KNOWN = (400, 401, 403, 404, 405, 413, 415, 429)
+limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri="memory://")
+
+
+def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
+    """Return the interface over an open desk."""
+    api = APIFlask(
+        __name__,
+        title="gridplan",
+        version="1",
+        spec_path="/openapi.json",
+        docs_path=None,
+        static_folder=None,
+        template_folder="../templates",
+    )
+    api.config.update(
+        DESK=desk,
+        OPENAPI_VERSION="3.1.0",
+        SERVERS=[{"url": PREFIX}],
+        AUTO_SERVERS=False,
+        DESCRIPTION=DESCRIPTION,
+        SECURITY_SCHEMES={"token": {"type": "http", "scheme": "bearer"}},
+        HTTP_ERROR_SCHEMA=schemas.Problem,
+        VALIDATION_ERROR_SCHEMA=schemas.Problem,
+        AUTO_404_RESPONSE=False,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        RATELIMIT_ENABLED=not testing,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    api.json.ensure_ascii = False  # type: ignore[attr-defined]
+    api.spec_processor(_tell_errors)
+    limiter.init_app(api)
+    for room in (register, rounds, plans):
+        api.register_blueprint(room.api)
+    _add_documentation(api)
+    _add_headers(api)
+    _add_errors(api)
+    return api
+
+
+def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
+    """Let every operation say that any failure is answered by a `Problem`."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    response["content"] = content
+            operation["responses"]["default"] = {"description": "出错 / what went wrong", "content": content}
+    return spec
+
+
+DESCRIPTION = """\
+台账、网格、轮次、计划与覆盖的程序接口。令牌：`gridplan tokens add 账号 --name 用途 --scope read`；请求头 `Authorization: Bearer gp_…`。
+令牌永远不超过其账号的权限。坐标为 WGS-84，经度在前；时间为 ISO 8601。列表以 `limit`、`after` 翻页，`next` 为空即到头。
+读取都带 ETag，用 `If-None-Match` 可免重传。
+
+Register, grid, rounds, plans and coverage for programs. A token is made by `gridplan tokens add LOGIN --name PURPOSE --scope read` and sent
+as `Authorization: Bearer gp_…`; it never allows more than its person may. Points are WGS-84, longitude first; times ISO 8601. Lists are
+paged by `limit` and `after`; no `next` means the end. Every answer to a read has an ETag for `If-None-Match`."""
+
+
+def _add_documentation(api: APIFlask) -> None:
+    @api.get("/docs")
+    @api.doc(hide=True)
+    def docs() -> str:
+        """Show the documentation; nothing of it comes from elsewhere."""
+        return render_template("api.html", spec=url_for("openapi.spec"))
+
+    @api.get("/assets/<path:name>")
+    @api.doc(hide=True)
+    def assets(name: str) -> Response:
+        """Serve the documentation's own files."""
+        folder = Path(__file__).parent if name == "docs.js" else VENDOR / "swagger-ui-dist"
+        return send_from_directory(folder, name, max_age=3600)
+
+
+def _add_headers(api: APIFlask) -> None:
+    @api.before_request
+    def refuse_numbers_of_nothing() -> None:
+        """Refuse numbers that no database holds: there is no such object."""
+        if any(isinstance(value, int) and value > schemas.BIG for value in (request.view_args or {}).values()):
+            abort(404)
+
+    @api.after_request
+    def finish(response: Response) -> Response:
+        """Let a reader keep what has not changed, and nobody else; zip what is long."""
+        if request.method == "GET" and response.status_code == 200 and not response.direct_passthrough:
+            response.add_etag()
+            body = response.get_data()
+            if request.accept_encodings["gzip"] > 0 and len(body) > 2000:
+                response.set_data(gzip.compress(body, 5))
+                response.headers["Content-Encoding"] = "gzip"
+            response.headers["Vary"] = "Accept-Encoding, Authorization"
+            response.make_conditional(request)
+        if request.endpoint != "assets":
+            response.headers["Cache-Control"] = "private, no-cache" if request.method == "GET" else "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        style = "'self' 'unsafe-inline'" if request.endpoint == "docs" else "'none'"
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'self'; style-src {style}; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        return response
+
+
+def _add_errors(api: APIFlask) -> None:
+    def answer(status: int, text: Text, fields: Any = None, headers: Any = None) -> tuple[Response, int]:
+        body = {"status": status, "title": text.zh, "title_en": text.en} | ({"fields": fields} if fields else {})
+        response = api.json.response(body)
+        response.mimetype = "application/problem+json"
+        for name, value in headers or ():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+        return response, status
+
+    @api.errorhandler(GridplanError)
+    def ours(error: GridplanError) -> Any:
+        return answer(error.http_status, error.text)
+
+    @api.error_processor
+    def http(error: HTTPError) -> Any:
+        if error.status_code == 422:
+            fields = _flat(error.detail)
+            return answer(422, say("api.invalid", fields="、".join(sorted(fields)) or "?"), fields)
+        key = error.status_code if error.status_code in _KNOWN else 400
+        return answer(error.status_code, say(f"api.error_{key}"), headers=dict(error.headers or {}).items())
+
+    @api.errorhandler(Exception)
+    def broke(error: Exception) -> Any:
+        number = secrets.token_hex(4)
+        log.exception("request %s broke", number)
+        return answer(500, say("api.error_500", id=number))
+
+
+def _flat(detail: Any) -> dict[str, str]:
+    """Return the faulty fields with what is wrong with each, whatever their nesting."""
+    found: dict[str, str] = {}
+    for place in (detail or {}).values():
+        for field, problems in place.items() if isinstance(place, dict) else ():
+            found[str(field)] = str(problems[0] if isinstance(problems, list) else problems)
+    return found

@@ -1,0 +1,108 @@
+"""Plans for programs: documents, routes, publishing, people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from gridplan.model.record import Role, Scope
+from gridplan.services import drafting, listing, plan_page, publishing
+from web.api import schemas
+from web.api.guard import allows, desk, me
+from web.api.register import GEOJSON, geojson
+
+api = APIBlueprint("plans", __name__, tag="plans")
+PLAN = "/plans/<int:plan_id>"
+NO_PLAN = {404: {"description": "没有这个计划 / no such plan"}}
+
+
+@api.get(PLAN)
+@api.output(schemas.PlanHead)
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def plan(plan_id: int) -> Any:
+    """Give a plan without its document."""
+    return listing.plan_head(desk(), plan_id)
+
+
+@api.get(f"{PLAN}/document")
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def document(plan_id: int) -> Any:
+    """Give the plan as `plan.json` (schema in `geodata/schema/plan.schema.json`)."""
+    return listing.plan_document(desk(), plan_id)
+
+
+@api.get(f"{PLAN}/certificate")
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def certificate(plan_id: int) -> Any:
+    """Give the certificate that the rule is kept."""
+    return listing.plan_certificate(desk(), plan_id)
+
+
+@api.post(f"{PLAN}/check")
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def check(plan_id: int) -> Any:
+    """Compute the certificate anew; `differences` is empty when it holds."""
+    return {"differences": [listing.text_json(text) for text in drafting.check(desk(), plan_id)]}
+
+
+@api.get(f"{PLAN}/unplanned")
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def unplanned(plan_id: int) -> Any:
+    """List what the plan leaves out, with reasons and remedies."""
+    return {"items": listing.unplanned(desk(), plan_id)}
+
+
+@api.get(f"{PLAN}/routes.geojson")
+@api.doc(security="token", responses=NO_PLAN | {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
+@allows(Scope.READ, Role.PLANNER)
+def routes(plan_id: int) -> Any:
+    """Give all routes with lines along the streets and stops as GeoJSON, for QGIS."""
+    return geojson(plan_page.plan_routes(desk(), plan_id))
+
+
+@api.post(f"{PLAN}/publish")
+@api.input(schemas.PublishBody, location="json")
+@api.output(schemas.PlanHead)
+@api.doc(
+    security="token",
+    responses=NO_PLAN
+    | {409: {"description": "规则没有守住，或别人先改动了 / the rule is broken, or somebody was faster"}},
+)
+@allows(Scope.PUBLISH, Role.PLANNER)
+def publish(plan_id: int, json_data: dict[str, Any]) -> Any:
+    """Publish a plan that keeps its promises."""
+    publishing.publish(desk(), plan_id, by=me().login, version=json_data["version"])
+    return listing.plan_head(desk(), plan_id)
+
+
+@api.get(f"{PLAN}/assignments")
+@api.output(schemas.Assignments)
+@api.doc(security="token", responses=NO_PLAN)
+@allows(Scope.READ, Role.PLANNER)
+def assignments(plan_id: int) -> Any:
+    """List the routes and who walks them."""
+    return {"items": listing.assignments(desk(), plan_id)}
+
+
+@api.put(f"{PLAN}/assignments/<route>")
+@api.input(schemas.PeopleBody, location="json")
+@api.output(schemas.Assignments)
+@api.doc(
+    security="token",
+    responses=NO_PLAN
+    | {
+        400: {"description": "不是检查员 / no inspector"},
+        409: {"description": "未发布，或时间冲突 / not published, or times overlap"},
+    },
+)
+@allows(Scope.PUBLISH, Role.PLANNER)
+def assign(plan_id: int, route: str, json_data: dict[str, Any]) -> Any:
+    """Name who walks a route, instead of those before."""
+    publishing.assign(desk(), plan_id, route, json_data["people"], by=me().login)
+    return {"items": listing.assignments(desk(), plan_id)}

@@ -1,0 +1,81 @@
+"""Rounds and jobs for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from gridplan.model.record import Role, Scope
+from gridplan.services import drafting, listing
+from web.api import schemas
+from web.api.guard import allows, desk, me
+
+api = APIBlueprint("rounds", __name__, tag="rounds")
+NO_ROUND = {404: {"description": "没有这一轮 / no such round"}}
+NO_JOB = {404: {"description": "没有这个任务 / no such job"}}
+
+
+@api.get("/rounds")
+@api.output(schemas.Rounds)
+@api.doc(security="token")
+@allows(Scope.READ, Role.PLANNER)
+def rounds() -> Any:
+    """List the rounds, newest first."""
+    return {"items": listing.rounds(desk())}
+
+
+@api.get("/rounds/<int:round_id>")
+@api.output(schemas.RoundWithPlans)
+@api.doc(security="token", responses=NO_ROUND)
+@allows(Scope.READ, Role.PLANNER)
+def one_round(round_id: int) -> Any:
+    """Give a round and its plans."""
+    return listing.round_json(desk(), round_id)
+
+
+@api.get("/rounds/<int:round_id>/diagnosis")
+@api.output(schemas.Diagnosis)
+@api.doc(security="token", responses=NO_ROUND)
+@allows(Scope.READ, Role.PLANNER)
+def diagnosis(round_id: int) -> Any:
+    """Tell whether the rule can be kept."""
+    found = drafting.diagnose(desk(), round_id)
+    return {
+        "possible": found.possible,
+        "text": listing.text_json(found.text),
+        "promised": len(found.promised),
+        "review": found.review,
+        "days": [day.isoformat() for day in found.days],
+        "capacity": list(found.capacity),
+    }
+
+
+@api.post("/rounds/<int:round_id>/drafts")
+@api.input(schemas.DraftBody, location="json")
+@api.output(schemas.Job, status_code=202)
+@api.doc(security="token", responses=NO_ROUND | {409: {"description": "已有草案在拟定 / a draft is under way"}})
+@allows(Scope.PLAN, Role.PLANNER)
+def draft(round_id: int, json_data: dict[str, Any]) -> Any:
+    """Start a draft; ask for the job until it is done, its result names the plan."""
+    job = drafting.start_draft(desk(), round_id, by=me().login, minutes=json_data["minutes"])
+    return listing.one_job(desk(), job)
+
+
+@api.get("/jobs/<job_id>")
+@api.output(schemas.Job)
+@api.doc(security="token", responses=NO_JOB)
+@allows(Scope.READ, Role.PLANNER)
+def job(job_id: str) -> Any:
+    """Tell how far a job is."""
+    return listing.one_job(desk(), job_id)
+
+
+@api.post("/jobs/<job_id>/cancel")
+@api.output(schemas.Job)
+@api.doc(security="token", responses=NO_JOB)
+@allows(Scope.PLAN, Role.PLANNER)
+def cancel(job_id: str) -> Any:
+    """Ask a job to stop."""
+    drafting.cancel_job(desk(), job_id, by=me().login)
+    return listing.one_job(desk(), job_id)
