@@ -131,7 +131,7 @@ def test_pages_of_sites_together_are_all_sites(program: Program):
         assert len(page["items"]) <= 2
         parts += page["items"]
         after = page["next"]
-    assert parts == whole and len(whole) == 6
+    assert parts == whole and len(whole) == 7
     assert {site["kind"] for site in program.get("/sites?kind=childcare")["items"]} == {"childcare"}
     assert program.call("GET", "/sites?after=nothing").status_code == 400
     assert not any("phone" in site for site in whole)

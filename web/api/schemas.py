@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
 
 from gridplan.model.place import AreaLevel
@@ -136,9 +136,9 @@ class PlanHead(Schema):
     days = Integer()
     team_days = Integer()
     travel_min = Float()
-    created = DateTime()
+    created = String()
     created_by = String()
-    published = DateTime(allow_none=True)
+    published = String(allow_none=True)
     published_by = String()
     version = Integer()
 
