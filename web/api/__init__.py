@@ -53,7 +53,7 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
         RATELIMIT_ENABLED=not testing,
         PROPAGATE_EXCEPTIONS=False,
     )
-    api.json.ensure_ascii = False  # type: ignore[attr-defined]
+    api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
     limiter.init_app(api)
     for room in (register, rounds, plans):
@@ -65,13 +65,16 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
 
 
 def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
-    """Let every operation say that any failure is answered by a `Problem`."""
+    """Let every operation say that it answers with JSON where it says nothing else, and any failure with a `Problem`."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in spec["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     response["content"] = content
+            if not any(status.startswith("2") for status in operation["responses"]):
+                plain = {"application/json": {"schema": {"type": "object"}}}
+                operation["responses"]["200"] = {"description": "Successful response", "content": plain}
             operation["responses"]["default"] = {"description": "出错 / what went wrong", "content": content}
     return spec
 

@@ -1,0 +1,75 @@
+"""Calls the whole interface at random with schemathesis and counts the server's own errors."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.service._office import served_office
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth"
+
+
+def measure(minutes: float = 10.0) -> list[dict[str, Any]]:
+    """Return the rows: how many calls were made, how many broke the server, how many broke a promise of the document."""
+    if importlib.util.find_spec("schemathesis") is None:
+        return [_row("api_server_errors", None, "not measured: schemathesis is not installed", None)]
+    with served_office() as office, TemporaryDirectory() as out:
+        report = Path(out) / "calls.ndjson"
+        command = [sys.executable, "-m", "schemathesis.cli", "run", f"{office.url}/api/v1/openapi.json"]
+        command += ["--header", f"Authorization: Bearer {office.token}", "--max-time", str(int(minutes * 60))]
+        command += ["--checks", CHECKS, "--continue-on-failure", "--no-shrink", "--report", "ndjson"]
+        command += ["--report-ndjson-path", str(report), "--output-sanitize", "true", "--suppress-health-check", "all"]
+        done = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+        if not report.exists():
+            raise RuntimeError(done.stdout[-3000:] + done.stderr[-3000:])
+        statuses, failures = _read(report)
+    print(done.stdout[-6000:], file=sys.stderr)
+    return [
+        _row("api_calls", sum(statuses.values()), "calls", None),
+        _row("api_server_errors", sum(n for status, n in statuses.items() if status >= 500), "answers ≥ 500", 0),
+        _row("api_broken_promises", failures, "failed checks", 0),
+    ]
+
+
+def _row(what: str, value: float | None, unit: str, target: float | None) -> dict[str, Any]:
+    return {
+        "what": what,
+        "value": value,
+        "unit": unit,
+        "target": target,
+        "met": None if target is None else value == target,
+    }
+
+
+def _read(report: Path) -> tuple[dict[int, int], int]:
+    """Return how many answers there were of each status, and how many checks failed."""
+    statuses: dict[int, int] = {}
+    failures = 0
+
+    def walk(value: Any) -> None:
+        nonlocal failures
+        if isinstance(value, dict):
+            if isinstance(value.get("status_code"), int):
+                statuses[value["status_code"]] = statuses.get(value["status_code"], 0) + 1
+            if value.get("status") == "failure" and "name" in value:
+                failures += 1
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    for line in report.read_text("utf-8").splitlines():
+        walk(json.loads(line))
+    return statuses, failures
+
+
+if __name__ == "__main__":
+    for row in measure(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0):
+        print(json.dumps(row, ensure_ascii=False))
