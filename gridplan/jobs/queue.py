@@ -42,7 +42,7 @@ class IdSerializer(Serializer):
 
 
 class Queue:
-    """The queue of a store, in `<database>.queue` (`var/<database>.queue` for one on a server). `enqueue` for those who ask for work, `consumer` for workers."""
+    """The queue of a store, in a private file beside the database. `enqueue` for those who ask for work, `consumer` for workers."""
 
     def __init__(self, store: Store) -> None:
         path = store.side_file(".queue")

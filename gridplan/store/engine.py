@@ -18,8 +18,8 @@ from gridplan.store import postgres, sqlite
 from gridplan.store.access import OPTION, Access
 
 POSTGRES = "postgresql+psycopg"
-SIDE_FOLDER = Path("var")
-"""Where the private files stand that belong to a database on a server."""
+SIDE_FOLDER = "GRIDPLAN_VAR"
+"""Setting: the folder of the private files that belong to a database on a server (default `var`)."""
 _PASSWORD = re.compile(r"(?:(?<=//)|^).*@|(?<=password=)[^&]*", re.S)
 # A wait that was too long, two that waited for each other, two that cannot both have been.
 _BUSY = frozenset({"55P03", "40P01", "40001"})
@@ -61,7 +61,7 @@ def database_path(url: URL) -> Path | None:
 def side_path(url: URL) -> Path | None:
     """Return the path to which private files of a database add their ending; None for one in memory."""
     if url.drivername == POSTGRES:
-        return SIDE_FOLDER / re.sub(r"[^\w.-]", "_", str(url.database))
+        return Path(os.environ.get(SIDE_FOLDER) or "var") / re.sub(r"[^\w.-]", "_", str(url.database))
     return database_path(url)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from gridplan.model.document import plan_to_json
 from gridplan.model.errors import Conflict, NotFound
+from gridplan.model.place import FixLevel
 from gridplan.model.plan import RouteId
 from gridplan.model.record import PlanId, PlanState, Receipt, Role, RoundId, User
 from gridplan.model.result import Assignment, Outcome
@@ -34,6 +40,20 @@ from tests.builders import round_
 from tests.store.stored import add_inspector, add_plan, plan, publish, published_plan, result
 
 R1 = RouteId("R1")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def at_once(do: Callable[[], None], times: int) -> None:
+    """Do the same in so many threads, all let go at one moment; what breaks in one breaks the test."""
+    start = threading.Barrier(times)
+
+    def run() -> None:
+        start.wait()
+        do()
+
+    with ThreadPoolExecutor(times) as pool:
+        for done in [pool.submit(run) for _ in range(times)]:
+            done.result()
 
 
 # ---- rounds ----------------------------------------------------------------------------------------------------------
@@ -161,6 +181,61 @@ def test_what_does_not_exist_is_not_found(store):
         ):
             with pytest.raises(NotFound):
                 ask()
+
+
+def test_of_planners_who_publish_at_once_exactly_one_wins(make_database):
+    url = make_database()
+    with Store.open(url, create=True) as store, store.transaction() as tx:
+        stored = tx.rounds.add(round_(), by="lin")
+        drafts = [add_plan(tx, stored, ("a",)).id for _ in range(4)]
+    command = [sys.executable, "-m", "tests.store.publisher", url, str(stored.version)]
+    racers = [
+        subprocess.Popen([*command, str(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for plan in drafts
+    ]
+    for racer in racers:  # each says when it is ready
+        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    told = [racer.communicate(timeout=60)[0] for racer in racers]
+    assert sorted("published" in words for words in told) == [False, False, False, True]
+    assert sum("轮次已被别人改动" in words for words in told) == 3, told
+    with Store.open(url) as store, store.reading() as tx:
+        states = [plan.state for plan in tx.plans.list(stored.id)]
+        assert states.count(PlanState.PUBLISHED) == 1 and states.count(PlanState.DRAFT) == 3
+        assert tx.rounds.get(stored.id).version == stored.version + 1
+
+
+def test_drafts_that_end_at_once_get_a_number_each(make_database):
+    url = make_database()
+    with Store.open(url, create=True) as store:
+        with store.transaction() as tx:
+            stored = tx.rounds.add(round_(), by="lin")
+
+        def draft() -> None:
+            with store.transaction() as tx:
+                add_plan(tx, stored, ("a",))
+
+        at_once(draft, 6)
+        with store.reading() as tx:
+            assert [plan.number for plan in tx.plans.list(stored.id)] == [6, 5, 4, 3, 2, 1]
+
+
+def test_of_two_who_decide_a_site_at_once_the_second_is_told(make_database):
+    with Store.open(make_database(), create=True) as store:
+        told: list[str] = []
+
+        def decide() -> None:
+            try:
+                with store.transaction() as tx:
+                    tx.decisions.add("k", name="月亮", address="", point=None, level=FixLevel.NONE, place="", by="lin")
+            except Conflict as error:
+                told.append(error.text.zh)
+
+        at_once(decide, 4)
+        assert len(told) == 3 and all("定过" in words for words in told)
 
 
 # ---- assignments -----------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ CATALOGUE = {
           || coalesce(generation_expression, '') FROM information_schema.columns WHERE table_schema = 'public'
         UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
         UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
-          WHERE connamespace = 'public'::regnamespace
+          WHERE connamespace = CAST('public' AS regnamespace)
         UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = 'public'
         UNION ALL SELECT 'function', proname, prosrc FROM pg_proc WHERE proname LIKE 'audit%'""",
@@ -47,7 +47,7 @@ CATALOGUE = {
 
 def catalogue(connection):
     """Return everything there is in a database."""
-    rows = connection.exec_driver_sql(CATALOGUE[connection.dialect.name]).all()
+    rows = connection.execute(text(CATALOGUE[connection.dialect.name])).all()
     return sorted(tuple(row) for row in rows if "alembic" not in row[1])
 
 
