@@ -13,8 +13,8 @@ from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
-from gridplan.model.release import release_of
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
+from gridplan.model.release import release_of
 from gridplan.model.result import Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say

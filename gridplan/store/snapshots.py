@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, column, delete, func, insert, or_, select, table
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+)
 
 from gridplan.model.record import Snapshot
 from gridplan.model.site import SiteId
@@ -96,7 +110,7 @@ class Snapshots:
         self._connection.execute(delete(_SITE).where(_SITE.c.id.in_(only)) if only else delete(_SITE))
         rows = [dict(zip(names, row, strict=True)) for row in state["sites"]]
         if rows:
-            others = {name: bindparam(name) for name in names if name not in _JSON}
+            others: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in names if name not in _JSON}
             self._connection.execute(insert(_SITE).values(others | _FILL), rows)
 
     def _put_same(self, state: State) -> None:

@@ -17,6 +17,7 @@ from gridplan.store.access import OPTION, Access
 
 BUSY_TIMEOUT_MS = 10_000
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqliteReport:
     """Which SQLite is used (`pysqlite3` or the standard library's `sqlite3`), its version, the journal mode and why."""

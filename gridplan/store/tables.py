@@ -31,7 +31,6 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 
 
-
 @compiles(String, "postgresql")
 def _any_length(_type: String, _compiler: Any, **_options: Any) -> str:
     """Text of any length, as SQLite takes it: what one engine keeps the other must not refuse."""

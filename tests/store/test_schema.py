@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
-from gridplan.store import engine, schema, sqlite, tables
+from gridplan.store import schema, sqlite, tables
 from gridplan.store.access import Access
 from gridplan.store.engine import open_engine, options
 from gridplan.store.repositories import Store
@@ -109,7 +109,9 @@ def test_a_plan_of_an_older_version_learns_where_its_stops_are_and_from_when_it_
         connection.execute(text(f"INSERT INTO {row}".replace(":", "\\:")))
     schema.upgrade(connection)
     assert connection.execute(text("SELECT name, lon, lat FROM stop")).all() == [("月亮托管", 116.4, 39.9)]
-    assert connection.execute(select(tables.route.c.release)).scalars().all() == [datetime(2026, 11, 29, 16, tzinfo=UTC)]
+    assert connection.execute(select(tables.route.c.release)).scalars().all() == [
+        datetime(2026, 11, 29, 16, tzinfo=UTC)
+    ]
 
 
 def test_an_upgrade_cut_short_leaves_nothing(make_database):
@@ -180,7 +182,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(store):
 
 
 def test_who_reads_cannot_write(store):
-    with pytest.raises(DatabaseError, match="read-?only"), store.reading() as tx:
+    with pytest.raises(DatabaseError, match=r"read-?only"), store.reading() as tx:
         tx.audit.add("lin", "look", "plan/1")
 
 
@@ -258,7 +260,7 @@ def test_no_error_tells_the_password(url, caplog):
 
 def test_a_wrong_password_is_said_in_words(postgres_server):
     wrong = "-".join(("s3cret", "word"))
-    with pytest.raises(NotFound, match="连不上数据库 127.0.0.1") as caught:
+    with pytest.raises(NotFound, match=r"连不上数据库 127\.0\.0\.1") as caught:
         Store.open(postgres_server.url("ready", password=wrong))
     assert wrong not in "".join(traceback.format_exception(caught.value))
 

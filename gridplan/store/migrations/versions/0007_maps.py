@@ -118,7 +118,9 @@ def _fill(bind: sa.Connection) -> None:
     )
     for plan in plans:
         if plan.state != "draft":
-            for day in bind.execute(sa.select(route.c.date).where(route.c.plan_id == plan.id).distinct()).scalars().all():
+            for day in (
+                bind.execute(sa.select(route.c.date).where(route.c.plan_id == plan.id).distinct()).scalars().all()
+            ):
                 local = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=8)))
                 moment = local.astimezone(UTC).replace(tzinfo=None)
                 bind.execute(
@@ -133,9 +135,7 @@ def _box(table: str, cells: tuple[str, ...]) -> None:
     remove = f"DELETE FROM {table}_box WHERE id = OLD.rowid"
     columns = ", ".join(dict.fromkeys(cells))
     op.execute(f"CREATE VIRTUAL TABLE {table}_box USING rtree(id, west, east, south, north)")
-    op.execute(
-        f"INSERT INTO {table}_box SELECT rowid, {', '.join(cells)} FROM {table} WHERE {cells[0]} IS NOT NULL"
-    )
+    op.execute(f"INSERT INTO {table}_box SELECT rowid, {', '.join(cells)} FROM {table} WHERE {cells[0]} IS NOT NULL")
     op.execute(f"CREATE TRIGGER {table}_box_insert AFTER INSERT ON {table} BEGIN {add}; END")
     op.execute(f"CREATE TRIGGER {table}_box_update AFTER UPDATE OF {columns} ON {table} BEGIN {remove}; {add}; END")
     op.execute(f"CREATE TRIGGER {table}_box_delete AFTER DELETE ON {table} BEGIN {remove}; END")
