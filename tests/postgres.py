@@ -31,6 +31,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "listen_addresses": "127.0.0.1",
+    "log_statement": "ddl",
     "max_connections": "60",
     "shared_buffers": "64MB",
 }
@@ -126,6 +127,10 @@ class Server:
         with self._on(str(database)) as connection, connection.begin():
             connection.execute(sa.text(f"GRANT CREATE ON SCHEMA public TO {name}"))
         return self.url(str(database), name, word)
+
+    def log(self) -> str:
+        """Return what the server has written down."""
+        return (self._folder / "log").read_text("utf-8")
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is connected."""

@@ -15,6 +15,10 @@ WORDS = {
         "备份“{file}”里的 {part} 与清单对不上，没有恢复；请换一份备份",
         "{part} in the backup “{file}” is not what its manifest says; nothing was restored, use another one",
     ),
+    "upkeep.no_fit": (
+        "备份里 {part} 的内容前后对不上，没有恢复；请换一份备份",
+        "the rows of {part} in the backup do not belong together; nothing was restored, use another one",
+    ),
     "upkeep.newer": (
         "备份“{file}”由更新的版本所做（{found}），请升级 gridplan",
         "the backup “{file}” was made by a newer version ({found}); upgrade gridplan",
