@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridplan.model.record import Role, User
-from gridplan.services import planner, register
+from gridplan.services import drafting, publishing, register
 from gridplan.services.desk import Desk
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
@@ -18,7 +18,7 @@ def open_office(url: str) -> Desk:
     for part in ("areas", "sites", "teams"):
         register.IMPORTS[part](desk, MINI, by="lin")
     register.locate_sites(desk, by="lin")
-    head, _ = planner.draft(desk, planner.create_round(desk, MINI, by="lin").id, by="lin")
+    head, _ = drafting.draft(desk, drafting.create_round(desk, MINI, by="lin").id, by="lin")
     desk.add_person(User(login="wang", name="王五", role=Role.INSPECTOR), PASSWORD, by="lin")
-    planner.publish(desk, head.id, by="lin")
+    publishing.publish(desk, head.id, by="lin")
     return desk

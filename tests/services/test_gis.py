@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gridplan.model.errors import InputError
-from gridplan.services import gis, planner, upkeep
+from gridplan.services import drafting, gis, publishing, upkeep
 from gridplan.services.desk import Desk
 from gridplan.store import tables
 from tests.databases import both_engines
@@ -85,8 +85,8 @@ def test_a_draft_and_a_superseded_plan_are_not_in_the_file(office, tmp_path):
     with office.store.reading() as t:
         round_ = t.rounds.list()[0].id
     release(office, -timedelta(days=1))
-    planner.publish(office, planner.draft(office, round_, by="lin")[0].id, by="lin")
-    planner.draft(office, round_, by="lin")
+    publishing.publish(office, drafting.draft(office, round_, by="lin")[0].id, by="lin")
+    drafting.draft(office, round_, by="lin")
     release(office, -timedelta(days=1))
     assert {row["版本"] for row in exported(office, tmp_path / "a.gpkg")["gis_visits"]} == {2}
 

@@ -51,11 +51,6 @@ def known(address: str, doors: dict[str, tuple[float, float]], level: str = "门
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'g.db'}"
-
-
-@pytest.fixture
 def gridplan(tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run a verb over a register whose four sites all wait; returns the exit code, the answer and what was said beside it."""
     folder = tmp_path / "in"

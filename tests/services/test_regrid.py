@@ -22,8 +22,8 @@ JIA, YI = "110000001001", "110000001002"
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'g.db'}"
+def db(database: str) -> str:
+    return database
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from gridplan.cli import main
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.record import PlanState
-from gridplan.services import planner, upkeep
+from gridplan.services import drafting, upkeep
 from gridplan.services.desk import Desk
 from gridplan.store import tables
 from tests.builders import round_
@@ -82,7 +82,7 @@ def test_a_restored_plan_has_the_same_certificate_and_all_else_is_there_too(
     # What comes after gets new numbers.
     with after.store.transaction() as t:
         assert t.rounds.add(round_(name="下一轮"), by="lin").id > head.round_id
-    assert planner.draft(after, head.round_id, by="lin")[0].number == 2
+    assert drafting.draft(after, head.round_id, by="lin")[0].number == 2
     before.close()
     after.close()
 
