@@ -118,7 +118,7 @@ def on_server(postgres_server, backup) -> Iterator[tuple[Desk, str]]:
     desk = Desk.open(url)
     yield desk, url
     desk.close()
-    postgres_server.drop(url)
+    postgres_server.give_back(url)
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def test_of_planners_who_publish_at_once_exactly_one_wins(make_database):
     url = make_database()
     with Store.open(url, create=True) as store, store.transaction() as tx:
         stored = tx.rounds.add(round_(), by="lin")
-        drafts = [add_plan(tx, stored, ("a",)).id for _ in range(4)]
+        drafts = [add_plan(tx, stored, ("a",)).id for _ in range(2)]
     command = [sys.executable, "-m", "tests.store.publisher", url, str(stored.version)]
     racers = [
         subprocess.Popen([*command, str(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -201,11 +201,11 @@ def test_of_planners_who_publish_at_once_exactly_one_wins(make_database):
         racer.stdin.write("go\n")
         racer.stdin.flush()
     told = [racer.communicate(timeout=60)[0] for racer in racers]
-    assert sorted("published" in words for words in told) == [False, False, False, True]
-    assert sum("轮次已被别人改动" in words for words in told) == 3, told
+    assert sorted("published" in words for words in told) == [False, True]
+    assert sum("轮次已被别人改动" in words for words in told) == 1, told
     with Store.open(url) as store, store.reading() as tx:
         states = [plan.state for plan in tx.plans.list(stored.id)]
-        assert states.count(PlanState.PUBLISHED) == 1 and states.count(PlanState.DRAFT) == 3
+        assert states.count(PlanState.PUBLISHED) == 1 and states.count(PlanState.DRAFT) == 1
         assert tx.rounds.get(stored.id).version == stored.version + 1
 
 
