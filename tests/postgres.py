@@ -155,12 +155,12 @@ class Server:
         self.create(name, template)
         return self.url(name)
 
-    def clerk(self, url: str) -> str:
+    def clerk(self, url: str, rights: str = "") -> str:
         """Return the same database's address for a log-in that may make tables there, but no extensions."""
         name, word = f"clerk{self._count}", secrets.token_urlsafe(9)
         database = sa.make_url(url).database
         with self._admin.connect() as connection:
-            connection.execute(sa.text(f"CREATE ROLE {name} LOGIN PASSWORD '{word}'"))
+            connection.execute(sa.text(f"CREATE ROLE {name} LOGIN {rights} PASSWORD '{word}'"))
         with self._on(str(database)) as connection, connection.begin():
             connection.execute(sa.text(f"GRANT CREATE ON SCHEMA public TO {name}"))
         return self.url(str(database), name, word)

@@ -58,8 +58,9 @@ def read_view(connection: Connection, view: TableClause) -> list[dict[str, Any]]
 def owns_something(connection: Connection, name: str) -> bool:
     """Whether the log-in is more than a reader: an administrator, this one, or the owner of a table."""
     query = text(
-        "SELECT 1 FROM pg_roles r WHERE r.rolname = :name AND (r.rolsuper OR r.rolcreaterole OR r.rolname = current_user"
-        " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid))"
+        "SELECT 1 FROM pg_roles r WHERE r.rolname = :name AND (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolname = current_user"
+        " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)"
+        " OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))"
     )
     return connection.execute(query, {"name": name}).first() is not None
 
@@ -80,8 +81,8 @@ def grant_reader(connection: Connection, name: str, password: str) -> None:
 def _statements(connection: Connection, reader: str, verifier: str, known: bool) -> Iterator[str]:
     schema = connection.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
     database = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
-    rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 20"
-    yield f"{'ALTER' if known else 'CREATE'} ROLE {reader} WITH {rights} PASSWORD '{verifier}'"
+    # A new role may do nothing that is not granted; `owns_something` has refused one that may.
+    yield f"{'ALTER' if known else 'CREATE'} ROLE {reader} WITH LOGIN CONNECTION LIMIT 20 PASSWORD '{verifier}'"
     yield f"ALTER ROLE {reader} SET default_transaction_read_only = on"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {reader}"
     yield f"GRANT CONNECT ON DATABASE {database} TO {reader}"

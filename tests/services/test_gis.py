@@ -216,3 +216,20 @@ def test_the_password_is_never_in_the_servers_log(server, postgres_server):
     desk, _ = server
     password = gis.add_reader(desk, "qgis_f", by="lin")["password"]
     assert "ALTER ROLE" in postgres_server.log() and password not in postgres_server.log()
+
+
+@pytest.mark.parametrize("rights", ["", "CREATEROLE"])
+def test_a_log_in_that_may_make_others_makes_a_reader_and_one_that_may_not_is_told(postgres_server, rights):
+    clerk = postgres_server.clerk(postgres_server.fresh("bare"), rights)
+    desk = Desk.open(clerk, create=True)
+    if rights:
+        for _ in range(2):
+            password = gis.add_reader(desk, "qgis_g", by="lin")["password"]
+        with as_reader(clerk, "qgis_g", password).connect() as connection:
+            assert connection.execute(sa.text("SELECT count(*) FROM gis_sites")).scalar() == 0
+    else:
+        with pytest.raises(InputError, match="无权建账号"):
+            gis.add_reader(desk, "qgis_h", by="lin")
+        with desk.store.reading() as t:
+            assert t.audit.list() == ()
+    desk.close()
