@@ -208,3 +208,4 @@ def test_the_register_keeps_the_question_for_the_plans_that_are_drafted_from_it(
     (note,) = datum_notes(desk)
     assert "BD-09" in note.zh and "round.toml" in note.zh
     assert note in [one.text for one in complaints_of(desk)]
+    desk.close()

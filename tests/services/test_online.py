@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,8 @@ def test_a_cancel_keeps_what_came(server, gridplan, database):
         if done == 1:
             raise Cancelled(say("online.stopped"))
 
-    result = ask_online(Desk.open(database), open_engine("amap", per_second=1000), by="test", progress=stop)
+    with closing(Desk.open(database)) as desk:
+        result = ask_online(desk, open_engine("amap", per_second=1000), by="test", progress=stop)
     assert result.error == say("online.stopped") and result.counts["requests"] == 1
     assert result.counts["sites"] == 2 and len(server.asked) == 1
 

@@ -31,7 +31,6 @@ WORDS = {
         "退回 {revision} 会丢掉新版才有的内容；先备份，再加 --yes",
         "going back to {revision} loses what only the newer schema holds; back up first, then add --yes",
     ),
-    "upkeep.no_revision": ("没有版本“{revision}”", "there is no revision “{revision}”"),
     "upkeep.differs": ("表结构与程序不一致：{what}", "the tables are not as the program wants them: {what}"),
     "upkeep.broken": ("数据库损坏：{what}", "the database is damaged: {what}"),
     "upkeep.sound": ("数据库完好", "the database is sound"),
