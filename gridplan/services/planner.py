@@ -26,14 +26,13 @@ from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanId, PlanSt
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
-from gridplan.roads.network import RoadNetwork
 from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
-from gridplan.services.checking import engine_of
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump, paths_of, plan_summary
+from gridplan.services.legs import LEGS, legs_differ, pack_legs
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, rule_sentence, versions
 from gridplan.services.register import datum_notes
@@ -295,10 +294,13 @@ def _drafted(
         resume=resume,
         keep=keep,
     )
+    legs = pack_legs(planned.plan, planned.engine)
     with desk.store.reading() as t:
         inputs = t.files.hashes()
     document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
+        if legs is not None:
+            t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)
         head = t.plans.add_draft(
             stored.id,
             planned.plan,
@@ -332,15 +334,16 @@ def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:
         document = t.plans.document(PlanId(plan_id))
         certificate = certificate_from_json(json.loads(t.plans.certificate(PlanId(plan_id))))
     plan = plan_from_json(json.loads(document))
+    engine = desk.engine(plan)
     again = certify(
         plan,
-        engine_of(plan, desk.network(plan.travel.profiles)),
+        engine,
         inputs=certificate.inputs,
         plan_sha256=hashlib.sha256(document.encode()).hexdigest(),
         versions=certificate.versions,
         seed=certificate.seed,
     )
-    return tuple(differences(plan, certificate, again))
+    return (*legs_differ(plan, engine), *differences(plan, certificate, again))
 
 
 # ---- a plan ----------------------------------------------------------------------------------------------------------
@@ -447,10 +450,10 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
     }
 
 
-def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
     shown = plan if routes is None else _only(plan, routes)
-    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 
@@ -465,7 +468,7 @@ def plan_routes(desk: Desk, plan_id: int) -> bytes:
     """Return all routes of a plan as GeoJSON."""
     with desk.store.reading() as t:
         plan = t.plans.plan(PlanId(plan_id))
-    return routes_json(plan, desk.network(plan.travel.profiles))
+    return routes_json(plan, desk.engine(plan))
 
 
 def plan_areas(desk: Desk, plan_id: int) -> bytes:

@@ -45,6 +45,10 @@ class Source(Protocol):
         """Return what tells its answers for a mode from those of another server or setting."""
         ...
 
+    def where(self, mode: TravelMode) -> str:
+        """Return the address of the server for a mode; InputError where there is none."""
+        ...
+
     def version(self, mode: TravelMode) -> str:
         """Return what it calls itself or its data, "" when it does not say."""
         ...

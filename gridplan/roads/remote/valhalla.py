@@ -1,4 +1,7 @@
-"""Speaks to a Valhalla server: `/locate` for the street of each point, `/sources_to_targets` for legs, `/route` for lines."""
+"""Speaks to a Valhalla server: `/locate` for the street of each point, `/sources_to_targets` for legs, `/route` for lines.
+
+The protocol is docs/docs/api of valhalla. A point without a street fails a whole table there: so points are located first.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,15 @@ from gridplan.model.errors import InputError
 from gridplan.model.place import LonLat
 from gridplan.model.words import say
 from gridplan.roads.measure import Floats, haversine_m
-from gridplan.roads.remote.source import Table, TooBig, number, place
-from gridplan.roads.remote.web import Json, Web
+from gridplan.roads.remote.source import Table, TooBig, numbers, place
+from gridplan.roads.remote.web import TOO_LONG, Json, Web
 from gridplan.roads.snap import LIMIT_M
 
 _COSTING = {TravelMode.CAR: "auto", TravelMode.EBIKE: "bicycle", TravelMode.WALK: "pedestrian"}
-_TOO_BIG = frozenset({150, 153})
-"""Error codes: more locations than the server takes, or not enough room for them."""
+_TOO_MANY, _APART = frozenset({150}), frozenset({170, 441, 442})
+"""Error codes: more locations than the server takes; some of them are in regions that hang together in no way."""
 _AT_ONCE = 20
+"""So many points are located at a time: the least that a server takes when it is not set up otherwise."""
 Spot = dict[str, float]
 
 
@@ -28,6 +32,7 @@ class Valhalla:
 
     name = "valhalla"
     side = 50
+    """Its square is what a server takes when max_matrix_location_pairs is not set."""
 
     def __init__(self, webs: Mapping[TravelMode, Web], speed_kmh: Mapping[TravelMode, float]) -> None:
         self._webs = webs
@@ -37,7 +42,11 @@ class Valhalla:
 
     def _web(self, mode: TravelMode) -> Web:
         if mode not in self._webs:
-            raise InputError(say("remote.no_mode", engine="valhalla", mode=say(f"roads.mode_{mode}"), key=mode.value))
+            raise InputError(
+                say(
+                    "remote.no_mode", engine=say("remote.name_valhalla"), mode=say(f"roads.mode_{mode}"), key=mode.value
+                )
+            )
         return self._webs[mode]
 
     def _costing(self, mode: TravelMode) -> Json:
@@ -53,6 +62,10 @@ class Valhalla:
     def key(self, mode: TravelMode) -> str:
         """Return engine, address and costing."""
         return f"valhalla {self._web(mode).base} {sorted(self._costing(mode).items())}"
+
+    def where(self, mode: TravelMode) -> str:
+        """Return the address of the server for a mode."""
+        return self._web(mode).base
 
     def version(self, mode: TravelMode) -> str:
         """Return the version of the server and of its tiles."""
@@ -70,7 +83,7 @@ class Valhalla:
         distance_m = time_s.copy()
         rows, columns = (np.flatnonzero(near <= LIMIT_M) for near in (from_m, to_m))
         if len(rows) and len(columns):
-            some = [origins[n] for n in rows], [destinations[n] for n in columns]
+            some = [origins[n] for n in rows.tolist()], [destinations[n] for n in columns.tolist()]
             cells = np.ix_(rows, columns)
             time_s[cells], distance_m[cells] = self._cells(*some, mode)
         return Table(time_s=time_s, distance_m=distance_m, from_m=from_m, to_m=to_m)
@@ -78,30 +91,40 @@ class Valhalla:
     def _cells(
         self, origins: Sequence[LonLat], destinations: Sequence[LonLat], mode: TravelMode
     ) -> tuple[Floats, Floats]:
-        web = self._web(mode)
+        """Return seconds and metres; NaN where there is no way."""
+        shape = len(origins), len(destinations)
         ends = {"sources": [*map(_spot, origins)], "targets": [*map(_spot, destinations)]}
-        answer = self._ask(web, "/sources_to_targets", {**ends, **self._costing(mode), "verbose": True})
-        table = answer.get("sources_to_targets")
-        time_s = np.full((len(origins), len(destinations)), np.nan)
-        distance_m = time_s.copy()
         try:
-            if len(table) != len(origins):  # type: ignore[arg-type]
-                raise web.misunderstood("sources_to_targets")
-            for row, cells in enumerate(table):  # type: ignore[arg-type]
-                if len(cells) != len(destinations):
-                    raise web.misunderstood("sources_to_targets")
-                for column, cell in enumerate(cells):
-                    time_s[row, column] = number(web, cell["time"])
-                    distance_m[row, column] = number(web, cell["distance"]) * 1000
-        except (KeyError, TypeError):
-            raise web.misunderstood("sources_to_targets") from None
-        return time_s, distance_m
+            answer = self._ask(
+                self._web(mode), "/sources_to_targets", {**ends, **self._costing(mode), "verbose": False}
+            )
+        except _Apart:  # halves show in the end which of them it is
+            if shape == (1, 1):
+                return np.full(shape, np.nan), np.full(shape, np.nan)
+            if shape[0] >= shape[1]:
+                parts = [self._cells(some, destinations, mode) for some in _halves(origins)]
+            else:
+                parts = [self._cells(origins, some, mode) for some in _halves(destinations)]
+            axis = 0 if shape[0] >= shape[1] else 1
+            times, lengths = zip(*parts, strict=True)
+            return np.concatenate(times, axis=axis), np.concatenate(lengths, axis=axis)
+        return self._read(self._web(mode), answer.get("sources_to_targets"), shape)
+
+    def _read(self, web: Web, table: Any, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+        if isinstance(table, dict):
+            times, lengths = table.get("durations"), table.get("distances")
+        else:  # servers before `verbose` have a cell for each leg
+            times, lengths = (_column(web, table, name) for name in ("time", "distance"))
+        return numbers(web, times, shape), numbers(web, lengths, shape) * 1000
 
     def line(self, start: LonLat, end: LonLat, mode: TravelMode) -> list[LonLat]:
-        """Return the line of one leg."""
+        """Return the line of one leg, [] where the server finds none."""
         web = self._web(mode)
         body = {"locations": [_spot(start), _spot(end)], **self._costing(mode), "directions_type": "none"}
-        answer = self._ask(web, "/route", body)
+        try:
+            answer = self._ask(web, "/route", body)
+        except _Apart:
+            return []
         try:
             return read_polyline6(answer["trip"]["legs"][0]["shape"])
         except (KeyError, IndexError, TypeError, ValueError):
@@ -122,20 +145,44 @@ class Valhalla:
 
     def _ask(self, web: Web, path: str, body: Json) -> Json:
         status, answer = web.ask(path, body)
+        if status in TOO_LONG:
+            raise TooBig
         if not isinstance(answer, dict):
             raise web.misunderstood(f"HTTP {status}")
         if status != 200:
-            if answer.get("error_code") in _TOO_BIG and "targets" in body:
+            code = answer.get("error_code")
+            if code in _TOO_MANY:
                 raise TooBig
-            raise web.refused(f"{answer.get('error_code', status)}: {str(answer.get('error', ''))[:200]}")
+            if code in _APART:
+                raise _Apart
+            if not isinstance(code, int):
+                raise web.misunderstood(f"HTTP {status}")
+            raise web.refused(f"{code}: {answer.get('error', '')}")
         return answer
+
+
+class _Apart(Exception):
+    """There is no way between some of the points."""
 
 
 def _spot(point: LonLat) -> Spot:
     return {"lat": round(point.lat, 7), "lon": round(point.lon, 7)}
 
 
+def _halves(points: Sequence[LonLat]) -> tuple[Sequence[LonLat], Sequence[LonLat]]:
+    middle = (len(points) + 1) // 2
+    return points[:middle], points[middle:]
+
+
+def _column(web: Web, table: Any, name: str) -> list[list[Any]]:
+    try:
+        return [[cell[name] for cell in row] for row in table]
+    except (KeyError, TypeError):
+        raise web.misunderstood("sources_to_targets") from None
+
+
 def _nearest_m(web: Web, point: LonLat, found: Any) -> float:
+    """Return how far the nearest of the streets is that a point may be put on, infinite where there is none."""
     try:
         edges = found.get("edges") or []
         places = [place(web, edge["correlated_lon"], edge["correlated_lat"]) for edge in edges]
