@@ -30,7 +30,7 @@ class Fake:
     """A server over `roads`: what it was asked, and how it fails.
 
     `spoil` sees every request first: what it returns is sent instead. `limit` points a side is the most of a table. Beyond `radius_m`
-    there is no street. `cut` bytes of each answer are missing at its end.
+    there is no street. `cut` bytes of each answer are missing at its end; an `endless` one goes on with spaces.
     """
 
     def __init__(self, roads: RoadEngine, mode: TravelMode = TravelMode.CAR) -> None:
@@ -45,6 +45,7 @@ class Fake:
         self.spoil: Callable[[str], Reply | None] = lambda path: None
         self.delay_s = 0.0
         self.cut = 0
+        self.endless = False
 
     def tables(self) -> int:
         """How many tables were asked for."""
@@ -218,9 +219,11 @@ def serving(fake: Fake) -> Iterator[Fake]:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Length", str(10**12 if fake.endless else len(content)))
                 self.end_headers()
                 self.wfile.write(content[: len(content) - fake.cut])
+                while fake.endless:
+                    self.wfile.write(b" " * 100_000)
             except OSError:  # whoever asked has gone: that is what a test of a time-out does
                 pass
 

@@ -164,6 +164,7 @@ def test_a_digest_that_is_a_path_opens_no_file(server, tmp_path, cache):
     out = tmp_path / "out"
     run_folder(folder_of(server, tmp_path), out)
     (out / "travel.npz").unlink()
+    (cache / "legs-x").mkdir()
     victim = tmp_path / "victim.npz"
     victim.write_bytes(b"mine")
     plan = plan_of(out)
