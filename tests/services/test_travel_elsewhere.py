@@ -17,7 +17,7 @@ from gridplan.cli import main
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import read_network
 from gridplan.roads.remote.web import Web
-from gridplan.services import legs, planner, register, report
+from gridplan.services import drafting, legs, plan_page, register, report
 from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
 from gridplan.services.directions import folder_directions
@@ -216,13 +216,13 @@ def test_the_desk_plans_checks_and_exports_without_asking_again(server, tmp_path
     for part in ("areas", "sites", "teams", "roads"):
         register.IMPORTS[part](desk, folder, by="lin")
     register.locate_sites(desk, by="lin")
-    round_id = planner.create_round(desk, folder, by="lin").id
-    head, plan = planner.draft(desk, round_id, by="lin")
+    round_id = drafting.create_round(desk, folder, by="lin").id
+    head, plan = drafting.draft(desk, round_id, by="lin")
     for path in cache.iterdir():
         path.unlink()
     down(server)
-    assert plan.travel.legs_sha256 and planner.check(desk, head.id) == ()
-    assert len(json.loads(planner.plan_routes(desk, head.id))["features"]) > 0
+    assert plan.travel.legs_sha256 and drafting.check(desk, head.id) == ()
+    assert len(json.loads(plan_page.plan_routes(desk, head.id))["features"]) > 0
     report.export(desk, round_id, tmp_path / "out")
     assert check_folder(tmp_path / "out").differences == () and not server.asked
     assert "travel.npz" not in json.loads((tmp_path / "out" / "certificate.json").read_text("utf-8"))["inputs"]
