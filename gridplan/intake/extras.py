@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +66,8 @@ _ENTRY_KINDS = {
     "alias": GazetteerKind.ALIAS,
     "别名": GazetteerKind.ALIAS,
 }
+
+_STROKE = re.compile("[/／]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,10 +236,12 @@ def read_gazetteer(folder: Path, mapping: ColumnMapping) -> tuple[tuple[Gazettee
         name = cells["name"] or (road + number if kind is GazetteerKind.DOOR else road)
         if not name:
             raise _Unusable("name", "empty_cell")
+        if kind is GazetteerKind.CROSSING and sum(map(bool, map(str.strip, _STROKE.split(road)))) != 2:
+            raise _Unusable("road", "no_crossing", value=road)
         return GazetteerEntry(
             name=name,
             kind=kind,
-            road=road,
+            road="/".join(map(str.strip, _STROKE.split(road))) if kind is GazetteerKind.CROSSING else road,
             number=number,
             township=cells.get("township", ""),
             community=cells.get("community", ""),

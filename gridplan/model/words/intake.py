@@ -231,6 +231,10 @@ WORDS = {
         "“{column}”的值“{value}”不认识，可用：{known}",
         "the value “{value}” of “{column}” is not known; known are {known}",
     ),
+    "intake.no_crossing": (
+        "路口须在“{column}”里写明两条路，用“/”隔开，如 长乐路/平安路；现在是“{value}”",
+        "a crossing needs both its roads in “{column}”, parted by “/” like 长乐路/平安路; it says “{value}”",
+    ),
     "intake.bad_day": (
         "日期“{value}”看不懂，应写成 2026-11-30 这样",
         "cannot read the date “{value}”; write it like 2026-11-30",
