@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -217,11 +217,15 @@ def read_pins(folder: Path) -> tuple[tuple[PinWish, ...], tuple[Complaint, ...]]
     return _read(folder, "pins", PIN_COLUMNS, pin)
 
 
-def read_owners(folder: Path) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:
-    """Read owners.csv: who answers for which area."""
+def read_owners(
+    folder: Path, areas: Collection[AreaCode] | None = None
+) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:
+    """Read owners.csv: who answers for which area. A row of an area that is not among `areas` is left out and told."""
 
     def owner(cells: Mapping[str, str], row: int) -> Owner:
         code = AreaCode(code_text(_need(cells, "area_code")))
+        if areas is not None and code not in areas:
+            raise _Unusable("area_code", "unknown_area", value=code)
         return Owner(area_code=code, person=_need(cells, "person"), role=cells.get("role", ""))
 
     return _read(folder, "owners", OWNER_COLUMNS, owner)

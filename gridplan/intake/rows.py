@@ -39,6 +39,7 @@ KINDS = {
     **dict.fromkeys(("商务楼宇", "楼宇"), SiteKind.OFFICE),
     **dict.fromkeys(("社区(村)", "社区", "村"), SiteKind.COMMUNITY),
 }
+_FORMS = {"permit": "flag", "licence": "flag"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,14 @@ class RowReader:
             return None
         value = parse(text)
         if value is None:
-            self.tell("dropped_value", Severity.WARNING, row.number, key, text)
+            self.tell(
+                "dropped_value",
+                Severity.WARNING,
+                row.number,
+                key,
+                text,
+                want=say(f"intake.form_{_FORMS.get(key, key)}"),
+            )
         return value
 
 

@@ -78,9 +78,9 @@ def gazetteer_from_roads(folder: Path, out: Path, *, progress: Progress = silent
     found = [*places.entries, *places.interpolated, *road_entries(ways), *crossing_entries(ways)]
     progress("roads", 2, 3)
     inside = _in_areas(found, areas)
-    kept, header, before = _existing(out, folder, mapping, round_.datum)
+    kept, header, before, mark = _existing(out, folder, mapping, round_.datum)
     fresh, known, folded = _fold(inside, before)
-    _write(out, kept, header, fresh, mapping, round_.datum)
+    _write(out, kept, header, fresh, mapping, round_.datum, mark)
     progress("roads", 3, 3)
     kinds = Counter(entry.kind for entry in inside)
     counts = {
@@ -163,17 +163,17 @@ def _rank(entry: GazetteerEntry) -> tuple[object, ...]:
 
 def _existing(
     out: Path, folder: Path, mapping: ColumnMapping, datum: Datum
-) -> tuple[str, tuple[str, ...], tuple[GazetteerEntry, ...]]:
-    """Return the text, the header and the entries (WGS-84) of the gazetteer to add to; "" and no entries where there is none."""
+) -> tuple[str, tuple[str, ...], tuple[GazetteerEntry, ...], str]:
+    """Return text, header, entries (WGS-84) and delimiter of the gazetteer to add to; "" and no entries where there is none."""
     path = next((path for path in (out, folder / "gazetteer.csv") if path.is_file()), None)
     if path is None:
-        return "", (), ()
+        return "", (), (), ","
     table = read_table(path, _columns(mapping))
     with tempfile.TemporaryDirectory() as held:
         text = read_text(path, "CSV")
         (Path(held) / "gazetteer.csv").write_text(text, "utf-8", newline="")
         entries, _ = read_gazetteer(Path(held), mapping)
-    return text, table.header, gazetteer_in_wgs84(entries, datum)
+    return text, table.header, gazetteer_in_wgs84(entries, datum), table.delimiter
 
 
 def _columns(mapping: ColumnMapping) -> Columns:
@@ -187,11 +187,12 @@ def _write(
     entries: Sequence[GazetteerEntry],
     mapping: ColumnMapping,
     datum: Datum,
+    mark: str,
 ) -> None:
     """Write what was there and the new rows below it, in the columns of the file, at once or not at all."""
     columns = _columns(mapping)
     body = io.StringIO(newline="")
-    writer = csv.writer(body, lineterminator="\n")
+    writer = csv.writer(body, lineterminator="\n", delimiter=mark)
     if not kept:
         header = [names[0] for names in columns.names.values()]
         writer.writerow(header)

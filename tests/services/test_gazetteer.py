@@ -170,3 +170,11 @@ def test_what_was_done_is_told_in_chinese(folder, tmp_path, capsys):
     assert main(["gazetteer", "from-roads", str(folder), "--out", str(tmp_path / "g.csv")]) == 0
     text = capsys.readouterr().out
     assert "从道路文件得到地名" in text and "新增" in text and "内插写得不清" in text
+
+
+def test_rows_are_added_to_a_gazetteer_as_its_own_are_parted(folder, tmp_path, capsys):
+    out = tmp_path / "gazetteer.csv"
+    out.write_text(OWN.replace(",", ";"), "utf-8")
+    made(folder, out, capsys)
+    found, complaints = entries(out)
+    assert {"阳光花园", "星星小学"} <= {entry.name for entry in found} and len(complaints) == 3
