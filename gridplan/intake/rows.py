@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from stdnum.cn import uscc as stdnum_uscc
@@ -51,6 +52,7 @@ class RejectedRow:
     complaint: Complaint
 
 
+@lru_cache(maxsize=1 << 18)  # asked of a row when it is read, when rows are merged and when doubles are looked for
 def valid_uscc(text: str) -> bool:
     """Whether this is a unified social credit code with a right check digit."""
     return bool(text) and bool(stdnum_uscc.is_valid(text))
@@ -197,6 +199,7 @@ class RowReader:
         return value
 
 
+@lru_cache(maxsize=1 << 12)  # a list has few kinds of hours
 def _hours(text: str) -> OpeningHours | None:
     try:
         return parse_hours(text)
