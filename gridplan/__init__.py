@@ -3,7 +3,7 @@
 The data's way, the same in `model/`, in the folder order and in each service read top to bottom::
 
      sheet ─intake→ Site ─geocode→ +Fix ─grid→ +cell                              services/placing, services/register
-           ─rounds→ Visit ─roads+routing→ Plan + Certificate ─fieldwork→ Assignment   services/planning, services/planner
+           ─rounds→ Visit ─roads+routing→ Plan + Certificate ─fieldwork→ Assignment   services/planning, services/drafting
            ─fieldwork→ VisitResult ─report→ Coverage                              services/inspector, services/report
 
 Doors stand on services, services on stages, stages on the nouns of `gridplan.model`; imports only point down.

@@ -10,14 +10,14 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import planner, province, replanner
+from gridplan.services import drafting, province, replanner
 from gridplan.services.desk import Desk
 
 
 def handlers(desk: Desk) -> Mapping[str, Handler]:
     """Return what does each kind of job."""
     return {
-        planner.DRAFT: partial(planner.run_draft, desk),
+        drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
         province.DISTRICT: partial(province.run_district, desk),
     }

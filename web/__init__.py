@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import auth, inspector, planner, report, review
+from web import auth, inspector, plans, report, review, rounds
+from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
@@ -48,7 +49,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (planner, review, inspector, report):
+    for room in (rounds, plans, review, inspector, report):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)
@@ -73,7 +74,7 @@ def _add_routes(app: Flask) -> None:
     def home() -> Any:
         if not current_user.is_authenticated:
             return redirect(url_for("auth.login"))
-        start = {"planner": "planner.rounds", "inspector": "inspector.today", "head": "report.coverage"}
+        start = {"planner": "rounds.all_rounds", "inspector": "inspector.today", "head": "report.coverage"}
         return redirect(url_for(start[current_user.role]))
 
     @app.post("/language/<code>")
@@ -86,6 +87,14 @@ def _add_routes(app: Flask) -> None:
         """Serve the built libraries and the map's own script: nothing comes from elsewhere."""
         folder = VENDOR / ("static" if name.startswith("gridmap.") else "vendor")
         return send_from_directory(folder, name, max_age=3600)
+
+    @app.get("/basemap.json")
+    @auth.needs("planner", "inspector", "head")
+    def basemap() -> Response:
+        """Give the packed base map: roads, water, houses and names, no site and no route."""
+        answer = geojson(auth.desk().basemap())
+        answer.mimetype = "application/json"
+        return answer
 
     @app.get("/favicon.ico")
     def favicon() -> Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 from geodata.make_demo import make_demo
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
-from gridplan.services import planner, register
+from gridplan.services import drafting, publishing, register
 from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
 from gridplan.services.folder import run_folder
@@ -29,8 +29,8 @@ def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
     for part in ("areas", "gazetteer", "roads", "sites", "teams"):
         register.IMPORTS[part](desk, folder, by=by)
     register.locate_sites(desk, by=by, progress=make_progress())
-    stored = planner.create_round(desk, folder, by=by)
-    head, plan = planner.draft(desk, stored.id, by=by, progress=make_progress())
+    stored = drafting.create_round(desk, folder, by=by)
+    head, plan = drafting.draft(desk, stored.id, by=by, progress=make_progress())
     first = min(plan.routes, key=lambda route: (route.date, route.team, route.depart))
     team = next(team for team in plan.teams if team.id == first.team)
     log_ins = []
@@ -47,9 +47,9 @@ def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
         desk.add_person(user, password, by=by)
         log_ins.append((login, password, role.value))
     if plan.verdict.value == "kept":
-        planner.publish(desk, head.id, by=by)
+        publishing.publish(desk, head.id, by=by)
         for route in (route for route in plan.routes if route.team == team.id):
-            planner.assign(desk, head.id, route.id, ["inspector"], by=by)
+            publishing.assign(desk, head.id, route.id, ["inspector"], by=by)
     return log_ins
 
 

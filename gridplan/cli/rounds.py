@@ -13,42 +13,42 @@ from gridplan.services.terminal import make_progress, stoppable
 
 
 def _round_create(args: argparse.Namespace) -> int:
-    from gridplan.services import planner
+    from gridplan.services import drafting
 
-    stored = planner.create_round(desk_of(args, create=True), args.folder, by=WHO)
+    stored = drafting.create_round(desk_of(args, create=True), args.folder, by=WHO)
     return tell(args, {"round": stored.id, "name": stored.round.name})
 
 
 def _round_diagnose(args: argparse.Namespace) -> int:
-    from gridplan.services import planner
+    from gridplan.services import drafting
 
-    return tell_diagnosis(args, planner.diagnose(desk_of(args), args.round))
+    return tell_diagnosis(args, drafting.diagnose(desk_of(args), args.round))
 
 
 def _round_draft(args: argparse.Namespace) -> int:
-    from gridplan.services import planner
+    from gridplan.services import drafting, publishing
     from gridplan.services.course import effort_of
 
     effort = effort_of(minutes=args.minutes, rounds=args.rounds)
     desk = desk_of(args)
     with stoppable(make_progress()) as progress:
-        head, plan = planner.draft(desk, args.round, by=WHO, seed=args.seed, progress=progress, effort=effort)
-    tell(args, {"plan": head.id} | planner.summary(plan))
+        head, plan = drafting.draft(desk, args.round, by=WHO, seed=args.seed, progress=progress, effort=effort)
+    tell(args, {"plan": head.id} | publishing.summary(plan))
     return plan.verdict.exit_code
 
 
 def _round_check(args: argparse.Namespace) -> int:
-    from gridplan.services import planner
+    from gridplan.services import drafting
 
-    found = planner.check(desk_of(args), args.plan)
+    found = drafting.check(desk_of(args), args.plan)
     tell(args, {"differences": [{"zh": text.zh, "en": text.en} for text in found]})
     return 5 if found else 0
 
 
 def _round_publish(args: argparse.Namespace) -> int:
-    from gridplan.services import planner
+    from gridplan.services import publishing
 
-    head = planner.publish(desk_of(args), args.plan, by=WHO)
+    head = publishing.publish(desk_of(args), args.plan, by=WHO)
     return tell(args, {"plan": head.id, "state": head.state.value})
 
 

@@ -19,7 +19,7 @@ from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.directions import spoken_length, stop_directions
-from gridplan.services.planner import routes_json, stop_lines, team_colours
+from gridplan.services.plan_page import routes_json, stop_lines, team_colours
 
 NOTE_MOST = 500
 

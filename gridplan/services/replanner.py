@@ -17,7 +17,7 @@ from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
-from gridplan.services.planner import DRAFT, certified
+from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
 
 REPLAN = "replan"

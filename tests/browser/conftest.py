@@ -13,7 +13,7 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridplan.model.record import Role, User
-from gridplan.services import planner, register
+from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
 from web import create_app
 from web.__main__ import worker
@@ -67,7 +67,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     for part in ("areas", "sites", "teams"):
         register.IMPORTS[part](desk, MINI, by="test")
     register.locate_sites(desk, by="test")
-    stored = planner.create_round(desk, MINI, by="test")
+    stored = drafting.create_round(desk, MINI, by="test")
     for login, name, role in PEOPLE:
         desk.add_person(User(login=login, name=name, role=role), PASSWORD, by="test")
     with socket.socket() as free:

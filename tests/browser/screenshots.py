@@ -15,7 +15,7 @@ import waitress
 from playwright.sync_api import Browser, sync_playwright
 
 from geodata.make_demo import make_demo
-from gridplan.services import planner
+from gridplan.services import plan_page
 from gridplan.services.desk import Desk
 from tests.browser.setup import FLAGS, chromium_path
 from web import create_app
@@ -76,7 +76,7 @@ def main() -> int:
             shoot(browser, base, log_ins["planner"], desk_pages, DESK, out)
             shoot(browser, base, log_ins["head"], {"coverage": "/coverage"}, DESK, out)
             shoot(browser, base, log_ins["head"], {"coverage-phone": "/coverage"}, PHONE, out)
-            visit = planner.plan_view(desk, head.id)["routes"]
+            visit = plan_page.plan_view(desk, head.id)["routes"]
             own = next(route for route in visit if "inspector" in route["people"])
             first = next(stop for stop in own["stops"] if not stop["lunch"])
             today = {"today": f"/today?day={day}", "stop": f"/stops/{first['visit']}"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.record import Job, JobId
-from gridplan.services import planner, register
+from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ class DraftOffice:
         for part in ("areas", "sites", "teams"):
             register.IMPORTS[part](self.desk, folder, by="lin")
         register.locate_sites(self.desk, by="lin")
-        self.round = planner.create_round(self.desk, folder, by="lin").id
+        self.round = drafting.create_round(self.desk, folder, by="lin").id
         self.jobs = Jobs(self.desk.store)
         self.workers: list[subprocess.Popen[bytes]] = []
 

@@ -10,7 +10,7 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.model.document import plan_from_json
-from gridplan.services import planner, register
+from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
 from gridplan.services.directions import stop_directions
 from gridplan.services.folder import run_folder
@@ -78,7 +78,7 @@ def test_the_desk_tells_the_way_to_each_stop_and_does_without_lost_roads(folder,
     for part in ("areas", "sites", "teams", "roads"):
         register.IMPORTS[part](desk, folder, by="test")
     register.locate_sites(desk, by="test")
-    _, plan = planner.draft(desk, planner.create_round(desk, folder, by="test").id, by="test")
+    _, plan = drafting.draft(desk, drafting.create_round(desk, folder, by="test").id, by="test")
     route = plan.routes[0]
     for stop in route.stops:
         told = stop_directions(desk, plan, route, stop.seq)

@@ -12,7 +12,7 @@ from gridplan.model.record import Job, JobId, JobState
 from gridplan.routing.names import Kept
 from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
-from gridplan.services import planner
+from gridplan.services import drafting, round_page
 from gridplan.services.course import MOST_POINTS, Point, effort_of, orders_from_json, orders_to_json, thinned
 from tests.routing.mission import mission
 from tests.services.drafting import ENDLESS, DraftOffice
@@ -32,20 +32,20 @@ def bounded(job: Job) -> bool:
 
 def begin(office: DraftOffice) -> JobId:
     """Queue a draft that would go on for days."""
-    return planner.start_draft(office.desk, office.round, by="lin", rounds=ENDLESS)
+    return drafting.start_draft(office.desk, office.round, by="lin", rounds=ENDLESS)
 
 
 def test_the_course_tells_cost_bound_and_gap_in_both_languages(office):
     job = begin(office)
     office.worker()
     office.wait(job, bounded)
-    view = planner.job_view(office.desk, job, "en")
+    view = round_page.job_view(office.desk, job, "en")
     costs = [cost for _, cost, _, _ in view["course"]]
     assert costs == sorted(costs, reverse=True)
     seconds, cost, bound, gap = view["course"][-1]
     assert seconds >= 0 and 0 < bound <= cost and 0 <= gap < 1
     assert f"bound {bound:,.0f} min, gap ≤ {gap:.1%}" in view["course_text"]
-    assert "下界" in planner.job_view(office.desk, job, "zh")["course_text"]
+    assert "下界" in round_page.job_view(office.desk, job, "zh")["course_text"]
     assert "best so far" in view["text"] and view["total"] == 100
 
 
@@ -53,7 +53,7 @@ def test_a_cancel_keeps_the_best_plan_and_says_so(office):
     job = begin(office)
     office.worker()
     office.wait(job, bounded)
-    planner.cancel_job(office.desk, job, by="lin")
+    drafting.cancel_job(office.desk, job, by="lin")
     row = office.wait(job, lambda job: job.state.final)
     assert row.state is JobState.DONE and row.result and row.result["stopped"]
     assert row.done < row.total / 100  # the search stopped long before its effort was spent
@@ -61,8 +61,8 @@ def test_a_cancel_keeps_the_best_plan_and_says_so(office):
         plan = t.plans.plan(row.result["plan_id"])
     assert plan.verdict is Verdict.KEPT and plan.violations == () and plan.figures.planned == 30
     assert any("stopped early" in note.en for note in plan.notes)
-    assert planner.check(office.desk, row.result["plan_id"]) == ()
-    assert "kept" in planner.job_view(office.desk, job, "en")["text"]
+    assert drafting.check(office.desk, row.result["plan_id"]) == ()
+    assert "kept" in round_page.job_view(office.desk, job, "en")["text"]
     assert office.jobs.checkpoint(job) is None
 
 

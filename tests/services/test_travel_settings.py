@@ -12,7 +12,7 @@ import pytest
 from gridplan.cli import main
 from gridplan.intake.settings import read_round
 from gridplan.model.errors import InputError
-from gridplan.services import planner, register
+from gridplan.services import drafting, register
 from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
 from gridplan.services.directions import folder_directions
@@ -81,10 +81,10 @@ def test_the_desk_plans_and_checks_by_the_same_settings(tmp_path):
     for part in ("areas", "sites", "teams", "roads"):
         register.IMPORTS[part](desk, folder, by="lin")
     register.locate_sites(desk, by="lin")
-    round_id = planner.create_round(desk, folder, by="lin").id
-    head, plan = planner.draft(desk, round_id, by="lin")
+    round_id = drafting.create_round(desk, folder, by="lin").id
+    head, plan = drafting.draft(desk, round_id, by="lin")
     assert plan.travel.factors and "residential" in plan.travel.profiles
-    assert planner.check(desk, head.id) == ()
+    assert drafting.check(desk, head.id) == ()
     run_folder(folder, tmp_path / "out")
     assert [route["id"] for route in json.loads((tmp_path / "out" / "plan.json").read_text("utf-8"))["routes"]] == [
         route.id for route in plan.routes

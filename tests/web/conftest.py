@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, Role, User
-from gridplan.services import planner, register
+from gridplan.services import drafting, publishing, register
 from gridplan.services.desk import Desk
 from web import create_app
 
@@ -92,16 +92,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         register.IMPORTS[part](desk, folder, by="test")
     register.locate_sites(desk, by="test")
     hard = (folder / "round.toml").read_text("utf-8")
-    stored = planner.create_round(desk, folder, by="test")
-    head, plan = planner.draft(desk, stored.id, by="test")
+    stored = drafting.create_round(desk, folder, by="test")
+    head, plan = drafting.draft(desk, stored.id, by="test")
     # Six sites are not three on each of three days.
     hard = hard.replace('days = "active"', 'days = "every"').replace("示例轮次", "守不住的轮次")
     (folder / "round.toml").write_text(hard, "utf-8")
-    second = planner.create_round(desk, folder, by="test")
-    broken, _ = planner.draft(desk, second.id, by="test")
+    second = drafting.create_round(desk, folder, by="test")
+    broken, _ = drafting.draft(desk, second.id, by="test")
     for login, role in LOG_INS.items():
         desk.add_person(User(login=login, name=f"某{login}", role=role), PASSWORD, by="test")
-    planner.publish(desk, head.id, by="test")
-    planner.assign(desk, head.id, plan.routes[0].id, ["inspector"], by="test")
+    publishing.publish(desk, head.id, by="test")
+    publishing.assign(desk, head.id, plan.routes[0].id, ["inspector"], by="test")
     yield Office(app=create_app(desk, testing=True), desk=desk, head=head, plan=plan, broken=broken)
     desk.close()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from gridplan.services import planner
+from gridplan.services import drafting
 from tests.web.conftest import HOSTILE, PASSWORD, Office, token
 
 LOGIN = "to the log-in"
@@ -52,7 +52,7 @@ RIGHTS = {
 @pytest.fixture(scope="module")
 def job(office: Office) -> str:
     """A draft that waits for a worker."""
-    return planner.start_draft(office.desk, office.head.round_id, by="planner")
+    return drafting.start_draft(office.desk, office.head.round_id, by="planner")
 
 
 def test_every_route_has_a_row(office):

@@ -1,0 +1,149 @@
+"""What the page of a plan shows: figures, routes, stops, certificate, people, map layers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from gridplan.maps.features import area_features, route_features
+from gridplan.model.place import AreaLevel
+from gridplan.model.plan import Plan, Promise, Route, Verdict
+from gridplan.model.record import PlanId, PlanState, Role
+from gridplan.model.site import SiteStatus
+from gridplan.model.words import Text, say
+from gridplan.roads.network import RoadNetwork
+from gridplan.services.checking import engine_of
+from gridplan.services.desk import Desk
+from gridplan.services.folder import dump, paths_of
+
+
+def team_colours(plan: Plan) -> dict[str, int]:
+    """Return the colour number 1…12 of each team, in their order."""
+    return {team.id: number % 12 + 1 for number, team in enumerate(plan.teams)}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def stop_lines(plan: Plan, route: Route) -> list[dict[str, Any]]:
+    """Return the stops of a route as a list shows them, lunch in its place."""
+    sites = {site.id: site for site in plan.sites}
+    lines: list[dict[str, Any]] = []
+    for stop in route.stops:
+        if route.lunch and route.lunch[0] <= stop.start and not any(line.get("lunch") for line in lines):
+            lines.append({"lunch": True, "arrive": _clock(route.lunch[0]), "leave": _clock(route.lunch[1])})
+        site = sites[stop.site]
+        lines.append(
+            {
+                "lunch": False,
+                "seq": stop.seq,
+                "visit": stop.visit,
+                "arrive": _clock(stop.arrive),
+                "leave": _clock(stop.leave),
+                "name": site.name,
+                "address": site.address,
+                "minutes": stop.minutes,
+            }
+        )
+    return lines
+
+
+def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
+    """Return what the page of a plan shows."""
+    with desk.store.reading() as t:
+        head = t.plans.get(PlanId(plan_id))
+        plan = t.plans.plan(head.id)
+        stored = t.rounds.get(head.round_id)
+        certificate = json.loads(t.plans.certificate(head.id))
+        assigned = t.assignments.list(head.id)
+    people: dict[str, list[str]] = {}
+    for assignment in assigned:
+        people.setdefault(assignment.route, []).append(assignment.person)
+    teams, colours = {team.id: team for team in plan.teams}, team_colours(plan)
+    review = [site for site in plan.sites if site.status is SiteStatus.REVIEW]
+    kept = plan.verdict is Verdict.KEPT
+    figures = plan.figures
+    first = (
+        say(
+            "web.plan_kept",
+            visits=figures.planned,
+            days=figures.days,
+            team_days=figures.team_days,
+            promises=len(certificate["promises"]),
+        )
+        if kept
+        else say("web.plan_broken", violations=len(plan.violations), unplanned=figures.unplanned)
+    )
+    second = (
+        say("web.plan_review", all=len(plan.sites), located=len(plan.sites) - len(review), review=len(review))
+        if review
+        else Text("", "")
+    )
+    return {
+        "id": head.id,
+        "round_id": head.round_id,
+        "version": stored.version,
+        "number": head.number,
+        "name": stored.round.name,
+        "district": stored.round.district,
+        "state": head.state.value,
+        "plan": plan,
+        "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
+        "sentence": first,
+        "second": second,
+        "can_publish": head.state is PlanState.DRAFT and plan.can_publish,
+        "can_assign": head.state is PlanState.PUBLISHED,
+        "routes": [
+            {
+                "id": route.id,
+                "team_name": teams[route.team].name,
+                "colour": colours[route.team],
+                "day": route.day,
+                "date": route.date.isoformat(),
+                "depart": _clock(route.depart),
+                "back": _clock(route.back),
+                "stops": stop_lines(plan, route),
+                "count": len(route.stops),
+                "people": people.get(route.id, []),
+            }
+            for route in sorted(plan.routes, key=lambda r: (r.date, r.team, r.depart))
+        ],
+        "promises": [
+            {"name": say(f"check.{Promise(name).value}")} | count for name, count in certificate["promises"].items()
+        ],
+        "names": {site.id: site.name for site in plan.sites},
+        "review": review,
+        "people": desk.people(Role.INSPECTOR),
+    }
+
+
+def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+    """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
+    shown = plan if routes is None else _only(plan, routes)
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    return dump(route_features(shown, legs))
+
+
+def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
+    from dataclasses import replace
+
+    teams = {route.team for route in routes}
+    return replace(plan, routes=tuple(routes), teams=tuple(team for team in plan.teams if team.id in teams))
+
+
+def plan_routes(desk: Desk, plan_id: int) -> bytes:
+    """Return all routes of a plan as GeoJSON."""
+    with desk.store.reading() as t:
+        plan = t.plans.plan(PlanId(plan_id))
+    return routes_json(plan, desk.network(plan.travel.profiles))
+
+
+def plan_areas(desk: Desk, plan_id: int) -> bytes:
+    """Return the townships (or the widest level there is) as GeoJSON."""
+    with desk.store.reading() as t:
+        areas = t.areas.list()
+    townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP] or list(areas)
+    return dump(area_features(townships, ()))

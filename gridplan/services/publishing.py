@@ -1,0 +1,45 @@
+"""A plan becomes the one that is carried out: publish it, name the people who walk its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gridplan.fieldwork import assign as fieldwork
+from gridplan.model.errors import Conflict, InputError
+from gridplan.model.plan import Plan, RouteId, Verdict
+from gridplan.model.record import PlanHead, PlanId, Role
+from gridplan.model.words import say
+from gridplan.services.desk import Desk
+from gridplan.services.folder import plan_summary
+
+
+def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: str) -> None:
+    """Name the people who walk a route of a published plan instead of those before; only they see it."""
+    named = list(dict.fromkeys(people))
+    known = {person.login for person in desk.people(Role.INSPECTOR)}
+    if strangers := [login for login in named if login not in known]:
+        raise InputError(say("desk.no_inspector", login=strangers[0]))
+    with desk.store.transaction() as t:
+        # Refuses a person whose routes would overlap in time.
+        fieldwork.assign(t.plans.plan(PlanId(plan_id)), RouteId(route), named, t.assignments.list(PlanId(plan_id)))
+        t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
+
+
+def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) -> PlanHead:
+    """Publish a draft in one transaction; `version` is the round's that the planner saw (None = as it is now).
+
+    A plan that breaks a promise is never published, unless days gone by alone lack visits: what lies ahead must go on.
+    """
+    with desk.store.transaction() as t:
+        head = t.plans.get(PlanId(plan_id))
+        if head.verdict is not Verdict.KEPT and not t.plans.plan(head.id).can_publish:
+            raise Conflict(say("desk.not_kept"))
+        return t.plans.publish(
+            head.id, version=t.rounds.get(head.round_id).version if version is None else version, by=by
+        )
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Return the figures of a plan as the `--json` object has them."""
+    return plan_summary(plan)
