@@ -379,7 +379,7 @@ def _grid(folder: Path) -> tuple[tuple[Area, ...], dict[AreaCode, str]]:
     mapping = read_mapping(folder / "mapping.toml")
     district = read_round(folder / "round.toml").district
     areas = read_areas(folder / "areas", mapping.areas, scheme_of(mapping), district).areas
-    return areas, owner_names(read_owners(folder)[0])
+    return areas, owner_names(read_owners(folder, {area.code for area in areas})[0])
 
 
 def _keep_complaints(old: Path, new: Path, complaints: Sequence[Complaint]) -> None:
