@@ -183,6 +183,7 @@ def test_a_database_in_memory_has_no_queue():
 
 
 def test_the_worker_keeps_the_password_of_a_server_it_cannot_reach_to_itself():
+    pytest.importorskip("psycopg")
     command = [sys.executable, "-m", "gridplan.worker", "--db", "postgresql+psycopg://lin:s3cret@127.0.0.1:1/gridplan"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=HANG_S)
     assert done.returncode == 2
