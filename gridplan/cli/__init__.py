@@ -21,6 +21,7 @@ from gridplan.cli import (
     rounds,
     screen,
     tokens,
+    upkeep,
 )
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])
     tokens.add_verbs(verbs)
+    upkeep.add_verbs(verbs)
     return top
 
 
@@ -75,4 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         text = say("cli.system", path=error.filename or "-", problem=error.strerror or error)
         print(f"{text.zh}\n{text.en}", file=sys.stderr)
         return InputError.exit_code
+    finally:
+        for desk in getattr(args, "desks", ()):
+            desk.close()
     return code

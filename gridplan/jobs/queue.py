@@ -42,13 +42,13 @@ class IdSerializer(Serializer):
 
 
 class Queue:
-    """The queue of a store, in `<database>.queue`. `enqueue` for those who ask for work, `consumer` for workers."""
+    """The queue of a store, in a private file beside the database. `enqueue` for those who ask for work, `consumer` for workers."""
 
     def __init__(self, store: Store) -> None:
-        if store.path is None:
+        path = store.side_file(".queue")
+        if path is None:
             raise InputError(say("jobs.in_memory"))
         self._jobs = Jobs(store)
-        path = store.path.with_name(store.path.name + ".queue")
         private_file(path)
         # huey opens its file with the standard library's SQLite, whose WAL may lose data: TRUNCATE.
         self._huey = SqliteHuey(

@@ -29,7 +29,7 @@ class Jobs:
     def add(self, kind: str, payload: Mapping[str, Any], *, by: str) -> JobId:
         """Write down a job that waits for a worker and return its id."""
         job_id = JobId(uuid.uuid4().hex)
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             tx.connection.execute(
                 insert(table).values(
                     id=job_id,
@@ -65,7 +65,7 @@ class Jobs:
     def claim(self, job_id: JobId, worker: str, *, lease_s: float) -> Job | None:
         """Take a waiting job for `lease_s` seconds; None when it is not waiting (any more)."""
         now = datetime.now(UTC)
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             row = tx.connection.execute(
                 update(table)
                 .where(table.c.id == job_id, table.c.state == JobState.QUEUED.value)
@@ -89,7 +89,7 @@ class Jobs:
         self, job_id: JobId, worker: str, *, lease_s: float, stage: str, done: int, total: int, text: Text | None
     ) -> bool | None:
         """Renew the lease and write the progress. Return as `cancel_asked` does."""
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             return tx.connection.execute(
                 update(table)
                 .where(*_held(job_id, worker))
@@ -108,7 +108,7 @@ class Jobs:
 
         False when `worker` has lost the job: nothing is kept then.
         """
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             run = tx.connection.execute
             held = run(update(table).where(*_held(job_id, worker)).values(course=list(course)).returning(table.c.id))
             if held.first() is None:
@@ -126,7 +126,7 @@ class Jobs:
     def request_cancel(self, job_id: JobId, *, by: str) -> Job:
         """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is."""
         with self._store.transaction() as tx:
-            job = _get(tx.connection, job_id)
+            job = _get(tx.connection, job_id, lock=True)
             if not job.state.final:
                 waiting = job.state is JobState.QUEUED
                 values = _end(JobState.CANCELLED, error=say("jobs.cancelled")) if waiting else {}
@@ -178,7 +178,7 @@ class Jobs:
             return _waiting_ids(tx.connection)
 
     def _end_held(self, job_id: JobId, worker: str, values: Mapping[str, Any]) -> bool:
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             ended = tx.connection.execute(
                 update(table).where(*_held(job_id, worker)).values(**values).returning(table.c.id)
             ).first()
@@ -217,8 +217,10 @@ def _waiting_ids(connection: Connection) -> tuple[JobId, ...]:
     return tuple(JobId(found) for found in connection.execute(query).scalars())
 
 
-def _get(connection: Connection, job_id: JobId) -> Job:
-    row = connection.execute(select(table).where(table.c.id == job_id)).first()
+def _get(connection: Connection, job_id: JobId, *, lock: bool = False) -> Job:
+    """Return a job; with `lock` its worker cannot end it before the transaction does."""
+    query = select(table).where(table.c.id == job_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise NotFound(say("jobs.no_job", job=job_id))
     return _job(row)

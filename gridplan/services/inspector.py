@@ -110,7 +110,7 @@ def day_routes(desk: Desk, person: User, day: date | None) -> bytes:
     if not own:
         raise NotFound(say("desk.no_route"))
     plan, routes, _ = _routes(desk, own)
-    return routes_json(plan, desk.network(plan.travel.profiles), routes)
+    return routes_json(plan, desk.engine(plan), routes)
 
 
 def _own_stop(desk: Desk, person: User, visit: str) -> tuple[AssignedRoute, Plan, Route]:
@@ -173,7 +173,8 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         by=person.login,
         at=datetime.now().replace(microsecond=0),
     )
-    with desk.store.transaction() as t:
+    # Its key makes it hold by itself: a planner's long import must not keep the phones waiting.
+    with desk.store.transaction(beside=True) as t:
         if accept(result, t.results.list(assigned.round_id)) is Receipt.DUPLICATE:
             return Receipt.DUPLICATE
         return t.results.add(assigned.plan_id, result)
