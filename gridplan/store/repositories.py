@@ -21,7 +21,9 @@ from gridplan.store.grid import Areas
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
+from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.tally import Tally
 
 
 class Transaction:
@@ -44,6 +46,9 @@ class Transaction:
         self.assignments = Assignments(connection)
         self.results = Results(connection)
         self.users = Users(connection)
+        self.sessions = Sessions(connection)
+        self.tries = Tries(connection)
+        self.tally = Tally(connection)
         self.audit = AuditLog(connection)
 
 
