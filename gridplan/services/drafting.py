@@ -76,7 +76,7 @@ def start_draft(
 ) -> JobId:
     """Queue a draft of a round; while one is under way a second is refused. Effort as for `effort_of`."""
     with desk.store.reading() as t:
-        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     job = latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
@@ -94,7 +94,7 @@ def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
     with desk.store.reading() as t:
         round_id = job.payload.get("round_id")
         stored = t.rounds.get(RoundId(round_id)) if round_id is not None else None
-        ask(t, by, Right.PLAN, stored=stored, whole=stored is None)
+        ask(t, by, Right.PLAN, stored=stored, whole=stored is None, hidden=True)
     Jobs(desk.store).request_cancel(JobId(job_id), by=by)
 
 

@@ -41,6 +41,9 @@ def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) ->
     """
     with desk.store.transaction() as t:
         head = t.plans.get(PlanId(plan_id))
+        person = t.users.get(by)
+        if person is not None and person.area is not None and not own_part(t.plans.plan(head.id), person)[0].sites:
+            raise NotFound(say("store.no_plan", plan=plan_id))
         ask(t, by, Right.PUBLISH, stored=t.rounds.get(head.round_id))
         if head.verdict is not Verdict.KEPT and not t.plans.plan(head.id).can_publish:
             raise Conflict(say("desk.not_kept"))

@@ -42,7 +42,7 @@ def start_replan(
     """
     dial_of(dial)
     with desk.store.reading() as t:
-        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     for kind in (DRAFT, REPLAN):
         for job in Jobs(desk.store).list(kind=kind):
             if job.payload.get("round_id") == round_id and not job.state.final:

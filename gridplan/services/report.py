@@ -174,6 +174,8 @@ def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> byt
     """Return the areas of one level with their figures as GeoJSON."""
     _, rows, areas, _ = coverage_rows(desk, reader=reader)
     levels = {area.level.value for area in areas}
+    if reader is not None and reader.area is not None and level not in levels and areas:
+        level = areas[0].level.value  # the widest that is the reader's
     chosen = [area for area in areas if area.level.value == level]
     if not chosen:
         raise InputError(say("desk.no_level", level=f"{level} ({', '.join(sorted(levels))})"))

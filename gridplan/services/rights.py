@@ -86,10 +86,12 @@ def ask(
     codes: Collection[str] | Mapping[AreaLevel, AreaCode] | None = None,
     stored: StoredRound | None = None,
     whole: bool = False,
+    hidden: bool = False,
 ) -> None:
     """Make sure that `by` may do this, as the database knows the log-in at this moment.
 
     `codes` are the areas that the thing lies in, `stored` is the round that it is about; with `whole` it concerns the district.
+    With `hidden` what concerns more than the own area does not exist for the person.
     A name that is no log-in's is the machine's own (a command or its job): a session always names a log-in.
 
     Raises
@@ -106,12 +108,13 @@ def ask(
         raise Forbidden(say("rights.may_not"))
     if person.area is None:
         return
+    wider = NotFound(say("rights.no_such")) if hidden else Forbidden(say("rights.whole_district"))
     if whole:
-        raise Forbidden(say("rights.whole_district"))
+        raise wider
     if codes is not None and not covers(person, list(codes.values()) if isinstance(codes, Mapping) else codes):
         raise NotFound(say("rights.no_such"))
     if stored is not None and not round_is_own(person, stored, t.areas.list()):
-        raise Forbidden(say("rights.whole_district"))
+        raise wider
 
 
 def companions(t: Transaction, person: User) -> frozenset[str] | None:
