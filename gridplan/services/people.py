@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from gridplan.model.crew import TeamId
@@ -164,10 +166,10 @@ def change(
             member=member or None,
             version=before.version if version is None else version,
         )
-        after = t.users.change(_checked(t, wanted), by=by)
+        with _one_is_left(t):
+            after = t.users.change(_checked(t, wanted), by=by)
         if (before.role, before.area) != (after.role, after.area):
             t.sessions.end_all(login)
-        _one_is_left(t)
         return after
 
 
@@ -176,9 +178,9 @@ def close(desk: Desk, login: str, *, by: str) -> None:
     with desk.store.transaction() as t:
         rights.ask(t, by, Right.ADMIN)
         _get(t, login)
-        t.users.set_active(login, False, by=by)
+        with _one_is_left(t):
+            t.users.set_active(login, False, by=by)
         t.sessions.end_all(login)
-        _one_is_left(t)
 
 
 def reopen(desk: Desk, login: str, *, by: str) -> None:
@@ -196,10 +198,12 @@ def _get(t: Transaction, login: str) -> User:
     return user
 
 
-def _one_is_left(t: Transaction) -> None:
-    """Refuse a change that leaves log-ins without anybody who keeps them; before the first one there is nothing to keep."""
-    roles = {user.role for user in t.users.list()}
-    if Role.ADMINISTRATOR in roles and not t.users.administrators():
+@contextmanager
+def _one_is_left(t: Transaction) -> Iterator[None]:
+    """Refuse a change after which nobody keeps the log-ins; before the first administrator there is nothing to keep."""
+    before = t.users.administrators()
+    yield
+    if before and not t.users.administrators():
         raise Conflict(say("people.last_administrator"))
 
 

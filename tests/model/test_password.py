@@ -9,8 +9,22 @@ from gridplan.model.password import easy_to_guess
 
 @pytest.mark.parametrize(
     "password",
-    ["12345678", "13912345678", "aaaaaaaa", "abcabcab", "qwerty123", "1qaz2wsx", "Passw0rd!", "admin2024", "abcd1234"]
-    + ["woaini1314", "lin12345", "林知夏2026", "87654321a", "asdfghjkl"],
+    [
+        "12345678",
+        "13912345678",
+        "aaaaaaaa",
+        "abcabcab",
+        "qwerty123",
+        "1qaz2wsx",
+        "Passw0rd!",
+        "admin2024",
+        "abcd1234",
+        "woaini1314",
+        "lin12345",
+        "林知夏2026",
+        "87654321a",
+        "asdfghjkl",
+    ],
 )
 def test_what_a_guesser_tries_first_is_refused(password):
     assert easy_to_guess(password, "lin", "林知夏")
