@@ -58,6 +58,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(word)
     app.add_template_global(language)
     app.add_template_global(_rail, "rail")
+    app.add_template_global(lambda: desk.district(), "district")
     app.add_template_global(_running_job, "running_job")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)

@@ -116,15 +116,32 @@ def _row(entry: AuditEntry, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _detail(detail: Mapping[str, Any]) -> str:
-    def text(value: Any) -> str:
-        if isinstance(value, Mapping):
-            return " ".join(f"{key}={text(item)}" for key, item in value.items())
-        if isinstance(value, list):
-            return "、".join(text(item) for item in value) or "–"
-        return "–" if value is None else str(value) if isinstance(value, str) else json.dumps(value)
+def _detail(detail: Mapping[str, Any]) -> Text:
+    """Say the details in words: keys and values that the catalogue knows in both languages, others as they are."""
 
-    return "; ".join(f"{key}: {text(value)}" for key, value in detail.items())
+    def known(key: str, word: str) -> Text:
+        return say(f"{key}{word}") if f"{key}{word}" in catalogue() else Text(word, word)
+
+    def value(key: str, item: Any) -> Text:
+        if isinstance(item, Mapping):
+            pairs = [(known("audit.key_", str(name)), value(str(name), one)) for name, one in item.items()]
+            return Text(
+                "，".join(f"{name.zh} {one.zh}" for name, one in pairs),
+                ", ".join(f"{name.en} {one.en}" for name, one in pairs),
+            )
+        if isinstance(item, list):
+            text = "、".join(str(one) for one in item) or "–"
+        else:
+            text = "–" if item is None else item if isinstance(item, str) else json.dumps(item)
+        return known("people.role_", text) if key == "role" else Text(text, text)
+
+    parts = [
+        (known("audit.key_", str(key)), value(str(key), item)) for key, item in detail.items() if item not in ("", None)
+    ]
+    return Text(
+        "；".join(f"{key.zh}：{text.zh}" for key, text in parts),
+        "; ".join(f"{key.en}: {text.en}" for key, text in parts),
+    )
 
 
 def audit_csv(desk: Desk, wanted: Filter, *, reader: User) -> bytes:
@@ -140,7 +157,7 @@ def audit_csv(desk: Desk, wanted: Filter, *, reader: User) -> bytes:
     )
     for row in (_row(entry, names) for entry in found):
         writer.writerow(
-            _safe([row["id"], row["at"], row["who"], row["name"], row["what"].zh, row["object"], row["detail"]])
+            _safe([row["id"], row["at"], row["who"], row["name"], row["what"].zh, row["object"], row["detail"].zh])
         )
     return out.getvalue().encode("utf-8-sig")
 

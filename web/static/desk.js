@@ -99,6 +99,8 @@
   });
   field.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
+    // A search field takes the first Esc for itself.
+    if (event.key === 'Escape') { event.preventDefault(); find.close(); }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       choose(chosen + (event.key === 'ArrowDown' ? 1 : -1));

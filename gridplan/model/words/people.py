@@ -35,6 +35,12 @@ WORDS = {
     "people.close": ("停用", "Close"),
     "people.reopen": ("重新启用", "Open again"),
     "people.reset": ("重置密码", "Reset the password"),
+    "people.reset_hint": (
+        "忘了密码时用：给一个新的一次性密码，他的登录都结束",
+        "for a forgotten password: a new one-time password is made, all sessions end",
+    ),
+    "people.log_of": ("账号改动", "changes of this log-in"),
+    "people.log_by": ("他的操作", "what the person did"),
     "people.end": ("结束全部登录", "End all sessions"),
     "people.close_hint": (
         "停用后立即退出，名下还有 {routes} 条路线要另派；记录都保留",
