@@ -26,6 +26,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from gridplan.model.rights import Right
 from gridplan.services import log_in as service
 from gridplan.services import rights
+from gridplan.services.auditing import note_refused
 from gridplan.services.desk import Desk, Person
 
 P = ParamSpec("P")
@@ -88,6 +89,7 @@ def needs(*allowed: Right | str, scoped: bool = False) -> Callable[[Callable[P, 
             if me().must_change:
                 return redirect(url_for("people.own"))  # type: ignore[return-value]
             if not any(_has(one) for one in allowed) or (me().area is not None and not scoped):
+                note_refused(desk(), me().login, f"page/{request.endpoint}")
                 abort(403)
             return view(*args, **kwargs)
 

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from gridplan.model.errors import InputError
@@ -19,7 +19,7 @@ from gridplan.services import rights
 from gridplan.services.desk import Desk
 
 PAGE, MOST = 100, 10_000
-KINDS = ("log_in", "user", "import", "site", "round", "plan", "assign", "job", "audit")
+KINDS = ("log_in", "user", "import", "site", "round", "plan", "assign", "job", "audit", "refused")
 """The kinds of things that are logged, as one may filter by."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -82,6 +82,16 @@ def entries(desk: Desk, wanted: Filter, *, reader: User, limit: int = PAGE) -> t
             till=_midnight(wanted.till + timedelta(days=1)) if wanted.till else None,
             before=wanted.before,
         )
+
+
+def note_refused(desk: Desk, who: str, page: str) -> None:
+    """Log that somebody asked for a page without the right to it, at most once a person, page and hour."""
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    with desk.store.reading() as t:
+        if t.audit.noted(who, "refused", page, since=hour):
+            return
+    with desk.store.transaction() as t:
+        t.audit.add(who, "refused", page)
 
 
 def _midnight(day: date) -> datetime:

@@ -154,3 +154,11 @@ def test_a_page_says_that_it_was_done(office):
     admin = office.client("administrator")
     admin.post("/people/other/sessions", data={"csrf_token": token(admin)})
     assert "已结束“other”的" in admin.get("/people").text
+
+
+def test_a_refusal_is_logged_once(office):
+    client = office.client("head")
+    for _ in range(3):
+        assert client.get("/people").status_code == 403
+    with office.desk.store.reading() as t:
+        assert len(t.audit.list(object="page/people.index", what="refused", who=["head"])) == 1

@@ -66,6 +66,8 @@ WORDS = {
     "audit.kind_plan": ("计划", "plans"),
     "audit.kind_assign": ("派发", "assignments"),
     "audit.kind_job": ("后台任务", "jobs"),
+    "audit.kind_refused": ("被拒", "refusals"),
+    "audit.refused": ("没有权限，被拒", "was refused"),
     "audit.kind_audit": ("记录本身", "the log"),
     "audit.log_in": ("登录", "logged in"),
     "audit.log_in.failed": ("登录失败", "failed to log in"),
