@@ -80,6 +80,9 @@ def needs(*allowed: Right | str, scoped: bool = False) -> Callable[[Callable[P, 
     The name of a role may stand for a right.
     """
 
+    def lets_in() -> bool:
+        return any(_has(one) for one in allowed) and (me().area is None or scoped)
+
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -88,14 +91,22 @@ def needs(*allowed: Right | str, scoped: bool = False) -> Callable[[Callable[P, 
                 return redirect(url_for("auth.login", next=wanted))  # type: ignore[return-value]
             if me().must_change:
                 return redirect(url_for("people.own"))  # type: ignore[return-value]
-            if not any(_has(one) for one in allowed) or (me().area is not None and not scoped):
+            if not lets_in():
                 note_refused(desk(), me().login, f"page/{request.endpoint}")
                 abort(403)
             return view(*args, **kwargs)
 
+        guarded.lets_in = lets_in  # type: ignore[attr-defined]
         return guarded
 
     return wrap
+
+
+def opens(endpoint: str) -> bool:
+    """Whether there is such a page and who is there may open it, as the page itself says."""
+    view = current_app.view_functions.get(endpoint)
+    lets_in: Callable[[], bool] | None = getattr(view, "lets_in", None)
+    return view is not None and (lets_in is None or lets_in())
 
 
 def _has(allowed: Right | str) -> bool:

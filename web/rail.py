@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from gridplan.model.record import User
 from gridplan.model.rights import Right
 from gridplan.services import frame, rights
 from gridplan.services.desk import Desk
 from gridplan.services.frame import Count
+from web.auth import opens
 
 
 class Entry(NamedTuple):
-    """One page: its word, endpoint, the rights of which one is asked for, its count, and whether it obeys areas."""
+    """One page: its word, its endpoint, the rights of which one is asked for, and its count."""
 
     word: str
     endpoint: str
     needs: tuple[Right, ...]
     tally: Callable[[Desk, User], Count | None] | None = None
-    scoped: bool = True
 
 
 RAIL = (
-    Entry("frame.sites", "sites.index", (Right.LOOK_AT_SITES,), frame.count_sites, scoped=False),
+    Entry("frame.sites", "sites.index", (Right.LOOK_AT_SITES,), frame.count_sites),
     Entry("frame.review", "review.review", (Right.DECIDE,), frame.count_review),
-    Entry("frame.areas", "areas.index", (Right.LOOK_AT_AREAS,), frame.count_areas, scoped=False),
-    Entry("frame.crews", "crews.index", (Right.LOOK_AT_CREWS,), frame.count_crews, scoped=False),
+    Entry("frame.areas", "areas.index", (Right.LOOK_AT_AREAS,), frame.count_areas),
+    Entry("frame.crews", "crews.index", (Right.LOOK_AT_CREWS,), frame.count_crews),
     Entry("frame.rounds", "rounds.all_rounds", (Right.PLAN,), frame.count_rounds),
-    Entry("frame.plans", "plans.index", (Right.PLAN, Right.LOOK_AT_PLANS), frame.count_plans, scoped=False),
-    Entry("frame.assign", "assign.index", (Right.ASSIGN,), frame.count_assign, scoped=False),
-    Entry("frame.findings", "findings.index", (Right.COVERAGE,), None, scoped=False),
+    Entry("frame.plans", "plans.index", (Right.PLAN, Right.LOOK_AT_PLANS), frame.count_plans),
+    Entry("frame.assign", "assign.index", (Right.ASSIGN,), frame.count_assign),
+    Entry("frame.findings", "findings.index", (Right.COVERAGE,), None),
     Entry("frame.coverage", "report.coverage", (Right.COVERAGE,), frame.count_coverage),
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),
     Entry("frame.audit", "audit.index", (Right.AUDIT,)),
@@ -58,11 +58,9 @@ def rail(desk: Desk, person: User) -> list[dict[str, Any]]:
 
 
 def _shown(entry: Entry, person: User) -> bool:
-    if entry.endpoint not in current_app.view_functions or (person.area is not None and not entry.scoped):
-        return False
-    return any(rights.may(person, right) for right in entry.needs)
+    return opens(entry.endpoint) and any(rights.may(person, right) for right in entry.needs)
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """Return the address of a page, "" where there is no such page yet."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+    """Return the address of a page, "" where there is no such page yet or who is there may not open it."""
+    return url_for(endpoint, **values) if opens(endpoint) else ""

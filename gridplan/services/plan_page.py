@@ -13,9 +13,8 @@ from gridplan.model.plan import Plan, Promise, Route, Verdict
 from gridplan.model.record import PlanState, Role, User
 from gridplan.model.rights import Right
 from gridplan.model.site import SiteStatus
+from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
-from gridplan.roads.network import RoadNetwork
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
 from gridplan.services.rights import may, own_areas, round_is_own
@@ -132,10 +131,10 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops", *, reader: User | No
     }
 
 
-def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
     shown = plan if routes is None else _only(plan, routes)
-    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 
@@ -149,7 +148,7 @@ def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
 def plan_routes(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:
     """Return all routes of a plan that a reader may see as GeoJSON."""
     plan = plan_seen(desk, reader, plan_id).plan
-    return routes_json(plan, desk.network(plan.travel.profiles))
+    return routes_json(plan, desk.engine(plan))
 
 
 def plan_areas(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:

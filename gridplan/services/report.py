@@ -24,10 +24,10 @@ from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, write_books
+from gridplan.services.legs import LEGS
 from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
 from gridplan.services.rights import may, subtree
@@ -213,11 +213,11 @@ def export(desk: Desk, round_id: int, out: Path, *, by: str = "cli") -> list[str
         plan, release = t.plans.plan(head.id), t.rounds.release(head.round_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
-        roads = t.files.get("roads")
+        roads, legs = t.files.get("roads"), t.files.legs(plan.travel.legs_sha256)
     if len(released(plan.routes, release, desk.now())) < len(plan.routes):
         note_read(desk, by, head.id)
     network = desk.network(plan.travel.profiles)
-    engine = engine_of(plan, network)
+    engine = desk.engine(plan)
     basemap = guide = None
     if network is not None:
         with desk.file("roads") as path:
@@ -228,6 +228,8 @@ def export(desk: Desk, round_id: int, out: Path, *, by: str = "cli") -> list[str
         (made / "certificate.json").write_text(certificate, "utf-8")
         if plan.travel.engine == "roads" and roads:
             (made / roads.name).write_bytes(roads.content)
+        if legs is not None:
+            (made / LEGS).write_bytes(legs)
         write_books(
             made,
             areas,
