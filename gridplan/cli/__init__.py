@@ -13,6 +13,7 @@ from gridplan.cli import (
     grids,
     lists,
     online,
+    people,
     places,
     plans,
     register,
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     online.add_verbs(groups["sites"])
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
+    people.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

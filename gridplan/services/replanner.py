@@ -11,6 +11,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.model.errors import Conflict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
+from gridplan.model.rights import Right
 from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
@@ -18,6 +19,7 @@ from gridplan.routing.replan.worked import News
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+from gridplan.services.rights import ask
 
 REPLAN = "replan"
 
@@ -39,7 +41,7 @@ def start_replan(
     """
     dial_of(dial)
     with desk.store.reading() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     for kind in (DRAFT, REPLAN):
         for job in Jobs(desk.store).list(kind=kind):
             if job.payload.get("round_id") == round_id and not job.state.final:

@@ -23,7 +23,9 @@ from gridplan.store.people import AuditLog, Users
 from gridplan.store.postgres import reason
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
+from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.tally import Tally
 from gridplan.store.tokens import Tokens
 
 
@@ -48,6 +50,9 @@ class Transaction:
         self.results = Results(connection)
         self.users = Users(connection)
         self.tokens = Tokens(connection)
+        self.sessions = Sessions(connection)
+        self.tries = Tries(connection)
+        self.tally = Tally(connection)
         self.audit = AuditLog(connection)
 
 

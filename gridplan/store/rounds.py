@@ -14,7 +14,7 @@ from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
-from gridplan.model.release import release_of
+from gridplan.model.release import AS_THE_DAY_BEGINS, Release, release_of
 from gridplan.model.result import Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say
@@ -77,6 +77,12 @@ class Rounds:
         if row is None:
             raise NotFound(say("store.no_round", round=name))
         return _round(row)
+
+    def release(self, round_id: RoundId) -> Release:
+        """Return from when on the crews of a round may see their routes, without reading the rest of it."""
+        table = tables.round_
+        found = self._connection.execute(select(table.c.payload["release"]).where(table.c.id == round_id)).scalar()
+        return decode(Release, found) if found else AS_THE_DAY_BEGINS
 
     def list(self) -> tuple[StoredRound, ...]:
         """Return all rounds, newest first."""
@@ -251,10 +257,13 @@ class Plans:
             .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
         )
         route = tables.route
-        days = self._connection.execute(select(route.c.date).where(route.c.plan_id == plan_id).distinct()).scalars()
-        for day in days.all():
-            mine = (route.c.plan_id == plan_id, route.c.date == day)
-            self._connection.execute(update(route).where(*mine).values(release=release_of(day)))
+        release = Rounds(self._connection).release(head.round_id)
+        routes = self._connection.execute(
+            select(route.c.id, route.c.date, route.c.depart).where(route.c.plan_id == plan_id)
+        )
+        for id_, day, depart in routes.all():
+            mine = (route.c.plan_id == plan_id, route.c.id == id_)
+            self._connection.execute(update(route).where(*mine).values(release=release_of(day, release, depart)))
         AuditLog(self._connection).add(
             by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
         )
@@ -352,6 +361,7 @@ class Assignments:
                 date=row.date,
                 shift=row.shift,
                 stops=row.stops,
+                depart=row.depart,
             )
             for row in self._connection.execute(query)
         )
