@@ -12,7 +12,7 @@ from gridplan.model.basemap import Tiles
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, Datum, FixLevel, LonLat
-from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, Standing, VisitMode
 
 VisitId = NewType("VisitId", str)
 
@@ -204,11 +204,22 @@ class SampleWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which sites of the register belong to the round; empty = all; the keys are joined by "and"."""
+    """Which sites of the register belong to the round; empty = all; the keys are joined by "and".
+
+    `competents` are departments that answer for a site (主管部门), "" those of which no list says; `files` the lists that name
+    it; `least_priority` the priority it has at least; `sites` the only ones there are.
+    """
 
     kinds: tuple[SiteKind, ...] = ()
     townships: tuple[AreaCode, ...] = ()
     exclude_status: tuple[str, ...] = ()
+    communities: tuple[AreaCode, ...] = ()
+    licences: tuple[LicenceClass, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    competents: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    least_priority: int = 0
+    sites: tuple[SiteId, ...] = ()
 
 
 class PlanEngine(StrEnum):
@@ -224,7 +235,7 @@ class Round:
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
     `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is. `tiles` are the office's own
-    map tiles, for display only.
+    map tiles, for display only. `crews` are the teams that go out, () all; `overtime_min` is by how much their days end later.
     """
 
     name: str
@@ -250,6 +261,8 @@ class Round:
     taken: tuple[TakenDay, ...] = ()
     pins: tuple[PinWish, ...] = ()
     tiles: Tiles | None = None
+    crews: tuple[TeamId, ...] = ()
+    overtime_min: int = 0
 
 
 class Purpose(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import SampleDraw
-from gridplan.model.round import ExtraVisit, KindSettings, Purpose, Round, Visit, VisitId
+from gridplan.model.round import ExtraVisit, KindSettings, Purpose, Round, Scope, Visit, VisitId
 from gridplan.model.site import PlacedSite, SiteId, SiteKind, SiteStatus, Standing
 from gridplan.model.words import Text, say
 from gridplan.rounds.cap import Room, inspections
@@ -48,16 +48,28 @@ def _plain(state: str) -> str:
     return "".join(state.split()).casefold()
 
 
-def in_scope(round_: Round, placed: PlacedSite) -> bool:
-    """Return whether the site belongs to the round. A site without township stays in: nobody can say that it is elsewhere."""
-    scope, site = round_.scope, placed.site
-    township = placed.areas.get(AreaLevel.TOWNSHIP)
-    return (
-        (not scope.kinds or site.kind in scope.kinds)
-        and (not scope.townships or township is None or township in scope.townships)
-        and not {_plain(site.state), _STANDING[site.standing]}
-        & {_plain(state) for state in scope.exclude_status if state}
-    )
+def scope_test(scope: Scope) -> Callable[[PlacedSite], bool]:
+    """Return what tells whether a site belongs to a scope. A site without area stays in: nobody can say that it is elsewhere."""
+    excluded = {_plain(state) for state in scope.exclude_status if state}
+    only = frozenset(scope.sites)
+
+    def test(placed: PlacedSite) -> bool:
+        site = placed.site
+        township, community = placed.areas.get(AreaLevel.TOWNSHIP), placed.areas.get(AreaLevel.COMMUNITY)
+        return (
+            (not scope.kinds or site.kind in scope.kinds)
+            and (not scope.townships or township is None or township in scope.townships)
+            and (not scope.communities or community is None or community in scope.communities)
+            and (not scope.licences or site.licence_class in scope.licences)
+            and (not scope.standings or site.standing in scope.standings)
+            and (not scope.competents or site.competent in scope.competents)
+            and (not scope.files or any(row.file in scope.files for row in site.rows))
+            and site.priority >= scope.least_priority
+            and (not only or site.id in only)
+            and not (excluded and excluded & {_plain(site.state), _STANDING[site.standing]})
+        )
+
+    return test
 
 
 def _settings(round_: Round, placed: PlacedSite) -> KindSettings:
@@ -150,7 +162,7 @@ def make_visits(
     days = horizon(round_)
     known = {placed.site.id for placed in sites}
     taken, complaints = _taken(round_, known)
-    inside = [placed for placed in sites if in_scope(round_, placed)]
+    inside = [*filter(scope_test(round_.scope), sites)]
     base = {
         placed.site.id: _routine(round_, placed, taken.get(placed.site.id, frozenset()))
         for placed in inside

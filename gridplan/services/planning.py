@@ -20,6 +20,7 @@ from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import StraightEngine
 from gridplan.roads.network import RoadNetwork
+from gridplan.rounds.crews import crews_of
 from gridplan.rounds.fill import Spare, spare_sites
 from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
@@ -188,6 +189,7 @@ def diagnose_round(
     extra: Sequence[ExtraVisit],
 ) -> Diagnosis:
     """Tell by counting alone whether the rule can be kept; no plan is made."""
+    teams = crews_of(round_, teams)
     problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
     review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
@@ -255,6 +257,7 @@ def make_plan(
     `effort`, `resume` and `keep` as for `draft_plan`. A cancel while it improves ends it early with the best plan so far.
     """
     engine = engine_for(round_, network)
+    teams = crews_of(round_, teams)
     problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
     if teams:
         draft = draft_plan(
