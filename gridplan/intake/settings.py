@@ -34,7 +34,7 @@ from gridplan.model.round import (
     Wishes,
     WishPreset,
 )
-from gridplan.model.site import LicenceClass, SiteId, SiteKind, Standing, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 from gridplan.model.words import say
 
 
@@ -218,7 +218,6 @@ def _scope(section: Section) -> Scope:
         exclude_status=section.texts("exclude_status"),
         communities=tuple(AreaCode(code) for code in section.texts("communities")),
         licences=section.choices("licences", LicenceClass),
-        standings=section.choices("standings", Standing),
         competents=section.texts("competents"),
         files=section.texts("files"),
         least_priority=section.whole("least_priority", 0, low=0, high=9),

@@ -12,7 +12,7 @@ from gridplan.model.basemap import Tiles
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, Datum, FixLevel, LonLat
-from gridplan.model.site import LicenceClass, SiteId, SiteKind, Standing, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 
 VisitId = NewType("VisitId", str)
 
@@ -215,7 +215,6 @@ class Scope:
     exclude_status: tuple[str, ...] = ()
     communities: tuple[AreaCode, ...] = ()
     licences: tuple[LicenceClass, ...] = ()
-    standings: tuple[Standing, ...] = ()
     competents: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     least_priority: int = 0

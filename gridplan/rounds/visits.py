@@ -40,17 +40,17 @@ class Visits:
     notes: tuple[Text, ...] = ()
 
 
-_STANDING = {standing: say(f"glossary.standing_{standing.value}").zh for standing in Standing}
+STANDING_WORDS = {standing: say(f"glossary.standing_{standing.value}").zh for standing in Standing}
 """A status may be excluded by the list's own word, or by what gridplan calls it: 已注销, 营转非 …"""
 
 
-def _plain(state: str) -> str:
+def plain(state: str) -> str:
     return "".join(state.split()).casefold()
 
 
 def scope_test(scope: Scope) -> Callable[[PlacedSite], bool]:
     """Return what tells whether a site belongs to a scope. A site without area stays in: nobody can say that it is elsewhere."""
-    excluded = {_plain(state) for state in scope.exclude_status if state}
+    excluded = {plain(state) for state in scope.exclude_status if state}
     only = frozenset(scope.sites)
 
     def test(placed: PlacedSite) -> bool:
@@ -61,12 +61,11 @@ def scope_test(scope: Scope) -> Callable[[PlacedSite], bool]:
             and (not scope.townships or township is None or township in scope.townships)
             and (not scope.communities or community is None or community in scope.communities)
             and (not scope.licences or site.licence_class in scope.licences)
-            and (not scope.standings or site.standing in scope.standings)
             and (not scope.competents or site.competent in scope.competents)
             and (not scope.files or any(row.file in scope.files for row in site.rows))
             and site.priority >= scope.least_priority
             and (not only or site.id in only)
-            and not (excluded and excluded & {_plain(site.state), _STANDING[site.standing]})
+            and not (excluded and excluded & {plain(site.state), STANDING_WORDS[site.standing]})
         )
 
     return test
@@ -134,7 +133,7 @@ def _taken(round_: Round, known: set[SiteId]) -> tuple[dict[SiteId, frozenset[da
     for one in round_.taken:
         if one.site_id not in known:
             complaints.append(_complain("taken.csv", one.row, "site_id", one.site_id, "rounds.taken_unknown_site"))
-        elif not one.tier or _plain(one.tier) != _plain(round_.tier):
+        elif not one.tier or plain(one.tier) != plain(round_.tier):
             days[one.site_id].add(one.day)
     return {site: frozenset(dates) for site, dates in days.items()}, complaints
 

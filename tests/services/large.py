@@ -131,7 +131,7 @@ def site(number: int, draw: random.Random) -> PlacedSite:
         standing=standing,
         state="已注销" if standing is Standing.DEREGISTERED else "",
         competent=draw.choice(("教育", "文旅", "体育", "")),
-        opening=parse_hours("Sa-Su 09:00-17:00; We 18:00-20:30") if number % 400 == 7 else None,
+        opening=parse_hours("Sa-Su 09:00-17:00; We 13:00-20:30") if number % 400 == 7 else None,
     )
     fix = Fix(
         point=None if doubtful else where,
