@@ -95,7 +95,7 @@ class _Group:
 class Estimate:
     """Answers for 1…T teams (in their order) and 1…D days, from one reading of the visits.
 
-    `those` are the visits of the scope, `minutes` what each takes on site, `mandatory` those that a plan must hold.
+    `counted` are the visits of the scope that count, `must` those of it that a plan must hold, `minutes` what each takes on site.
     """
 
     def __init__(
@@ -104,25 +104,28 @@ class Estimate:
         demand: Demand,
         teams: Sequence[Team],
         *,
-        those: Flags,
-        mandatory: Flags,
+        counted: Flags,
+        must: Flags,
         minutes: Longs,
         set_up_min: int,
         allowance: Allowance,
     ) -> None:
         self.rule, self.days, self.teams, self.allowance = rule, tuple(demand.days), tuple(teams), allowance
-        self._demand, self._those, self._set_up_min = demand, those, set_up_min
-        self.counted = int((those & mandatory).sum())
-        self.optional = int(those.sum()) - self.counted
-        self._must = those & mandatory
+        self._demand, self._counted, self._must = demand, counted, must
+        self._minutes, self._set_up_min = minutes, set_up_min
+        self.counted = int((counted & must).sum())
+        self.optional = int(counted.sum()) - self.counted
         self.work_min = minutes.astype(np.float64) + allowance.each_min
         self.room: Room = demand.room(teams, set_up_min=set_up_min, minutes=minutes)
-        by_team = self.room.by_team(those)
+        by_team = self.room.by_team(counted)
         self._by_team = np.array([by_team[team.id] for team in teams], dtype=np.int64).reshape(-1, len(self.days))
         self._there = self._open_on_days()
-        self.at_work = np.array(
-            [[sum(longest_work_s(shift) for shift in team.shifts_on(day)) for day in self.days] for team in teams]
-        ).reshape(-1, len(self.days)) / 60.0
+        self.at_work = (
+            np.array(
+                [[sum(longest_work_s(shift) for shift in team.shifts_on(day)) for day in self.days] for team in teams]
+            ).reshape(-1, len(self.days))
+            / 60.0
+        )
         self._groups = self._find_groups()
         self._work = np.array([self.work_min[group.members].sum() for group in self._groups])
         sums = [np.cumsum(np.cumsum(group.room, axis=0), axis=1) for group in self._groups]
@@ -135,10 +138,10 @@ class Estimate:
         shifts = {shift for team in self.teams for shift in team.shifts}
         found = []
         for at in range(len(self.days)):
-            fits = np.zeros(len(self._those), dtype=np.bool_)
+            fits = np.zeros(len(self._counted), dtype=np.bool_)
             for shift in shifts:
                 fits |= self._demand.doors.open(at, shift, self.room.minutes * 60)
-            found.append(int((fits & self._those).sum()))
+            found.append(int((fits & self._counted).sum()))
         return np.array(found, dtype=np.int64)
 
     def _find_groups(self) -> list[_Group]:
@@ -187,6 +190,19 @@ class Estimate:
                 ]
             room[number] = seen[key]
         return room
+
+    def longer(self, minutes: int) -> Estimate:
+        """Return the same with the last shift of each team's day so much longer."""
+        return Estimate(
+            self.rule,
+            self._demand,
+            [team.ends_later(minutes) for team in self.teams],
+            counted=self._counted,
+            must=self._must,
+            minutes=self._minutes,
+            set_up_min=self._set_up_min,
+            allowance=self.allowance,
+        )
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -271,4 +287,3 @@ class Estimate:
                 )
             )
         return tuple(found)
-

@@ -163,12 +163,11 @@ def _problem(
     sites: Sequence[PlacedSite],
     areas: Sequence[Area],
     teams: Sequence[Team],
-    extra: Sequence[ExtraVisit],
+    wanted: Visits,
     engine: TravelEngine,
-) -> tuple[Problem, Visits, Feasibility]:
+) -> tuple[Problem, Feasibility]:
     """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
     days = horizon(round_)
-    wanted = make_visits(round_, sites, extra, teams)
     problem = Problem(
         round=round_,
         days=days,
@@ -178,7 +177,7 @@ def _problem(
         set_up_s=round_.travel.set_up_min * 60,
     )
     judged = _judge(problem, areas, spare_sites(round_, sites))
-    return _told(problem, judged), wanted, judged
+    return _told(problem, judged), judged
 
 
 def diagnose_round(
@@ -187,12 +186,15 @@ def diagnose_round(
     areas: Sequence[Area],
     teams: Sequence[Team],
     extra: Sequence[ExtraVisit],
+    wanted: Visits | None = None,
 ) -> Diagnosis:
-    """Tell by counting alone whether the rule can be kept; no plan is made."""
+    """Tell by counting alone whether the rule can be kept; no plan is made. `wanted` are the visits where they are known."""
     teams = crews_of(round_, teams)
-    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
+    wanted = wanted or make_visits(round_, sites, extra, teams)
+    problem, judged = _problem(round_, sites, areas, teams, wanted, engine_for(round_, None))
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
-    review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
+    outside = frozenset(wanted.out_of_scope)
+    review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in outside]
     text = judged.text
     if judged.possible and not judged.text.zh:
         text = say("plan.can_keep", visits=len(promised), able=sum(judged.each_day), days=len(problem.days))
@@ -258,7 +260,8 @@ def make_plan(
     """
     engine = engine_for(round_, network)
     teams = crews_of(round_, teams)
-    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
+    wanted = make_visits(round_, sites, extra, teams)
+    problem, judged = _problem(round_, sites, areas, teams, wanted, engine)
     if teams:
         draft = draft_plan(
             problem,
