@@ -10,7 +10,7 @@ from typing import Any
 
 from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
 from gridplan.intake.tiles import TILE_KEYS, read_tiles
-from gridplan.intake.toml import Section, nearest, read_toml
+from gridplan.intake.toml import Section, read_toml
 from gridplan.intake.travel import TRAVEL_KEYS, read_travel
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import InputError

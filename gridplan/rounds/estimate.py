@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -211,7 +210,7 @@ class Estimate:
         if not teams:
             return np.where(self._work > 0, np.inf, 0.0)
         room = self._rooms[:, teams - 1, days - 1]
-        return np.divide(self._work, room, out=np.where(self._work > 0, np.inf, 0.0), where=room > 0)
+        return np.asarray(np.divide(self._work, room, out=np.where(self._work > 0, np.inf, 0.0), where=room > 0))
 
     def use(self, teams: int, days: int) -> float:
         """Return the share of the tightest group, as much tighter as a full diagnosis found the round."""

@@ -52,6 +52,14 @@ class Facets:
         """Return which sites belong to the scope."""
         return np.asarray(np.logical_and.reduce([*self._parts(scope).values()]))
 
+    def values(self) -> dict[str, list[Any]]:
+        """Return the values that each filter has in the register, areas that nobody knows left out."""
+        found = {name: values for name, (_, values) in self._columns.items()} | {"exclude_status": self._states[1]}
+        return {
+            name: [*dict.fromkeys(one for value in values if value is not None for one in _values_of(name, value))]
+            for name, values in found.items()
+        }
+
     def counts(self, scope: Scope) -> dict[str, dict[Any, Held]]:
         """Return for each filter, and for the words of a status, how many sites each value has, all other filters kept."""
         parts = self._parts(scope)

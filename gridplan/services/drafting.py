@@ -14,7 +14,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.crew import Team
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
-from gridplan.model.errors import Conflict
+from gridplan.model.errors import Cancelled, Conflict
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
@@ -85,9 +85,9 @@ def latest_job(desk: Desk, round_id: int) -> Job | None:
     return max(mine, key=lambda job: job.created, default=None)
 
 
-def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
-    """Ask a job to stop."""
-    Jobs(desk.store).request_cancel(JobId(job_id), by=by)
+def cancel_job(desk: Desk, job_id: str, *, by: str, discard: bool = False) -> None:
+    """Ask a job to stop; a draft then keeps the best plan so far unless it is to be thrown away."""
+    Jobs(desk.store).request_cancel(JobId(job_id), by=by, discard=discard)
 
 
 def run_draft(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
@@ -157,6 +157,8 @@ def _drafted(
     with desk.store.reading() as t:
         inputs = t.files.hashes()
     document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
+    if job is not None and planned.stopped and Jobs(desk.store).get(job).payload.get("discard"):
+        raise Cancelled(say("jobs.cancelled"))
     with desk.store.transaction() as t:
         head = t.plans.add_draft(
             stored.id,

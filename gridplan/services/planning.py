@@ -158,7 +158,7 @@ def _judge(problem: Problem, areas: Sequence[Area], spare: Spare) -> Feasibility
     )
 
 
-def _problem(
+def problem_of(
     round_: Round,
     sites: Sequence[PlacedSite],
     areas: Sequence[Area],
@@ -191,7 +191,7 @@ def diagnose_round(
     """Tell by counting alone whether the rule can be kept; no plan is made. `wanted` are the visits where they are known."""
     teams = crews_of(round_, teams)
     wanted = wanted or make_visits(round_, sites, extra, teams)
-    problem, judged = _problem(round_, sites, areas, teams, wanted, engine_for(round_, None))
+    problem, judged = problem_of(round_, sites, areas, teams, wanted, engine_for(round_, None))
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
     outside = frozenset(wanted.out_of_scope)
     review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in outside]
@@ -261,7 +261,7 @@ def make_plan(
     engine = engine_for(round_, network)
     teams = crews_of(round_, teams)
     wanted = make_visits(round_, sites, extra, teams)
-    problem, judged = _problem(round_, sites, areas, teams, wanted, engine)
+    problem, judged = problem_of(round_, sites, areas, teams, wanted, engine)
     if teams:
         draft = draft_plan(
             problem,

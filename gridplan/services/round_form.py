@@ -113,6 +113,31 @@ def with_form(round_: Round, form: Form) -> Round:
     )
 
 
+def from_query(query: Mapping[str, str], base: Form) -> dict[str, Any]:
+    """Return the form that an address means: `base` with the fields it names by their dotted names, lists with commas.
+
+    What the address says of unknown fields, or in a way that cannot be read, is left out.
+    """
+    result: dict[str, Any] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in base.items()}
+    known = flat(base) | {"copies": 0}
+    for name, text in query.items():
+        if name not in known:
+            continue
+        value: Any = text
+        if isinstance(known[name], int):
+            if not text.lstrip("-").isdigit():
+                continue
+            value = int(text)
+        elif isinstance(known[name], list):
+            value = text.split(",") if text else []
+        section, _, key = name.partition(".")
+        if key:
+            result[section][key] = value
+        else:
+            result[section] = value
+    return result
+
+
 def flat(form: Form) -> dict[str, Any]:
     """Return the fields of a form by dotted names: `rule.max_days`, `minutes.office`, `scope.kinds` …"""
     found: dict[str, Any] = {}

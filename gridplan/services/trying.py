@@ -15,7 +15,7 @@ from gridplan.model.round import Purpose, Round
 from gridplan.model.words import say
 from gridplan.rounds.crews import with_copies
 from gridplan.rounds.estimate import Allowance, Estimate
-from gridplan.rounds.visits import Visits
+from gridplan.rounds.visits import Visits, make_visits
 from gridplan.services.desk import Desk
 from gridplan.services.planning import Diagnosis, diagnose_round
 from gridplan.services.round_form import Form, form_of, with_form
@@ -127,13 +127,13 @@ def diagnose_trial(trial: Trial) -> Diagnosis:
     round_ = replace(trial.round, crews=(), overtime_min=0)
     teams = trial.crews if trial.register.teams or trial.copies else ()
     register = trial.register
-    return diagnose_round(round_, register.sites, register.areas, teams, trial.asked.extra, _visits(trial))
+    return diagnose_round(round_, register.sites, register.areas, teams, trial.asked.extra, visits_of(trial))
 
 
-def _visits(trial: Trial) -> Visits | None:
-    """Return the visits of the scope with the minutes of the form; None where they must be made anew: a sample depends on it."""
+def visits_of(trial: Trial) -> Visits:
+    """Return the visits of the scope with the minutes of the form; a sample is drawn anew, since it depends on the scope."""
     if trial.round.sample is not None:
-        return None
+        return make_visits(trial.round, trial.register.sites, trial.asked.extra, trial.crews)
     ground, minutes = trial.ground, trial.ground.minutes(trial.round)
     chosen = np.flatnonzero(trial.inside[ground.site_of])
     changed = minutes != ground.demand.minutes

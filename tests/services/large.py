@@ -60,7 +60,7 @@ def areas() -> list[Area]:
     found = [Area(code=AreaCode("310199"), level=AreaLevel.DISTRICT, name="云汀区", parent_code=None, polygon=whole)]
     for town in range(TOWNS):
         x, y = WEST + WIDE / 5 * (town % 5), SOUTH + HIGH / 2 * (town // 5)
-        names = "长桥 云汀 柳岸 青浦 石湾 松山 梅里 河西 东湖 北苑".split()
+        names = ["长桥", "云汀", "柳岸", "青浦", "石湾", "松山", "梅里", "河西", "东湖", "北苑"]
         found.append(
             Area(
                 code=code(town),
