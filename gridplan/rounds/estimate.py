@@ -13,9 +13,10 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from gridplan.model.crew import NIGHT_FROM_S, Team, TeamId
-from gridplan.model.round import RoundRule, RuleUnit
+from gridplan.model.round import RoundRule, RuleUnit, Visit
 from gridplan.model.site import VisitMode
 from gridplan.rounds.capacity import OFFICERS_NEEDED, Demand, Room, longest_work_s
 from gridplan.rounds.forms import Feasibility, judge, judge_teams
@@ -56,6 +57,34 @@ class Allowance:
 
     each_min: float
     ratio: float = 1.0
+
+
+LEG, WAYS = 1.05, 1.6
+"""A leg over the distance to the two nearest places; both ways between base and route over the way to a site."""
+METRES_A_DEGREE = 111_200.0
+
+
+def first_allowance(
+    visits: Sequence[Visit], teams: Sequence[Team], *, set_up_min: int, metres_a_min: float
+) -> Allowance:
+    """Return what the distances between neighbours, and to the nearest base, let expect before anything is diagnosed."""
+    places = np.array([*dict.fromkeys(visit.place for visit in visits)], dtype=np.float64).reshape(-1, 2)
+    if len(places) < 3:
+        return Allowance(each_min=float(set_up_min))
+    flat = places * METRES_A_DEGREE * np.array([np.cos(np.deg2rad(places[:, 1].mean())), 1.0])
+    near = np.asarray(cKDTree(flat).query(flat, k=3)[0])[:, 1:].mean()
+    leg = LEG * near / metres_a_min
+    share = len(places) / len(visits)
+    each = share * (set_up_min + leg)
+    if teams:
+        bases = np.array([*dict.fromkeys(team.base for team in teams)], dtype=np.float64).reshape(-1, 2)
+        bases *= METRES_A_DEGREE * np.array([np.cos(np.deg2rad(places[:, 1].mean())), 1.0])
+        ways = WAYS * float(np.asarray(cKDTree(bases).query(flat)[0]).mean()) / metres_a_min
+        lengths = [longest_work_s(shift) / 60 for team in teams for shift in team.shifts]
+        mean = sum(visit.minutes for visit in visits) / len(visits)
+        day = max(sum(lengths) / max(len(lengths), 1), 1.0)
+        each += (mean + each) * min(ways / max(day - ways, day / 4), 3.0)
+    return Allowance(each_min=float(each))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,7 +202,7 @@ def _days(estimate: Estimate, able: Sequence[int], minimum: int) -> dict[str, An
 
 def label(day: date) -> Text:
     """Return a date as the axis of a chart names it."""
-    return Text(f"{day.month}/{day.day} {WEEKDAYS[day.weekday()]}", f"{day.day} {day:%b}")
+    return Text(f"{day.day} {WEEKDAYS[day.weekday()]}", f"{day.day} {day:%a}")
 
 
 def _span(trial: Trial, days: Sequence[date]) -> Text:

@@ -18,7 +18,7 @@ from gridplan.model.record import RoundId, StoredRound
 from gridplan.model.round import ExtraVisit, Purpose, Round, Scope, Visit
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.rounds.capacity import Demand
-from gridplan.rounds.estimate import Allowance
+from gridplan.rounds.estimate import Allowance, first_allowance
 from gridplan.rounds.facets import Facets
 from gridplan.rounds.visits import make_visits
 from gridplan.rounds.workdays import following, horizon
@@ -31,8 +31,6 @@ MORE_DAYS = 8
 """So many days beyond those of the round may be tried."""
 SEEN_DAYS = 3
 """So many days beyond those asked for are shown."""
-FIRST_LEG_MIN = 4.0
-"""Minutes of travel a visit before a full diagnosis has said how many."""
 KEPT = 12
 """So many readings of the register's visits are kept."""
 
@@ -159,7 +157,12 @@ def _read(round_: Round, register: Register, extra: Sequence[ExtraVisit], last: 
         mandatory=np.array([visit.mandatory for visit in visits], dtype=np.bool_),
         routine=np.array([visit.purpose is Purpose.ROUTINE for visit in visits], dtype=np.bool_),
         assumed=assumed,
-        allowance=Allowance(each_min=round_.travel.set_up_min + FIRST_LEG_MIN),
+        allowance=first_allowance(
+            visits,
+            register.teams or assumed,
+            set_up_min=round_.travel.set_up_min,
+            metres_a_min=round_.travel.speed_kmh[round_.travel.mode] * 1000 / 60 / round_.travel.detour,
+        ),
     )
 
 

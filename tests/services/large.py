@@ -139,7 +139,7 @@ def site(number: int, draw: random.Random) -> PlacedSite:
         score=0 if doubtful else 1,
         gap=0,
         confident=not doubtful,
-        reason="geocode.nothing" if doubtful else "",
+        reason="geocode.not_found" if doubtful else "",
     )
     lies = (
         {}
