@@ -15,7 +15,7 @@ from gridplan.model.words import Text, say
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.solve import draft_plan, quick_effort
 from gridplan.services.desk import Desk
-from gridplan.services.planning import engine_for, problem_of
+from gridplan.services.planning import engine_for, measure_legs, problem_of
 from gridplan.services.round_form import Form
 from gridplan.services.trying import Trial, diagnose_trial, open_trial, visits_of
 
@@ -39,6 +39,7 @@ def run_trial(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
     payload = job.payload
     trial = open_trial(desk, payload["form"], round_id=int(payload["round_id"]))
     problem = _problem(desk, trial, payload.get("proposal"))
+    measure_legs(problem.travel, problem, held)
     found = _plan(problem, trial, held)
     return _figures(problem, found)
 

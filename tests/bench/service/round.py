@@ -41,7 +41,7 @@ def _moves(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for days, copies in product(range(7, 14), (0, 1, 4)):
         yield {**form, "copies": copies, "rule": {**form["rule"], "max_days": days}}
     for minutes in (10, 14, 18, 22):
-        yield {**form, "minutes": {kind: minutes for kind in form["minutes"]}}
+        yield {**form, "minutes": dict.fromkeys(form["minutes"], minutes)}
     for kinds in (["institution"], ["childcare", "office"]):
         yield {**form, "scope": {**form["scope"], "kinds": kinds}}
     for overtime in (-60, 30, 90):
