@@ -153,8 +153,9 @@ def _choices(desk: Desk, excluded: tuple[str, ...]) -> dict[str, Any]:
     there = facets.values()
     towns = [area for area in register.areas if area.level is AreaLevel.TOWNSHIP]
     communities = [area for area in register.areas if area.level is AreaLevel.COMMUNITY]
-    standings = [say(f"glossary.standing_{one.value}").zh for one in Standing if one is not Standing.OPERATING]
-    known = set(there["exclude_status"])
+    words = [say(f"glossary.standing_{one.value}") for one in Standing if one is not Standing.OPERATING]
+    standings = {word.zh: word for word in words if word.zh in set(there["exclude_status"])}
+    own = {word: Text(word, word) for word in excluded if word and word not in standings}
     return {
         "kinds": [(kind, kind_word(kind)) for kind in map(str, there["kinds"])],
         "townships": [(area.code, area.name) for area in towns],
@@ -165,9 +166,7 @@ def _choices(desk: Desk, excluded: tuple[str, ...]) -> dict[str, Any]:
         "licences": [(str(one), say(f"glossary.licence_{one}")) for one in there["licences"]],
         "competents": [(one, one) for one in sorted(there["competents"], reverse=True)],
         "files": [(one, one) for one in sorted(there["files"])],
-        "exclude_status": [
-            *dict.fromkeys([*(word for word in standings if word in known), *(word for word in excluded if word)])
-        ],
+        "exclude_status": [*(standings | own).items()],
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridplan.model.plan import RemedyKind
 from gridplan.model.round import DayKind, RuleDays, Tail
 from gridplan.model.words import Text, say
-from gridplan.rounds.estimate import TIGHT, Cell, Estimate, Resource, Scarcity, Seal
+from gridplan.rounds.estimate import TIGHT, Cell, Estimate, Scarcity, Seal
 from gridplan.routing.diagnosis.outlook import Outlook, Prospect
 from gridplan.services.planning import Diagnosis
 
@@ -63,7 +63,7 @@ def tell(trial: Trial, estimate: Estimate, found: Diagnosis | None) -> dict[str,
         "span": _span(trial, estimate.days[:days]),
         "matrix": _matrix(trial, estimate, cell),
         "days": _days(estimate, able, trial.round.rule.min_per_day),
-        "scarce": [_scarce(one) for one in _shown(estimate.scarcities(trial.count, days))],
+        "scarce": [*_rule_row(trial, estimate), *map(_scarce, _shown(estimate.scarcities(trial.count, days)))],
         "remedies": _remedies(trial, estimate, cell, found),
         "facets": _facets(trial),
         "careful": found is not None,
@@ -245,22 +245,42 @@ def _shown(found: Sequence[Scarcity]) -> list[Scarcity]:
     return [found[0], *rest[:5]]
 
 
+def _rule_row(trial: Trial, estimate: Estimate) -> Iterable[dict[str, Any]]:
+    """Where every day must reach the minimum: the visits that this takes, and those there are."""
+    rule = trial.round.rule
+    if rule.days is not RuleDays.EVERY:
+        return
+    whole_days = rule.max_days - (rule.tail is Tail.REMAINDER)
+    needed = rule.min_per_day * whole_days + (rule.tail is Tail.REMAINDER)
+    present = estimate.counted + estimate.optional
+    name = say("round_page.resource_rule", least=rule.min_per_day, days=rule.max_days)
+    yield _row(name, present, float(needed), float(present), needed / max(present, 1))
+
+
 def _scarce(one: Scarcity) -> dict[str, Any]:
-    left = one.present - one.needed
-    tone = "no" if left < 0 else "tight" if one.use > TIGHT else "yes"
-    top = max(one.needed, one.present, 1e-9) * 1.1
-    whole = abs(left) >= 1 or one.resource is Resource.ALL
-    amount = f"{abs(left):.0f}" if whole else f"{abs(left):.1f}"
+    name = say(f"round_page.resource_{one.resource.value}", detail=_hours_word(one.detail))
+    return _row(name, one.visits, one.needed, one.present, one.use)
+
+
+def _row(name: Text, visits: int, needed: float, present: float, use: float) -> dict[str, Any]:
+    """Return one line of what is scarce; lengths in per cent of the drawing."""
+    left = present - needed
+    top = max(needed, present, 1e-9) * 1.1
     return {
-        "name": say(f"round_page.resource_{one.resource.value}", detail=_hours_word(one.detail)),
-        "visits": one.visits,
-        "needed": f"{one.needed:,.0f}" if one.needed >= 10 else f"{one.needed:.1f}",
-        "present": f"{one.present:,.0f}" if one.present >= 10 else f"{one.present:.1f}",
-        "left": say("round_page.lacking" if left < 0 else "round_page.spare", amount=amount),
-        "tone": tone,
-        "needs": round(100 * one.needed / top, 1),
-        "has": round(100 * one.present / top, 1),
+        "name": name,
+        "visits": visits,
+        "needed": _amount(needed),
+        "present": _amount(present),
+        "left": say("round_page.lacking" if left < 0 else "round_page.spare", amount=_amount(abs(left))),
+        "tone": "no" if left < 0 else "tight" if use > TIGHT else "yes",
+        "needs": round(100 * needed / top, 1),
+        "has": round(100 * present / top, 1),
     }
+
+
+def _amount(number: float) -> str:
+    """Return a number without decimals from ten on, or where it is whole."""
+    return f"{number:,.0f}" if number >= 10 or number == round(number) else f"{number:.1f}"
 
 
 def _hours_word(detail: str) -> Text:
