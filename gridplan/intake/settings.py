@@ -10,8 +10,9 @@ from typing import Any
 
 from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
 from gridplan.intake.tiles import TILE_KEYS, read_tiles
-from gridplan.intake.toml import Section, nearest, read_toml
+from gridplan.intake.toml import Section, read_toml
 from gridplan.intake.travel import TRAVEL_KEYS, read_travel
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import InputError
 from gridplan.model.hours import DAY_S, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
@@ -34,7 +35,7 @@ from gridplan.model.round import (
     Wishes,
     WishPreset,
 )
-from gridplan.model.site import LicenceClass, SiteKind, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 from gridplan.model.words import say
 
 
@@ -70,7 +71,10 @@ _ROUND = (
     "engine",
     "map",
     "release",
+    "crew",
 )
+LONGEST_MIN = 240
+"""By how many minutes the days of a round are longer or shorter at most."""
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
 _INSPECTION, _PATROL = VisitMode.INSPECTION, VisitMode.PATROL
@@ -126,6 +130,7 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
     engine = top.choice("engine", PlanEngine, PlanEngine.AUTO)
     if engine is PlanEngine.ORTOOLS and (limits.townships_per_team_day or limits.night_visits):
         raise top.wrong("engine", engine.value, say("intake.want_auto"))
+    crew = top.section("crew", ("teams", "overtime_min"))
     return Round(
         name=top.text("name"),
         district=top.text("district"),
@@ -148,6 +153,8 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
         engine=engine,
         tiles=read_tiles(top.section("map", TILE_KEYS)),
         release=_release(top.section("release", ("at", "days_before", "hours_before"))),
+        crews=tuple(TeamId(team) for team in crew.texts("teams")),
+        overtime_min=crew.whole("overtime_min", 0, low=-LONGEST_MIN, high=LONGEST_MIN),
     )
 
 
@@ -200,7 +207,7 @@ def _sample(section: Section, seed: int) -> SampleWish:
     return SampleWish(
         size=section.whole("size", 0, low=1, high=100_000) if "size" in section else 0,
         share=section.number("share", 0.0, low=0.0001, high=1) if "share" in section else 0.0,
-        kinds=_kind_list(section),
+        kinds=section.choices("kinds", SiteKind),
         seed=section.whole("seed", seed, low=0, high=2**31 - 1),
         minutes=minutes,
     )
@@ -219,20 +226,17 @@ def _rule(section: Section) -> RoundRule:
     )
 
 
-def _kind_list(section: Section) -> tuple[SiteKind, ...]:
-    known = [kind.value for kind in SiteKind]
-    kinds = section.texts("kinds")
-    for kind in kinds:
-        if kind not in known:
-            raise section.wrong("kinds", kind, nearest(kind, known))
-    return tuple(SiteKind(kind) for kind in kinds)
-
-
 def _scope(section: Section) -> Scope:
     return Scope(
-        kinds=_kind_list(section),
+        kinds=section.choices("kinds", SiteKind),
         townships=tuple(AreaCode(code) for code in section.texts("townships")),
         exclude_status=section.texts("exclude_status"),
+        communities=tuple(AreaCode(code) for code in section.texts("communities")),
+        licences=section.choices("licences", LicenceClass),
+        competents=section.texts("competents"),
+        files=section.texts("files"),
+        least_priority=section.whole("least_priority", 0, low=0, high=9),
+        sites=tuple(SiteId(site) for site in section.texts("sites")),
     )
 
 

@@ -123,13 +123,18 @@ class Jobs:
             state = tx.connection.execute(select(checkpoint.c.state).where(checkpoint.c.job_id == job_id)).scalar()
         return dict(state) if state is not None else None
 
-    def request_cancel(self, job_id: JobId, *, by: str) -> Job:
-        """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is."""
+    def request_cancel(self, job_id: JobId, *, by: str, discard: bool = False) -> Job:
+        """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is.
+
+        `discard` notes in its payload that nothing of its work is wanted.
+        """
         with self._store.transaction() as tx:
             job = _get(tx.connection, job_id, lock=True)
             if not job.state.final:
                 waiting = job.state is JobState.QUEUED
                 values = _end(JobState.CANCELLED, error=say("jobs.cancelled")) if waiting else {}
+                if discard:
+                    values["payload"] = {**job.payload, "discard": True}
                 tx.connection.execute(update(table).where(table.c.id == job_id).values(cancel=True, **values))
                 tx.audit.add(by, "job.cancel", f"job/{job_id}")
                 _forget(tx.connection)

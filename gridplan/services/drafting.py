@@ -14,7 +14,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.crew import Team
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
-from gridplan.model.errors import Conflict
+from gridplan.model.errors import Cancelled, Conflict
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
@@ -88,14 +88,14 @@ def latest_job(desk: Desk, round_id: int) -> Job | None:
     return max(mine, key=lambda job: job.created, default=None)
 
 
-def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
-    """Ask a job to stop."""
+def cancel_job(desk: Desk, job_id: str, *, by: str, discard: bool = False) -> None:
+    """Ask a job to stop; a draft then keeps the best plan so far unless it is to be thrown away."""
     job = Jobs(desk.store).get(JobId(job_id))
     with desk.store.reading() as t:
         round_id = job.payload.get("round_id")
         stored = t.rounds.get(RoundId(round_id)) if round_id is not None else None
         ask(t, by, Right.PLAN, stored=stored, whole=stored is None, hidden=True)
-    Jobs(desk.store).request_cancel(JobId(job_id), by=by)
+    Jobs(desk.store).request_cancel(JobId(job_id), by=by, discard=discard)
 
 
 def run_draft(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
@@ -166,6 +166,8 @@ def _drafted(
     with desk.store.reading() as t:
         inputs = t.files.hashes()
     document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
+    if job is not None and planned.stopped and Jobs(desk.store).get(job).payload.get("discard"):
+        raise Cancelled(say("jobs.cancelled"))
     with desk.store.transaction() as t:
         if legs is not None:
             t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)

@@ -57,12 +57,36 @@ class Rounds:
         return self.get(RoundId(added))
 
     def change(
-        self, round_id: RoundId, round_: Round, extra: Iterable[ExtraVisit] = (), *, version: int, by: str
+        self,
+        round_id: RoundId,
+        round_: Round,
+        extra: Iterable[ExtraVisit] = (),
+        *,
+        version: int,
+        by: str,
+        fields: Iterable[str] = (),
     ) -> StoredRound:
-        """Replace settings and extra visits of a round that is still at `version`, else raise `Conflict`."""
+        """Replace settings and extra visits of a round that is still at `version`, else raise `Conflict`.
+
+        `fields` are the names of what was changed, for the log. Another round of that name is a `Conflict`, too.
+        """
+        table = tables.round_
+        same = select(table.c.id).where(table.c.name == round_.name, table.c.id != round_id)
+        if self._connection.execute(same).first():
+            raise Conflict(say("store.same_round", name=round_.name))
         self.step(round_id, version, payload=encode(round_), name=round_.name, extra=encode(tuple(extra)))
-        AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", {"version": version + 1})
+        detail = {"version": version + 1} | ({"fields": list(fields)} if fields else {})
+        AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", detail)
         return self.get(round_id)
+
+    def remove(self, round_id: RoundId, *, version: int, by: str) -> None:
+        """Take out a round that is still at `version` and has no plan, else raise `Conflict`."""
+        if Plans(self._connection).list(round_id):
+            raise Conflict(say("store.round_has_plans"))
+        self.step(round_id, version)
+        name = self.get(round_id).round.name
+        self._connection.execute(delete(tables.round_).where(tables.round_.c.id == round_id))
+        AuditLog(self._connection).add(by, "round.remove", f"round/{round_id}", {"name": name})
 
     def get(self, round_id: RoundId) -> StoredRound:
         """Return a round, or raise `NotFound`."""

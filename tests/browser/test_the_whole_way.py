@@ -20,10 +20,10 @@ def test_2_the_planner_drafts_and_sees_progress(desk_page: Watched, office: Offi
     desk_page.log_in("lin")
     desk_page.page.click("text=示例轮次")
     expect(desk_page.page.locator(".seal")).to_have_text("可行")
-    with desk_page.page.expect_response(lambda response: "/jobs/" in response.url) as polled:
+    with desk_page.page.expect_response(lambda response: "/progress" in response.url) as polled:
         desk_page.page.click("#start-draft")
     told = polled.value.json()
-    assert told["state"] in ("queued", "running", "done") and told["text"]
+    assert told["state"] in ("queued", "running", "done") and told["draft"]
     expect(desk_page.page.locator("a.plan-link")).to_be_visible(timeout=60_000)
     desk_page.page.click("a.plan-link")
     expect(desk_page.page.locator(".seal")).to_have_text("守住")

@@ -43,12 +43,20 @@ RIGHTS = {
     "GET /assets/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
-    "GET /rounds": DECIDES,
-    # Whose area does not hold all of a round finds no such round, and no job of it.
-    "GET /rounds/<int:round_id>": (LOGIN, 200, 403, 403, 403, 403, 404),
-    "POST /rounds/<int:round_id>/draft": (LOGIN, 409, 403, 403, 403, 403, 404),  # one is under way
-    "GET /jobs/<job_id>": (LOGIN, 200, 403, 403, 403, 403, 404),
-    "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403, 403, 403, 404),
+    "GET /rounds": PLANNER,
+    "GET /rounds/new": PLANNER,
+    "POST /rounds": (LOGIN, 400, 403, 403),  # no form came with it
+    "POST /rounds/new/try": (LOGIN, 400, 403, 403),
+    "POST /rounds/<int:round_id>/try": (LOGIN, 400, 403, 403),
+    "GET /rounds/<int:round_id>": PLANNER,
+    "POST /rounds/<int:round_id>": (LOGIN, 400, 403, 403),
+    "POST /rounds/<int:round_id>/remove": (LOGIN, 409, 403, 403),  # it has a plan
+    "POST /rounds/<int:round_id>/trial": (LOGIN, 400, 403, 403),
+    "GET /rounds/<int:round_id>/progress": PLANNER,
+    "POST /rounds/<int:round_id>/draft": (LOGIN, 409, 403, 403),  # one is under way
+    "POST /rounds/<int:round_id>/stop": (LOGIN, 302, 403, 403),
+    "GET /jobs/<job_id>": PLANNER,
+    "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403),
     "GET /plans/<int:plan_id>": SEES_PLAN,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
     "GET /plans/<int:plan_id>/areas.geojson": SEES_PLAN,
