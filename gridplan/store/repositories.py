@@ -22,6 +22,7 @@ from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.working import WorkingCopies
 
 
 class Transaction:
@@ -41,6 +42,7 @@ class Transaction:
         self.imports = Imports(connection)
         self.rounds = Rounds(connection)
         self.plans = Plans(connection)
+        self.working = WorkingCopies(connection)
         self.assignments = Assignments(connection)
         self.results = Results(connection)
         self.users = Users(connection)

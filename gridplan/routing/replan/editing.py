@@ -12,7 +12,6 @@ from gridplan.model.plan import Placement, Plan, Route, RouteId, Unplanned, Viol
 from gridplan.model.round import Pin, Visit, VisitId
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import say
-from gridplan.routing.bounds.bound import lower_bound
 from gridplan.routing.judge.check import compute_figures, gap_of, verdict_of
 from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.replan.moving import recheck, retimed
@@ -39,7 +38,7 @@ class Edited:
 def edited(plan: Plan, engine: TravelEngine, edit: Edit) -> Edited:
     """Return the plan after one edit, judged: equal to a check of the whole plan.
 
-    The stored breaches of the plan are believed where the edit changes nothing: give it a plan that was judged.
+    The bound stays that of `plan`: it follows from which visits are planned, and takes too long while a hand drags. The stored breaches of the plan are believed where the edit changes nothing: give it a plan that was judged.
 
     Raises
     ------
@@ -144,14 +143,10 @@ def _judged(before: Plan, after: Plan, engine: TravelEngine, orders: Orders) -> 
     touched = {route.id for route in fresh.values()} | set(gone)
     violations = recheck(changed, engine, touched, before.violations)
     figures = compute_figures(changed)
-    # The bound is one of the planned visits: it moves when others are planned, never by moving one.
-    same = {item.visit for item in after.unplanned} == {item.visit for item in before.unplanned}
-    bound = before.bound if same else lower_bound(changed, engine, before.round.wishes.team_day_min)
     changed = replace(
         changed,
         figures=figures,
-        bound=bound,
-        gap=gap_of(figures.cost, bound.cost),
+        gap=gap_of(figures.cost, before.bound.cost),
         violations=violations,
         verdict=verdict_of(changed, {one.promise for one in violations}),
     )
