@@ -1,4 +1,4 @@
-"""What the page of a plan shows: figures, routes, stops, certificate, people, map layers."""
+"""What pages of a plan share: the stops of a route as lines, colours, map layers, the words of the script."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.place import AreaLevel
-from gridplan.model.plan import Plan, Promise, Route, Verdict
-from gridplan.model.record import PlanId, PlanState, Role
-from gridplan.model.site import SiteStatus
-from gridplan.model.words import Text, say
+from gridplan.model.plan import Plan, Promise, Route
+from gridplan.model.record import PlanId
+from gridplan.model.words import catalogue
 from gridplan.roads.network import RoadNetwork
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
@@ -51,73 +50,12 @@ def stop_lines(plan: Plan, route: Route) -> list[dict[str, Any]]:
     return lines
 
 
-def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
-    """Return what the page of a plan shows."""
-    with desk.store.reading() as t:
-        head = t.plans.get(PlanId(plan_id))
-        plan = t.plans.plan(head.id)
-        stored = t.rounds.get(head.round_id)
-        certificate = json.loads(t.plans.certificate(head.id))
-        assigned = t.assignments.list(head.id)
-    people: dict[str, list[str]] = {}
-    for assignment in assigned:
-        people.setdefault(assignment.route, []).append(assignment.person)
-    teams, colours = {team.id: team for team in plan.teams}, team_colours(plan)
-    review = [site for site in plan.sites if site.status is SiteStatus.REVIEW]
-    kept = plan.verdict is Verdict.KEPT
-    figures = plan.figures
-    first = (
-        say(
-            "web.plan_kept",
-            visits=figures.planned,
-            days=figures.days,
-            team_days=figures.team_days,
-            promises=len(certificate["promises"]),
-        )
-        if kept
-        else say("web.plan_broken", violations=len(plan.violations), unplanned=figures.unplanned)
-    )
-    second = (
-        say("web.plan_review", all=len(plan.sites), located=len(plan.sites) - len(review), review=len(review))
-        if review
-        else Text("", "")
-    )
-    return {
-        "id": head.id,
-        "round_id": head.round_id,
-        "version": stored.version,
-        "number": head.number,
-        "name": stored.round.name,
-        "district": stored.round.district,
-        "state": head.state.value,
-        "plan": plan,
-        "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
-        "sentence": first,
-        "second": second,
-        "can_publish": head.state is PlanState.DRAFT and plan.can_publish,
-        "can_assign": head.state is PlanState.PUBLISHED,
-        "routes": [
-            {
-                "id": route.id,
-                "team_name": teams[route.team].name,
-                "colour": colours[route.team],
-                "day": route.day,
-                "date": route.date.isoformat(),
-                "depart": _clock(route.depart),
-                "back": _clock(route.back),
-                "stops": stop_lines(plan, route),
-                "count": len(route.stops),
-                "people": people.get(route.id, []),
-            }
-            for route in sorted(plan.routes, key=lambda r: (r.date, r.team, r.depart))
-        ],
-        "promises": [
-            {"name": say(f"check.{Promise(name).value}")} | count for name, count in certificate["promises"].items()
-        ],
-        "names": {site.id: site.name for site in plan.sites},
-        "review": review,
-        "people": desk.people(Role.INSPECTOR),
-    }
+def script_words(language: str) -> dict[str, str]:
+    """Return the words of the page's script in the reader's language, by their names without `planpage.js_`."""
+    mark, column = "planpage.js_", int(language == "en")
+    # Not said here: their fields are filled in by the script.
+    words = {key.removeprefix(mark): pair[column] for key, pair in catalogue().items() if key.startswith(mark)}
+    return words | {f"promise_{one.value}": catalogue()[f"check.{one.value}"][column] for one in Promise}
 
 
 def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
@@ -134,16 +72,9 @@ def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
     return replace(plan, routes=tuple(routes), teams=tuple(team for team in plan.teams if team.id in teams))
 
 
-def plan_routes(desk: Desk, plan_id: int) -> bytes:
-    """Return all routes of a plan as GeoJSON."""
-    with desk.store.reading() as t:
-        plan = t.plans.plan(PlanId(plan_id))
-    return routes_json(plan, desk.network(plan.travel.profiles))
-
-
 def plan_areas(desk: Desk, plan_id: int) -> bytes:
-    """Return the townships (or the widest level there is) as GeoJSON."""
+    """Return the areas of the plan's day down to the community as GeoJSON, whatever was split or merged since."""
     with desk.store.reading() as t:
-        areas = t.areas.list()
-    townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP] or list(areas)
-    return dump(area_features(townships, ()))
+        areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
+    wide = [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)
+    return json.dumps(area_features(wide, ()), ensure_ascii=False, separators=(",", ":")).encode()

@@ -54,7 +54,8 @@ class WorkingCopies:
         if known is not None:
             return known
         newest = select(func.max(tables.plan.c.number)).where(
-            tables.plan.c.round_id == select(tables.plan.c.round_id).where(tables.plan.c.id == plan_id).scalar_subquery()
+            tables.plan.c.round_id
+            == select(tables.plan.c.round_id).where(tables.plan.c.id == plan_id).scalar_subquery()
         )
         now = datetime.now(UTC)
         copy_id = self._connection.execute(

@@ -93,9 +93,7 @@ def test_after_any_edits_the_quick_check_equals_the_full_one(data):
         kind = data.draw(st.sampled_from(list(EditKind)))
         visit = data.draw(st.sampled_from(ids))
         team = data.draw(st.sampled_from(plan.teams))
-        to = Placement(
-            team=team.id, date=data.draw(st.sampled_from(plan.round.workdays)), shift=team.shifts[0].name
-        )
+        to = Placement(team=team.id, date=data.draw(st.sampled_from(plan.round.workdays)), shift=team.shifts[0].name)
         edit = Edit(
             kind=kind,
             visit=visit,

@@ -21,6 +21,7 @@ PEOPLE = {
     "zheng": ("郑启明", Role.HEAD),
 }
 
+
 @dataclass
 class PlanOffice:
     """A desk, the head of its draft and the plan itself."""
