@@ -34,7 +34,7 @@ def index() -> Any:
 def many(plan_id: int) -> Any:
     """Name the people of the chosen team-days, or say of each what stands against it."""
     form = request.form
-    seen = {route: form.get(f"seen-{route}", "") for route in form.getlist("route")}
+    seen = {route: form[f"seen-{route}"] for route in form.getlist("route") if f"seen-{route}" in form}
     people = form.getlist("person")
     nobody = "nobody" in form
     if not people and not nobody:

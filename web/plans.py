@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, session, url_for
@@ -20,11 +21,16 @@ def _language() -> str:
     return str(session.get("language", "zh"))
 
 
+def _sent() -> Mapping[str, Any]:
+    """Return what the page sent, as JSON or as a form."""
+    body = request.get_json(silent=True) if request.is_json else request.form
+    return body if isinstance(body, Mapping) else {}
+
+
 def _whole(name: str) -> int:
     """Return a whole number that the page must send: without it somebody else's change would be overwritten unread."""
-    body = request.get_json(silent=True) if request.is_json else request.form
     try:
-        return int(body[name])  # type: ignore[index]
+        return int(_sent()[name])
     except (KeyError, TypeError, ValueError):
         abort(400)
 
@@ -87,8 +93,7 @@ def history(plan_id: int) -> Response:
 def edit(plan_id: int) -> Response:
     """Do one step in the planner's own copy, and tell at once what it changes and breaks."""
     before = plan_editing.working(desk(), plan_id, by=me().login).plan
-    data = request.get_json()
-    now = plan_editing.edit(desk(), plan_id, data.get("edit"), version=_whole("version"), by=me().login)
+    now = plan_editing.edit(desk(), plan_id, _sent().get("edit"), version=_whole("version"), by=me().login)
     return jsonify(_told(now).changed(before))
 
 
@@ -176,10 +181,10 @@ def compare(plan_id: int, other_id: int) -> Any:
 @needs("planner")
 def trial(plan_id: int) -> Response:
     """Try a remedy as a job."""
-    data = request.get_json()
+    data = _sent()
     try:
-        change = float(data.get("change"))
-    except (TypeError, ValueError):
+        change = float(data["change"])
+    except (KeyError, TypeError, ValueError):
         abort(400)
     kind, keep = str(data.get("kind")), bool(data.get("keep"))
     job = plan_trials.start_trial(desk(), plan_id, kind, change, by=me().login, keep=keep)

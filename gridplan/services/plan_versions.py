@@ -151,11 +151,11 @@ def comparison(desk: Desk, one_id: int, other_id: int, *, by: str, mine: bool = 
         raise InputError(say("planpage.two_rounds"))
     people = names_of_people(desk)
     old, new = one.plan, other.plan
-    changes = compare(old, new)
-    reordered = _reordered(old, new, {item.visit for item in changes.items})
+    items = compare(old, new).items
+    reordered = _reordered(old, new, {item.visit for item in items})
     spots = [_spots(old), _spots(new)]
     names = _names(old, new)
-    rows = [_row(old, new, item, spots, names) for item in changes.items]
+    rows = [_row(old, new, item, spots, names) for item in items]
     rows += [_order_row(old, new, id, spots, names) for id in reordered]
     with desk.store.reading() as t:
         done = {result.visit for result in t.results.list(one.head.round_id)}
@@ -165,7 +165,7 @@ def comparison(desk: Desk, one_id: int, other_id: int, *, by: str, mine: bool = 
         "one": _line(one.head, people),
         "other": _line(other.head, people) | {"mine": mine and other.dirty},
         "round_id": one.head.round_id,
-        "sentence": _sentence(one.head.number, other.head.number, old, new, changes.same, len(rows)),
+        "sentence": _sentence(other.head.number, old, new, len(rows)),
         "better": _better(old, new),
         "told": told,
         "people": sorted({people.get(a.person, a.person) for a in assigned if _team_of(old, a.route) in told["ids"]}),
@@ -315,7 +315,7 @@ def _why(old: Plan, new: Plan, item: Change, was: Spot | None, now: Spot | None)
     return say("planpage.why_fit")
 
 
-def _sentence(one: int, other: int, old: Plan, new: Plan, same: int, moved: int) -> Text:
+def _sentence(other: int, old: Plan, new: Plan, moved: int) -> Text:
     parts = []
     a, b = old.figures, new.figures
     for key, more in (
@@ -331,7 +331,7 @@ def _sentence(one: int, other: int, old: Plan, new: Plan, same: int, moved: int)
         if parts
         else say("planpage.same_figures")
     )
-    return say("planpage.sentence", number=other, what=what, moved=moved, share=f"{100 * min(same, total) / total:.0f}")
+    return say("planpage.sentence", number=other, what=what, moved=moved, share=100 * max(total - moved, 0) // total)
 
 
 def _better(old: Plan, new: Plan) -> str:

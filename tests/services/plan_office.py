@@ -12,6 +12,7 @@ from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
 from tests.services.drafting import wide_folder
 
+HOSTILE = "<img src=x onerror=alert(1)>"
 PASSWORD = "a-long-test-password"
 PEOPLE = {
     "lin": ("林知夏", Role.PLANNER),
@@ -33,15 +34,18 @@ class PlanOffice:
     plan: Plan
 
 
-def plan_office(path: Path, sites: int = 34) -> PlanOffice:
+def plan_office(path: Path, count: int = 34) -> PlanOffice:
     """Make the office below `path`: a lawful plan that keeps a minimum of three a day."""
     url = f"sqlite:///{path}/plans.db"
     desk = Desk.open(url, create=True)
-    folder = wide_folder(path / "in", sites)
+    folder = wide_folder(path / "in", count)
     teams = (folder / "teams.toml").read_text("utf-8")
     second = teams[teams.index("[[team]]") :].replace("T1", "T2").replace("一组", "二组")
     second = second.replace('"p1"', '"p3"').replace('"p2"', '"p4"').replace("示000", "示001")
     (folder / "teams.toml").write_text(f"{teams}\n{second}", "utf-8")
+    sites = (folder / "sites.csv").read_text("utf-8")
+    # A name that tries to run a script is shown as text wherever it stands.
+    (folder / "sites.csv").write_text(sites.replace("第3家托管", f"第3家{HOSTILE}托管"), "utf-8")
     settings = (folder / "round.toml").read_text("utf-8")
     (folder / "round.toml").write_text(settings.replace("max_days = 8", "max_days = 3"), "utf-8")
     for part in ("areas", "sites", "teams"):

@@ -26,6 +26,12 @@ Promise.all([get(source.dataset.areas), get(source.dataset.basemap), get(source.
     const element = document.querySelector(`#${id} .folium-map`);
     maps.push(window.GridMap.create(element, { areas, basemap, routes: side ? other : one, tiles: JSON.parse(source.dataset.tiles), colourBy: 'team', language: source.dataset.language, decorate: decorate(side) }));
   });
+  // What did not change is there, but quiet.
+  const cells = new Set(rows.flatMap((row) => [row.dataset.from, row.dataset.to]));
+  for (const map of maps) {
+    const touched = map.data.routes.filter((route) => cells.has(`${route.team} ${route.date}`)).map((route) => route.id);
+    if (touched.length) map.focus(touched, { zoom: false });
+  }
   const [left, right] = maps.map((map) => map.map);
   let following = false;
   for (const [from, to] of [[left, right], [right, left]]) {

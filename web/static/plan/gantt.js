@@ -87,7 +87,7 @@ export class Gantt {
     const group = draw(svg, 'g', { 'data-row': team.id });
     draw(group, 'rect', { class: band, x: 0, y: top, width, height, fill: band ? null : 'transparent' });
     if (bad && team.id === plan.team) draw(group, 'rect', { x: 0, y: top, width: 3, height, fill: '#1B5676' });
-    draw(group, 'rect', { class: 'mark', 'data-team': team.colour, x: 8, y: top + height / 2 - 6, width: 12, height: 12 });
+    draw(group, 'rect', { class: 'swatch', 'data-team': team.colour, x: 8, y: top + height / 2 - 6, width: 12, height: 12 });
     draw(group, 'text', { class: 'team', x: 26, y: top + height / 2 + 4 }, team.name.slice(0, 8));
     draw(group, 'text', { class: 'base', x: LEFT - 10, y: top + height / 2 + 4, 'text-anchor': 'end' }, team.base.length > 6 ? `${team.base.slice(0, 6)}…` : team.base);
     group.addEventListener('click', (event) => { if (!event.target.closest('.block')) plan.choose({ team: team.id }); });
@@ -96,7 +96,7 @@ export class Gantt {
     for (const shift of shifts) draw(group, 'rect', { class: 'trough', x: x(shift.start), y: mid - 6, width: (shift.end - shift.start) * this.scale, height: 12 });
     if (!shifts.length) draw(group, 'text', { class: 'none', x: x(this.from + 1800), y: mid + 4 }, say('team_off'));
     else if (!routes.length) draw(group, 'text', { class: 'none', x: x(shifts[0].start) + 6, y: mid + 4 }, say('team_idle'));
-    let late = '';
+    const late = [];
     for (const route of routes) {
       const shift = team.shifts.find((one) => one.name === route.shift);
       draw(group, 'path', { class: 'way', d: `M${x(route.depart)} ${mid}H${x(route.back)}` });
@@ -104,16 +104,18 @@ export class Gantt {
       route.stops.forEach((stop, at) => this.block(group, team, route, stop, at, mid, height, shift));
       if (shift && route.back > shift.end) {
         draw(group, 'path', { class: 'end', d: `M${x(shift.end)} ${top}v${height}` });
-        const text = say('back_late', { back: clock(route.back), by: Math.ceil((route.back - shift.end) / 60) });
-        const room = width - RIGHT - x(route.back) > 120;
-        draw(group, 'text', { class: 'late', x: room ? x(route.back) + 6 : x(shift.end) - 6, y: mid + 4, 'text-anchor': room ? null : 'end' }, text);
-        late = text;
+        late.push(say('back_late', { back: clock(route.back), by: Math.ceil((route.back - shift.end) / 60) }));
       }
+    }
+    if (late.length) {
+      const end = x(Math.max(...routes.map((route) => route.back)));
+      const room = width - RIGHT - end > 126;
+      draw(group, 'text', { class: 'late', x: room ? end + 6 : width - RIGHT + 18, y: mid + 4, 'text-anchor': room ? null : 'end' }, room ? late.join(' ') : '✕');
     }
     const count = plan.countOf(team.id);
     const short = (plan.bad.teamDays.get(key) || []).some((one) => one.promise === 'daily_minimum');
     if (routes.length) draw(group, 'text', { class: `count${short ? ' late' : ''}`, x: width - 8, y: mid + 4, 'text-anchor': 'end' }, short ? `${count} < ${plan.model.minimum}` : String(count));
-    return { team: team.id, top, height, late };
+    return { team: team.id, top, height };
   }
 
   block(group, team, route, stop, at, mid, height, shift) {

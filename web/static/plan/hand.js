@@ -242,6 +242,7 @@ export class Hand {
       offers,
     );
     card.hidden = false;
+    card.classList.toggle('left', this.map.fewerLeft(card));
     if (count) this.offer(edit.visit, offers);
   }
 

@@ -155,6 +155,22 @@ export class PlanMap {
     return { team: route.team, date: route.date, shift: route.shift, position: at < 0 ? stops.length + 1 : at + 2 };
   }
 
+  // Whether a card hides fewer chosen stops in the left half of the map than in the right one.
+  fewerLeft(card) {
+    if (!this.map) return false;
+    const { x: width } = this.map.map.getSize();
+    const chosen = new Set(this.chosen());
+    let left = 0, right = 0;
+    for (const stop of this.map.data.stops) {
+      if (!chosen.has(stop.route)) continue;
+      const p = this.map.map.latLngToContainerPoint(stop.at);
+      if (p.y > card.offsetTop + card.offsetHeight + 20) continue;
+      if (p.x < card.offsetWidth + 30) left += 1;
+      if (p.x > width - card.offsetWidth - 30) right += 1;
+    }
+    return left < right;
+  }
+
   visitAt(clientX, clientY) {
     if (!this.map) return null;
     const box = this.element.getBoundingClientRect();

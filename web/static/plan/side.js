@@ -50,7 +50,7 @@ export class Side {
     for (const route of routes) {
       const shift = team.shifts.find((one) => one.name === route.shift);
       let fed = !route.lunch;
-      if (routes.length > 1) body.append(node('tr', { class: 'mute' }, node('td'), node('td', { colspan: 3, class: 'small' }, shift && shift.night ? say('night') : route.shift)));
+      if (routes.length > 1) body.append(node('tr', { class: 'mute' }, node('td'), node('td', { colspan: 3, class: 'small' }, shift ? `${shift.night ? `${say('night')} ` : ''}${clock(shift.start)}–${clock(shift.end)}` : route.shift)));
       route.stops.forEach((stop, n) => {
         if (!fed && route.lunch[0] <= stop[4]) { body.append(this.lunchRow(route)); fed = true; }
         body.append(this.stopRow(team, route, stop, n));
@@ -61,7 +61,7 @@ export class Side {
     }
     const short = plan.bad.teamDays.get(`${plan.team} ${plan.date()}`) || [];
     const others = short.filter((one) => one.promise === 'daily_minimum').map((one) => node('p', { class: 'pad small breach' }, `✕ ${one.text}`));
-    pane.replaceChildren(head, node('table', {}, node('caption', { class: 'skip' }, say('stops_of', { team: team.name, day: plan.day + 1 })), body), ...others);
+    pane.replaceChildren(head, node('table', {}, node('caption', { class: 'hush' }, say('stops_of', { team: team.name, day: plan.day + 1 })), body), ...others);
     pane.scrollTop = scrolled;
     const on = pane.querySelector('.stop-row.on');
     if (on && !this.plan.lift) on.scrollIntoView({ block: 'nearest' });
@@ -85,7 +85,7 @@ export class Side {
     return node('tr', { class: `stop-row${bad ? ' breach' : ''}${visit === plan.visit ? ' on' : ''}${plan.lift && plan.lift.visit === visit ? ' ghost' : ''}${drop}`, 'data-visit': visit, title: bad ? bad.map((one) => one.text).join('\n') : null },
       node('td', {}, node('span', { class: 'stopno', 'data-team': team.colour }, done ? '✓' : String(n + 1))),
       node('td', { class: 'nowrap' }, clock(stop[3])),
-      node('td', { class: 'clip name' }, noun[V.name], plan.pins.has(visit) ? node('span', { class: 'pin', title: say('pinned') }, '◥') : null, moved ? node('span', { class: 'chip on' }, say('moved_in')) : null, bad ? node('span', { class: 'skip' }, bad.map((one) => one.text).join('；')) : null),
+      node('td', { class: 'clip name' }, noun[V.name], plan.pins.has(visit) ? node('span', { class: 'pin', title: say('pinned') }, '◥') : null, moved ? node('span', { class: 'chip on' }, say('moved_in')) : null, bad ? node('span', { class: 'hush' }, bad.map((one) => one.text).join('；')) : null),
       node('td', { class: 'acts' }, done || !plan.model.may.edit ? node('span', { class: 'mute' }, done ? say('done') : noun[V.kind]) : node('button', { type: 'button', class: 'btn sm bare', 'data-move': visit, 'aria-label': say('move_name', { name: noun[V.name] }) }, say('move'))));
   }
 

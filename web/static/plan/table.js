@@ -29,7 +29,7 @@ export class Table {
     this.body = node('tbody');
     element.replaceChildren(
       node('header', {}, node('h2', {}, say('table_of')), scope, node('span', { class: 'mute small' }, say(this.found.length > MANY ? 'table_many' : 'table_rows', { n: this.found.length })), node('span', { class: 'grow' }), node('button', { type: 'button', class: 'btn sm', onclick: () => this.toggle() }, say('map'))),
-      node('table', {}, node('thead', {}, node('tr', {}, ...['day', 'team', 'order', 'arrive', 'leave', 'site', 'kind', 'travel_min', 'state', ''].map((key) => node('th', {}, key ? say(key) : node('span', { class: 'skip' }, say('actions')))))), this.body),
+      node('table', {}, node('thead', {}, node('tr', {}, ...['day', 'team', 'order', 'arrive', 'leave', 'site', 'kind', 'travel_min', 'state', ''].map((key) => node('th', {}, key ? say(key) : node('span', { class: 'hush' }, say('actions')))))), this.body),
     );
     void plan;
     this.window();
