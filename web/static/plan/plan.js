@@ -40,8 +40,8 @@ export class Plan {
     const days = model.days.map((day) => day.date);
     const first = [...this.routes.values()].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : this.teams.get(a.team).n - this.teams.get(b.team).n))[0];
     this.day = Math.max(0, days.indexOf(asked.get('day') || (first ? first.date : days[0])));
-    const here = this.ofDay(this.day);
-    this.team = this.teams.has(asked.get('team')) ? asked.get('team') : (here[0] ? here[0].team : model.teams[0].id);
+    const here = this.ofDay(this.day).map((route) => route.team).sort((a, b) => this.teams.get(a).n - this.teams.get(b).n);
+    this.team = this.teams.has(asked.get('team')) ? asked.get('team') : here[0] || model.teams[0].id;
     this.tell('model');
   }
 
