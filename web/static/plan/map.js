@@ -28,6 +28,7 @@ export class PlanMap {
       onStops: (group) => { const n = this.plan.byId.get(group[0].visit); if (n !== undefined) { this.plan.visit = n; this.plan.tell('choose', { zoom: false }); } },
     });
     this.focus(true);
+    performance.mark('plan-ready');
     document.body.dataset.map = 'ready';
   }
 
