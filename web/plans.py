@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,10 @@ def page(plan_id: int) -> Any:
 @needs("planner")
 def model(plan_id: int) -> Response:
     """Return all that the page's script shows, with what this planner changed and did not save."""
-    return jsonify(_told(plan_editing.working(desk(), plan_id, by=me().login)).whole())
+    whole = _told(plan_editing.working(desk(), plan_id, by=me().login)).whole()
+    answer = geojson(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
+    answer.mimetype = "application/json"
+    return answer
 
 
 @pages.get("/plans/<int:plan_id>/routes.geojson")

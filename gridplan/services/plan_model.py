@@ -16,7 +16,7 @@ from gridplan.model.plan import Placement, Plan, Promise, Route, Violation
 from gridplan.model.record import PlanHead, PlanState
 from gridplan.model.result import VisitResult
 from gridplan.model.round import RuleUnit, VisitId
-from gridplan.model.site import SiteStatus
+from gridplan.model.site import SiteKind, SiteStatus
 from gridplan.model.words import say
 from gridplan.report.states import visit_states
 from gridplan.routing.replan.slots import Offer
@@ -90,14 +90,17 @@ class Told:
         """Return [id, name, kind, address, minutes, pinned, state, lon, lat, hours] for each visit."""
         states = visit_states(self.plan, results, datetime.now())
         rows = []
+        kinds = {
+            kind: self.word(f"glossary.{'community_kind' if kind is SiteKind.COMMUNITY else kind.value}")
+            for kind in SiteKind
+        }
         for visit in self.plan.visits:
             site = self.names[visit.site]
-            kind = "community_kind" if site.kind.value == "community" else site.kind.value
             rows.append(
                 [
                     visit.id,
                     site.name,
-                    self.word(f"glossary.{kind}"),
+                    kinds[site.kind],
                     site.address,
                     visit.minutes,
                     int(visit.pin is not None),
@@ -112,8 +115,9 @@ class Told:
         """Return a route; times in seconds after midnight, a stop as [visit number, travel, set-up, arrive, start, leave]."""
 
         def clock(moment: datetime) -> int:
-            return round((moment - datetime.combine(route.date, datetime.min.time())).total_seconds())
+            return round((moment - midnight).total_seconds())
 
+        midnight = datetime.combine(route.date, datetime.min.time())
         return {
             "id": route.id,
             "team": route.team,

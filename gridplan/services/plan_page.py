@@ -16,6 +16,7 @@ from gridplan.roads.network import RoadNetwork
 from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
+from gridplan.services.plan_cache import kept_body
 
 
 def team_colours(plan: Plan) -> dict[str, int]:
@@ -74,7 +75,11 @@ def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
 
 def plan_areas(desk: Desk, plan_id: int) -> bytes:
     """Return the areas of the plan's day down to the community as GeoJSON, whatever was split or merged since."""
-    with desk.store.reading() as t:
-        areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
-    wide = [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)
-    return json.dumps(area_features(wide, ()), ensure_ascii=False, separators=(",", ":")).encode()
+
+    def make() -> bytes:
+        with desk.store.reading() as t:
+            areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
+        wide = [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)
+        return json.dumps(area_features(wide, ()), ensure_ascii=False, separators=(",", ":")).encode()
+
+    return kept_body(desk, ("areas", plan_id), make)

@@ -1,5 +1,5 @@
 // Wires the plan's page: the model, the map, the chart, the side column, the table, the hand and the keys.
-import { Plan, node, say } from './plan.js';
+import { Plan, get, node, say } from './plan.js';
 import { Gantt } from './gantt.js';
 import { Side } from './side.js';
 import { PlanMap } from './map.js';
@@ -150,7 +150,7 @@ if (again) {
 
 // ---- begin ---------------------------------------------------------------------------------------------------------------
 
-fetch(root.dataset.model, { headers: { Accept: 'application/json' } })
+get(root.dataset.model)
   .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
   .then((model) => { plan.take(model); document.body.dataset.plan = 'ready'; })
   .catch(() => { by('notices').append(node('p', { class: 'note bad', role: 'alert' }, say('lost'), ' ', node('button', { type: 'button', class: 'btn sm', onclick: () => location.reload() }, say('reload')))); });

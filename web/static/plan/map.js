@@ -1,5 +1,5 @@
 // The map of the plan: which routes are drawn, breaches as red dashes, the old way dotted, what is lifted ringed.
-import { V } from './plan.js';
+import { V, get } from './plan.js';
 
 const key = (point) => `${point[0].toFixed(6)},${point[1].toFixed(6)}`;
 
@@ -15,9 +15,8 @@ export class PlanMap {
 
   async load() {
     const { dataset } = this.root;
-    const get = async (url) => { const answer = await fetch(url, { headers: { Accept: 'application/json' } }); return answer.ok ? answer.json() : null; };
-    // Beside one another, and drawn as they come: the streets of the routes are the last.
-    const [areas, basemap, routes] = await Promise.all([get(dataset.areas), get(dataset.basemap), get(dataset.routes)]);
+    const read = async (url) => { const answer = await get(url); return answer.ok ? answer.json() : null; };
+    const [areas, basemap, routes] = await Promise.all([read(dataset.areas), read(dataset.basemap), read(dataset.routes)]);
     this.stamp(routes);
     const { model } = this.plan;
     const colours = Object.fromEntries(model.teams.map((team) => [team.id, team.colour]));

@@ -11,6 +11,12 @@ export const node = (tag, attributes = {}, ...children) => {
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
 };
+// What the page's head began to fetch is taken once; anything else is fetched now.
+export const get = (url) => {
+  const begun = (window.early || {})[url];
+  if (begun) delete window.early[url];
+  return begun || fetch(url, { headers: { Accept: 'application/json' } });
+};
 // The fields of a visit as the server sends them in a row.
 export const V = { id: 0, name: 1, kind: 2, address: 3, minutes: 4, state: 6, lon: 7, lat: 8 };
 
