@@ -248,6 +248,9 @@ export class Hand {
 
   async offer(visit, into) {
     into.replaceChildren(node('span', { class: 'mute' }, say('looking')));
+    // A hand that goes on dragging does not wait for places it no longer asks for.
+    await new Promise((wake) => { setTimeout(wake, 200); });
+    if (!into.isConnected || this.pressed) return;
     try {
       const found = await this.plan.ask(`/offers/${encodeURIComponent(this.plan.visitOf(visit)[V.id])}`);
       into.replaceChildren(node('span', { class: 'mute' }, found.offers.length ? say('works_at') : `${say('works_nowhere')} ${found.reason}`), ...found.offers.map((one) => node('button', { type: 'button', 'data-offer': `${one.team} ${one.date} ${one.position}`, onclick: () => { this.dialog.close(); const spot = this.plan.spots.get(visit); const stop = spot && spot.route.stops[spot.n]; this.step({ kind: 'move', visit, team: one.team, date: one.date, shift: one.shift, position: one.position }, spot ? { team: spot.route.team, date: spot.route.date, start: stop[4], leave: stop[5] } : null); } }, one.text)));
