@@ -20,7 +20,6 @@ from gridplan.routing.bounds.bound import lower_bound
 from gridplan.routing.judge.check import gap_of
 from gridplan.routing.replan.editing import Edited, edited
 from gridplan.routing.replan.legs import Remembering
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 
 K = TypeVar("K", bound=Hashable)
@@ -95,8 +94,8 @@ def engine_for(desk: Desk, plan: Plan) -> Remembering:
     travel = plan.travel
     speeds = tuple(sorted((mode.value, speed) for mode, speed in travel.speed_kmh.items()))
     # The network itself is part of the key: other streets of the same name are another engine.
-    key = (network, travel.engine, travel.detour, speeds)
-    return _of(desk).engines.get(key, lambda: Remembering(engine_of(plan, network)))
+    key = (network, travel.engine, travel.detour, speeds, travel.legs_sha256)
+    return _of(desk).engines.get(key, lambda: Remembering(desk.engine(plan)))
 
 
 def kept_body(desk: Desk, key: tuple[object, ...], make: Callable[[], bytes]) -> bytes:

@@ -11,9 +11,8 @@ from gridplan.maps.features import area_features, route_features
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan, Promise, Route
 from gridplan.model.record import PlanId
+from gridplan.model.travel import TravelEngine
 from gridplan.model.words import catalogue
-from gridplan.roads.network import RoadNetwork
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
 from gridplan.services.plan_cache import kept_body
@@ -59,10 +58,10 @@ def script_words(language: str) -> dict[str, str]:
     return words | {f"promise_{one.value}": catalogue()[f"check.{one.value}"][column] for one in Promise}
 
 
-def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
     shown = plan if routes is None else _only(plan, routes)
-    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 

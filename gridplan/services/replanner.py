@@ -17,7 +17,6 @@ from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.plan_trials import more_teams
@@ -127,7 +126,7 @@ def replan_round(
         joined=tuple(_joined(plan, joined)),
     )
     used_seed = stored.round.seed if seed is None else seed
-    engine = engine_of(plan, desk.network(plan.travel.profiles))
+    engine = desk.engine(plan)
     found = replan(
         plan,
         engine,
