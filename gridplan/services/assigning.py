@@ -166,7 +166,8 @@ def assign_many(
         for id in dict.fromkeys(routes):
             route = nouns[RouteId(id)]
             mine = _meant(named, route, known)
-            against = _against(plan, route, mine, busy, seen.get(id), named)
+            names = {login: user.name for login, user in known.items()}
+            against = _against(plan, route, mine, busy, seen.get(id), named, names)
             if against is None:
                 _take(busy, route, mine)
                 chosen[route.id] = mine
@@ -225,7 +226,13 @@ def _short(day: date) -> str:
 
 
 def _against(
-    plan: Plan, route: Route, people: Sequence[str], busy: _Busy, seen: str | None, named: Sequence[str]
+    plan: Plan,
+    route: Route,
+    people: Sequence[str],
+    busy: _Busy,
+    seen: str | None,
+    named: Sequence[str],
+    names: Mapping[str, str],
 ) -> Text | None:
     """Return what stands against handing a route to people, None for nothing."""
     now = sorted(login for login, walks in busy.items() if any(w.here and w.route.id == route.id for w in walks))
@@ -237,7 +244,9 @@ def _against(
         for walk in busy.get(login, ()):
             same = walk.here and walk.route.id == route.id
             if not same and walk.route.depart < route.back and route.depart < walk.route.back:
-                return say("planpage.assign_twice", person=login, route=_place(plan, route), other=walk.where)
+                return say(
+                    "planpage.assign_twice", person=names.get(login, login), route=_place(plan, route), other=walk.where
+                )
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,8 +65,15 @@ class Moved(Conflict):
         self.newer = newer
 
 
-def _moved(newer: PlanHead) -> Moved:
-    return Moved(say("edit.moved_on", number=newer.number, who=newer.created_by, at=local_time(newer.created)), newer)
+def _moved(people: Mapping[str, str], newer: PlanHead) -> Moved:
+    who = people.get(newer.created_by, newer.created_by)
+    return Moved(say("edit.moved_on", number=newer.number, who=who, at=local_time(newer.created)), newer)
+
+
+def names_of_people(desk: Desk) -> Mapping[str, str]:
+    """Return the name of every log-in."""
+    with desk.store.reading() as t:
+        return {user.login: user.name for user in t.users.list()}
 
 
 def local_time(moment: datetime) -> str:
@@ -207,8 +214,9 @@ def save(desk: Desk, plan_id: int, *, version: int, by: str, with_breaches: bool
         raise Conflict(say("edit.other_window"))
     if not now.dirty:
         raise Conflict(say("edit.nothing"))
+    people = names_of_people(desk)
     if now.newer:
-        raise _moved(now.newer)
+        raise _moved(people, now.newer)
     if not now.plan.can_publish:
         if now.head.state is PlanState.PUBLISHED:
             raise Conflict(say("edit.published_breach"))
@@ -226,9 +234,9 @@ def save(desk: Desk, plan_id: int, *, version: int, by: str, with_breaches: bool
         if again.copy is None or again.copy.version != version:
             raise Conflict(say("edit.other_window"))
         if again.newer:
-            raise _moved(again.newer)
+            raise _moved(people, again.newer)
         if again.head.state is not now.head.state:
-            raise _moved(again.newest)
+            raise _moved(people, again.newest)
         head = t.plans.add_draft(now.head.round_id, plan, document=document, certificate=certificate, by=by)
         root = now.root if now.head.state is PlanState.DRAFT else now.head.id
         t.working.keep_origin(head.id, PlanOrigin(root=root, based_on=now.head.id, steps=held))

@@ -23,7 +23,7 @@ from gridplan.routing.replan.slots import Offer
 from gridplan.services.desk import Desk
 from gridplan.services.folder import paths_of
 from gridplan.services.plan_cache import engine_for, kept_body, steps_key
-from gridplan.services.plan_editing import Working, describe, editors, local_time
+from gridplan.services.plan_editing import Working, describe, editors, local_time, names_of_people
 from gridplan.services.plan_page import team_colours
 
 MOST_BREACHES = 200
@@ -139,7 +139,7 @@ class Told:
 
     def state(self) -> Json:
         """Return what may differ after each step: breaches, figures, steps, what can be done now."""
-        now = self.now
+        now, people = self.now, names_of_people(self.desk)
         before = set(now.stored.violations)
         made = len(now.made)
         steps = now.copy.steps if now.copy else now.made
@@ -167,9 +167,9 @@ class Told:
                 for item in self.plan.unplanned
             ],
             "pinned": [self.number[visit.id] for visit in self.plan.visits if visit.pin is not None],
-            "newer": head_json(now.newer) if now.newer else None,
+            "newer": head_json(now.newer, people) if now.newer else None,
             "editors": [
-                {"who": copy.by, "steps": copy.cursor, "at": local_time(copy.changed)}
+                {"who": people.get(copy.by, copy.by), "steps": copy.cursor, "at": local_time(copy.changed)}
                 for copy in editors(self.desk, now.head.id, by=self.by)
             ],
             "may": {
@@ -335,9 +335,10 @@ def _shift(shift: Shift) -> Json:
     return {"name": shift.name, "start": shift.start_s, "end": shift.end_s, "night": shift.night}
 
 
-def head_json(head: PlanHead) -> Json:
+def head_json(head: PlanHead, people: Mapping[str, str]) -> Json:
     """Return a version: its number, who saved it and when."""
-    return {"id": head.id, "number": head.number, "who": head.created_by, "at": local_time(head.created)}
+    who = people.get(head.created_by, head.created_by)
+    return {"id": head.id, "number": head.number, "who": who, "at": local_time(head.created)}
 
 
 def features_of(desk: Desk, plan: Plan, routes: Sequence[Route]) -> Json:

@@ -16,7 +16,7 @@ from gridplan.model.words import Text, say
 from gridplan.routing.replan.comparing import Change, ChangeKind, compare
 from gridplan.services.desk import Desk
 from gridplan.services.plan_cache import stored_plan
-from gridplan.services.plan_editing import describe, local_time, working
+from gridplan.services.plan_editing import describe, local_time, names_of_people, working
 from gridplan.services.plan_page import team_colours
 
 TOLD = frozenset(
@@ -34,12 +34,6 @@ TOLD = frozenset(
 )
 MOST_TOLD = 300
 Json = dict[str, Any]
-
-
-def names_of_people(desk: Desk) -> Mapping[str, str]:
-    """Return the name of every log-in."""
-    with desk.store.reading() as t:
-        return {user.login: user.name for user in t.users.list()}
 
 
 def plan_list(desk: Desk) -> list[Json]:
