@@ -9,6 +9,7 @@ from typing import Any
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.crew import Shift, Team, TeamId
+from gridplan.model.edit import edit_from_json, edit_to_json
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Plan, RemedyKind
 from gridplan.model.progress import Progress
@@ -22,7 +23,8 @@ from gridplan.routing.replan.replan import Dial, Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import certified
-from gridplan.services.plan_cache import engine_for, stored_plan
+from gridplan.services.plan_cache import after, engine_for
+from gridplan.services.plan_editing import working
 
 TRIAL = "trial"
 MOST_TEAMS, MOST_DAYS, MOST_MINUTES = 20, 20, 180
@@ -38,7 +40,7 @@ KINDS = (
 
 
 def start_trial(desk: Desk, plan_id: int, kind: str, change: float, *, by: str, keep: bool = False) -> JobId:
-    """Queue a trial of a remedy on a stored plan; with `keep` its plan becomes a draft.
+    """Queue a trial of a remedy on a plan as `by` sees it, unsaved changes included; with `keep` its plan becomes a draft.
 
     Raises
     ------
@@ -48,12 +50,19 @@ def start_trial(desk: Desk, plan_id: int, kind: str, change: float, *, by: str, 
         A trial of this plan is under way.
     """
     wanted = _wanted(kind, change)
-    with desk.store.reading() as t:
-        t.plans.get(PlanId(plan_id))
+    now = working(desk, plan_id, by=by)
+    root, steps = (now.head.id, now.own) if now.own is not None else (now.root, now.copy.held if now.copy else now.made)
     for job in Jobs(desk.store).list(kind=TRIAL):
         if job.payload.get("plan_id") == plan_id and not job.state.final:
             raise Conflict(say("planpage.trial_under_way"))
-    payload = {"plan_id": plan_id, "kind": wanted.value, "change": change, "keep": keep}
+    payload = {
+        "plan_id": plan_id,
+        "root": root,
+        "steps": [edit_to_json(step) for step in steps],
+        "kind": wanted.value,
+        "change": change,
+        "keep": keep,
+    }
     return desk.queue.enqueue(TRIAL, payload, by=by)
 
 
@@ -70,7 +79,7 @@ def _wanted(kind: str, change: float) -> RemedyKind:
 def run_trial(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     """Do the work of a trial; run twice it leaves one draft at most."""
     asked = job.payload
-    plan = stored_plan(desk, int(asked["plan_id"]))
+    plan = after(desk, int(asked["root"]), [edit_from_json(step) for step in asked["steps"]])
     with desk.store.reading() as t:
         head = t.plans.get(PlanId(int(asked["plan_id"])))
         stored = t.rounds.get(head.round_id)

@@ -96,6 +96,15 @@ def test_a_remedy_is_tried_and_kept_only_when_asked(office):
     assert check(office.desk, kept.result["plan_id"]) == ()
 
 
+def test_a_trial_takes_what_is_not_saved_yet(office):
+    step = {"kind": "leave_out", "visit": office.plan.visits[0].id}
+    editing.edit(office.desk, office.head.id, step, version=0, by="lin")
+    row = worked(office.desk, plan_trials.start_trial(office.desk, office.head.id, "teams", 1, by="lin"))
+    assert row.result["unplanned"] == [1, 0]
+    other = worked(office.desk, plan_trials.start_trial(office.desk, office.head.id, "teams", 1, by="gao"))
+    assert other.result["unplanned"] == [0, 0]
+
+
 @pytest.mark.parametrize(("kind", "change"), [("days", 1), ("minutes_per_day", 30), ("shift", 1), ("tail", 1)])
 def test_every_remedy_of_the_page_can_be_tried(office, kind, change):
     head = left_out(office)

@@ -120,15 +120,9 @@ export class Side {
     else if (one.team) this.plan.choose({ team: one.team, day: this.plan.model.days.findIndex((day) => day.date === one.date) });
   }
 
-  // ---- unplanned -----------------------------------------------------------------------------------------------------
-
-  drawUnplanned() {
+  // Made once: what a trial tells stays while the hand goes on.
+  makeTrial() {
     const { plan } = this;
-    const { unplanned, review } = plan.model;
-    document.getElementById('tab-unplanned').textContent = `${say('tab_unplanned')}${unplanned.length ? ` ${unplanned.length}` : ''}`;
-    const items = unplanned.map((item) => node('div', { class: 'unplanned-item', 'data-visit': item.visit },
-      node('div', { class: 'row' }, node('span', { class: 'stopno dash' }, '·'), node('b', { class: 'grow clip' }, plan.name(item.visit)), plan.model.may.edit ? node('button', { type: 'button', class: 'btn sm', 'data-move': item.visit, 'aria-label': say('plan_name', { name: plan.name(item.visit) }) }, say('plan_it')) : null),
-      node('div', { class: 'small' }, item.text), node('div', { class: 'small mute' }, item.remedy)));
     const kinds = [['teams', 1], ['days', 1], ['minutes_per_day', 30], ['shift', 1]];
     const told = node('p', { class: 'small', role: 'status' });
     const bar = node('progress', { max: 1, value: 0, hidden: true });
@@ -146,7 +140,19 @@ export class Side {
       for (const button of buttons) button.disabled = false;
     };
     const buttons = kinds.map(([kind, change]) => node('button', { type: 'button', class: 'btn sm', 'data-trial': kind, onclick: () => tryIt(kind, change, false) }, say(`try_${kind}`)));
-    const trial = unplanned.length || plan.model.violations.length ? node('section', { class: 'trial' }, node('h3', {}, say('remedies')), ...buttons, bar, told, keep) : null;
+    return node('section', { class: 'trial' }, node('h3', {}, say('remedies')), ...buttons, bar, told, keep);
+  }
+
+  // ---- unplanned -----------------------------------------------------------------------------------------------------
+
+  drawUnplanned() {
+    const { plan } = this;
+    const { unplanned, review } = plan.model;
+    document.getElementById('tab-unplanned').textContent = `${say('tab_unplanned')}${unplanned.length ? ` ${unplanned.length}` : ''}`;
+    const items = unplanned.map((item) => node('div', { class: 'unplanned-item', 'data-visit': item.visit },
+      node('div', { class: 'row' }, node('span', { class: 'stopno dash' }, '·'), node('b', { class: 'grow clip' }, plan.name(item.visit)), plan.model.may.edit ? node('button', { type: 'button', class: 'btn sm', 'data-move': item.visit, 'aria-label': say('plan_name', { name: plan.name(item.visit) }) }, say('plan_it')) : null),
+      node('div', { class: 'small' }, item.text), node('div', { class: 'small mute' }, item.remedy)));
+    const trial = unplanned.length || plan.model.violations.length ? this.trial || (this.trial = this.makeTrial()) : null;
     const doubtful = review.length ? [node('h3', {}, say('without_place', { n: review.length })), node('table', {}, node('tbody', {}, ...review.map((one) => node('tr', {}, node('td', { class: 'name clip' }, one.name), node('td', { class: 'small mute' }, one.text)))))] : [];
     this.pane('unplanned').replaceChildren(...[unplanned.length ? null : node('p', { class: 'empty' }, say('all_planned')), trial, ...items, ...doubtful].filter(Boolean));
   }
