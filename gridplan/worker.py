@@ -10,7 +10,7 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import drafting, province, replanner, trial_job
+from gridplan.services import drafting, plan_trials, province, replanner, trial_job
 from gridplan.services.desk import Desk
 
 
@@ -19,6 +19,7 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     return {
         drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
+        plan_trials.TRIAL: partial(plan_trials.run_trial, desk),
         province.DISTRICT: partial(province.run_district, desk),
         trial_job.TRIAL: partial(trial_job.run_trial, desk),
     }

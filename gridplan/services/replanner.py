@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from gridplan.jobs.rows import Jobs
+from gridplan.model.crew import Team
 from gridplan.model.errors import Conflict
+from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.rights import Right
@@ -18,7 +20,8 @@ from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
-from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+from gridplan.services.plan_trials import more_teams
+from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of, team_of
 from gridplan.services.rights import ask
 
 REPLAN = "replan"
@@ -33,6 +36,7 @@ def start_replan(
     leads: Sequence[str] = (),
     without: Sequence[str] = (),
     lost: Sequence[str] = (),
+    joined: Sequence[str] = (),
     dial: str = "little",
 ) -> JobId:
     """Queue a replan of a round; while a draft or a replan of it is under way another is refused.
@@ -52,6 +56,7 @@ def start_replan(
         "leads": list(leads),
         "without": list(without),
         "lost": list(lost),
+        "joined": list(joined),
         "dial": dial,
     }
     return desk.queue.enqueue(REPLAN, payload, by=by)
@@ -68,6 +73,7 @@ def run_replan(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         leads=asked["leads"],
         without=asked["without"],
         lost=asked["lost"],
+        joined=asked.get("joined", ()),
         dial=asked["dial"],
         job=job.id,
         progress=progress,
@@ -85,6 +91,7 @@ def replan_round(
     leads: Sequence[str] = (),
     without: Sequence[str] = (),
     lost: Sequence[str] = (),
+    joined: Sequence[str] = (),
     dial: str = "little",
     seed: int | None = None,
     job: JobId | None = None,
@@ -92,7 +99,8 @@ def replan_round(
 ) -> tuple[PlanHead, Replanned]:
     """Replan a round's published plan with the results of the round, and keep the new plan as a draft.
 
-    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them.
+    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `joined` names
+    for each new team one that it is like.
 
     Raises
     ------
@@ -117,6 +125,7 @@ def replan_round(
         visits=tuple(visits),
         out=dict(out_of(plan, text, as_of) for text in without),
         lost_days=frozenset(day_of(text) for text in lost),
+        joined=tuple(_joined(plan, joined)),
     )
     used_seed = stored.round.seed if seed is None else seed
     engine = desk.engine(plan)
@@ -141,6 +150,15 @@ def replan_round(
             job=job,
         )
     return head, found
+
+
+def _joined(plan: Plan, like: Sequence[str]) -> list[Team]:
+    """Return a new team for each one that is named as its model."""
+    teams: list[Team] = []
+    for name in like:
+        model = team_of(plan, name)
+        teams += more_teams(replace(plan, teams=(*plan.teams, *teams)), 1, like=model.id)
+    return teams
 
 
 def replanned_json(head: PlanHead, found: Replanned) -> dict[str, Any]:

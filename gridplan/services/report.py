@@ -182,9 +182,9 @@ def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> byt
     return dump(area_features(chosen, rows))
 
 
-def coverage_json(desk: Desk, round_id: int | None = None) -> dict[str, Any]:
+def coverage_json(desk: Desk, round_id: int | None = None, *, reader: User | None = None) -> dict[str, Any]:
     """Return the grand total and each area's figures as plain values."""
-    _, rows, _, _ = coverage_rows(desk, round_id)
+    _, rows, _, _ = coverage_rows(desk, round_id, reader=reader)
     return {
         "rows": [
             {

@@ -252,6 +252,12 @@ class Plans:
         """Return the plan read from its document, or raise `NotFound`."""
         return plan_from_json(json.loads(self.document(plan_id)))
 
+    def ahead(self, plan_id: PlanId, now: datetime) -> bool:
+        """Whether any route of a plan is not released yet; `now` is aware."""
+        route = tables.route
+        hidden = (route.c.plan_id == plan_id) & (route.c.release.is_(None) | (route.c.release > now))
+        return self._connection.execute(select(route.c.id).where(hidden).limit(1)).first() is not None
+
     def publish(self, plan_id: PlanId, *, version: int, by: str) -> PlanHead:
         """Publish a draft of a round that is still at `version`; the plan published before is superseded.
 

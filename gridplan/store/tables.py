@@ -333,6 +333,42 @@ stop = Table(
     Index(None, "plan_id", "visit"),
 )
 
+# ---- plans changed by hand -----------------------------------------------------------------------------------------
+
+# `seen` is the number of the round's newest plan when the copy was opened, `cursor` how many of its steps hold.
+working_copy = Table(
+    "working_copy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("cursor", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("opened", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    UniqueConstraint("plan_id", "by"),
+)
+
+working_step = Table(
+    "working_step",
+    metadata,
+    Column("copy_id", ForeignKey("working_copy.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("edit", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+# A version that was saved by hand: `steps` lead from `root_id` to it; `based_on` is the version that was open.
+plan_origin = Table(
+    "plan_origin",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("root_id", ForeignKey("plan.id"), nullable=False),
+    Column("based_on", ForeignKey("plan.id"), nullable=False),
+    Column("steps", JSON, nullable=False),
+)
+
 # ---- the field -------------------------------------------------------------------------------------------------------
 
 assignment = Table(

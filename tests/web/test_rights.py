@@ -57,11 +57,25 @@ RIGHTS = {
     "POST /rounds/<int:round_id>/stop": (LOGIN, 302, 403, 403),
     "GET /jobs/<job_id>": PLANNER,
     "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403),
+    "GET /plans": PLANNER,
     "GET /plans/<int:plan_id>": SEES_PLAN,
+    "GET /plans/<int:plan_id>/model.json": PLANNER,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
     "GET /plans/<int:plan_id>/areas.geojson": SEES_PLAN,
-    "POST /plans/<int:plan_id>/assign": (*PLANNER_DOES, 403, 403, 404),  # the route goes through other areas
+    "GET /plans/<int:plan_id>/history.json": PLANNER,
+    "GET /plans/<int:plan_id>/offers/<path:visit_id>": (LOGIN, 400, 403, 403),  # no such visit
+    "GET /plans/<int:plan_id>/compare/<int:other_id>": PLANNER,
+    "GET /plans/jobs/<job_id>": PLANNER,
+    "POST /plans/<int:plan_id>/edits": (LOGIN, 400, 403, 403),  # not a step
+    "POST /plans/<int:plan_id>/seek": (LOGIN, 400, 403, 403),
+    "POST /plans/<int:plan_id>/save": (LOGIN, 409, 403, 403),  # nothing is changed
+    "POST /plans/<int:plan_id>/discard": (LOGIN, 409, 403, 403),
+    "POST /plans/<int:plan_id>/rebase": (LOGIN, 409, 403, 403),
     "POST /plans/<int:plan_id>/publish": (LOGIN, 409, 403, 403),  # it is published
+    "POST /plans/<int:plan_id>/trial": (LOGIN, 400, 403, 403),  # no such remedy
+    "POST /plans/<int:plan_id>/replan": (LOGIN, 400, 403, 403),  # from when on is not said
+    "GET /assign": PLANNER,
+    "POST /assign/<int:plan_id>": PLANNER_DOES,
     "GET /basemap.json": KNOWN,
     "GET /today": INSPECTOR,
     "GET /today/routes.geojson": INSPECTOR,
@@ -113,6 +127,7 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<path:filename>": "app.css",
         "<int:round_id>": str(office.head.round_id),
         "<int:plan_id>": str(office.head.id),
+        "<int:other_id>": str(office.head.id),
         "<job_id>": job,
         "<visit_id>": office.visit(0),
         "<site_id>": "S-none",
@@ -206,7 +221,6 @@ def test_the_same_result_sent_twice_is_stored_once(office):
 @pytest.mark.parametrize(
     ("login", "path"),
     [
-        ("planner", "/plans/{plan}"),
         ("inspector", "/today?day={day}"),
         ("head", "/coverage?level=community"),
         ("inspector", "/stops/{visit}"),
@@ -253,7 +267,7 @@ def test_a_broken_plan_is_not_published(office):
     assert client.post(f"/plans/{office.broken.id}/publish", data=form).status_code == 409
     with office.desk.store.reading() as t:
         assert t.plans.get(office.broken.id).state == "draft"
-    assert 'id="publish"' not in client.get(f"/plans/{office.broken.id}").text
+    assert 'id="publish" disabled' in client.get(f"/plans/{office.broken.id}").text
 
 
 def test_a_plan_is_not_published_unseen(office):
