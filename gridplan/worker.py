@@ -10,7 +10,7 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import drafting, province, replanner
+from gridplan.services import drafting, importing, importing_run, province, replanner
 from gridplan.services.desk import Desk
 
 
@@ -19,6 +19,7 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     return {
         drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
+        importing.IMPORT: partial(importing_run.run_import, desk),
         province.DISTRICT: partial(province.run_district, desk),
     }
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import auth, inspector, plans, report, review, rounds
+from web import auth, inspector, intake, plans, report, review, rounds, sites
 from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -47,9 +47,10 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.session_interface = Cookies()
     # First, since a request refused by what follows is answered with a page too, and that needs a nonce.
     _add_headers(app)
+    intake.allow_uploads(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, inspector, report):
+    for room in (sites, intake, rounds, plans, review, inspector, report):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

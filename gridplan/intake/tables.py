@@ -30,7 +30,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it."""
+    """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it.
+
+    `skipped` lines below the header are no rows: sums, repeated heads and blank lines between rows.
+    """
 
     file: str
     header: tuple[str, ...]
@@ -38,6 +41,7 @@ class Table:
     complaints: tuple[Complaint, ...] = ()
     datum: Datum | None = None
     has_points: bool = False
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,11 +159,13 @@ def make_table(
     top, height, texts = find_header(cells, columns)
     width = _filled(texts) if shifts else max(_filled(row) for row in (texts, *cells[top + height :]))
     header = _unique([*texts, *[""] * width][:width])
-    rows = []
-    for index in range(top + height, len(cells)):
+    rows, skipped = [], 0
+    end = max((index + 1 for index, row in enumerate(cells) if any(row)), default=0)
+    for index in range(top + height, end):
         row = cells[index]
         first = next((cell for cell in row if cell), "")
         if not first or is_total(first) or list(row[:width]) == list(cells[top][:width]):
+            skipped += 1
             continue
         beyond = tuple(cell for cell in row[width:] if cell)
         rows.append(Row(number=index + 1, values=dict(zip(header, row, strict=False)), beyond=beyond))
@@ -174,4 +180,4 @@ def make_table(
         )
         for flaw in flaws
     ]
-    return Table(file=file, header=header, rows=tuple(rows), complaints=tuple(complaints))
+    return Table(file=file, header=header, rows=tuple(rows), complaints=tuple(complaints), skipped=skipped)
