@@ -97,6 +97,8 @@ def change(draft: str) -> Any:
             value: form.get(f"give-{number}-{at}", "") for at, value in enumerate(form.getlist(f"unknown-{number}"))
         }
         settings["files"][name] = importing.choose_kinds(one, given)
+    if "stays" in form:
+        settings["stay"] = [name for name in form.getlist("stay") if name in form.getlist("stays")]
     if what == "datum":
         number_text, _, datum = rest.partition(":")
         name = list(settings["files"])[int(number_text)]

@@ -118,6 +118,9 @@ def begin(
         for name, content in named.items():
             drafts.put_file(id_, name, content)
         settings["files"] = {**settings.get("files", {}), **chosen}
+        if not draft:
+            # What nobody asked to take along is left out knowingly; what could not be taken along stays as it is.
+            settings["stay"] = [name for name in SiteLines(t.connection).files() if name not in kept]
         drafts.change(id_, by=by, settings=settings)
     return id_
 
@@ -198,6 +201,12 @@ def choose_kinds(one: Settings, given: Mapping[str, str]) -> Settings:
         if kind:
             kinds[value] = choose({}, "kind", kind)["kind"]
     return {**one, "kinds": kinds}
+
+
+def staying(draft: IntakeDraft) -> frozenset[str]:
+    """Return the lists of the register whose sites stay in it though they are not in this import."""
+    own = {name for name, _ in draft.files}
+    return frozenset(name for name in draft.settings.get("stay", ()) if name not in own)
 
 
 def settings_of(desk: Desk, draft_id: str) -> Settings:

@@ -27,7 +27,8 @@ from gridplan.model.words import Text, catalogue, say
 from gridplan.services.datum_doubt import ListGuess, evidence_of, guess_lists, street_pieces
 from gridplan.services.desk import Desk
 from gridplan.services.duplicates import said_of
-from gridplan.services.importing import job_of, lists_of, mapping_of, name_of, running
+from gridplan.services.importing import job_of, lists_of, mapping_of, name_of, running, staying
+from gridplan.services.importing_join import join_sites
 from gridplan.services.placing import code_sites, extent_of
 from gridplan.services.preview import look_at
 from gridplan.store.intake import IntakeDraft, IntakeDrafts, SiteLines
@@ -75,7 +76,11 @@ def read_draft(desk: Desk, draft: IntakeDraft, *, row_by_row: bool = False) -> t
         with lists_of(t, draft) as folder:
             extent = extent_of(basis.areas) if basis.areas else None
             mapping = mapping_of(draft.settings)
-            return read_sites(folder, mapping, settings, extent, basis.said, row_by_row=row_by_row), basis
+            register = read_sites(folder, mapping, settings, extent, basis.said, row_by_row=row_by_row)
+        stay = staying(draft)
+        # Decoding a register takes time: only where something of it stays.
+        sites = [site for site in t.sites.list() if any(row.file in stay for row in site.rows)] if stay else []
+    return join_sites(register, sites, basis.said), basis
 
 
 def look(desk: Desk, draft_id: str, *, shown: str = "", everything: bool = False) -> dict[str, Any]:
@@ -126,6 +131,14 @@ def look(desk: Desk, draft_id: str, *, shown: str = "", everything: bool = False
         view["pairs"] = _pairs(draft, placed, basis.said, register)
         view["sums"] = sums(register)
         view["after"] = _after(desk, register, placed)
+    with desk.store.reading() as t:
+        in_register = SiteLines(t.connection).files()
+    own = {name for name, _ in draft.files}
+    view["stay"] = [
+        {"name": name, "sites": count, "stays": name in draft.settings.get("stay", ())}
+        for name, count in in_register.items()
+        if name not in own
+    ]
     files = [
         _file(number, one, draft.settings["files"][one["file"]], tables[one["file"]], complaints, guesses)
         for number, one in enumerate(seen)
@@ -150,7 +163,7 @@ def sums(register: Register) -> dict[str, int]:
     """Return the line of sums: total = kept + merged + waiting + skipped."""
     return {
         "total": register.rows + register.skipped,
-        "kept": len(register.sites),
+        "kept": register.rows - register.merged - len(register.rejected),
         "merged": register.merged,
         "waiting": len(register.rejected),
         "skipped": register.skipped,
@@ -192,6 +205,7 @@ def _after(desk: Desk, register: Register, placed: Sequence[PlacedSite]) -> dict
     lists = {row.file for site in register.sites for row in site.rows}
     return {
         "before": len(outline),
+        "now": len(register.sites),
         "new": (then - now).total(),
         "gone": (now - then).total(),
         "left": sorted(name for name in files if name not in lists),
@@ -323,6 +337,8 @@ def _doubts(
         rows = {(one.file, one.row) for one in items if one.row}
         group = _group(code, items[0].severity.value, len(rows), file=by_name.get(file), value=leaf)
         group |= {"at": rows, "first": items[0], "rows": sorted({row for _, row in rows})[:4]}
+        if code == "contradiction" and f"intake.field_{leaf}" in catalogue():
+            group["value"] = say(f"intake.field_{leaf}").zh
         groups.append(group)
     open_pairs = [pair for pair in pairs if pair["same"] is None]
     if register and register.merged:

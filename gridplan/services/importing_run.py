@@ -72,7 +72,7 @@ def run_import(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
         t.imports.add("sites", names[:300], by=job.created_by, counts=counts, complaints=register.complaints)
         placed = keep_places(t, placement, by=job.created_by)
         located = {key: placed[key] for key in ("located", "review", "rejected")}
-        result = {**sums(register), **{f"place_{key}": count for key, count in located.items()}}
+        result = {**sums(register), "register": len(sites), **{f"place_{key}": count for key, count in located.items()}}
         drafts.change(draft.id, state="done", result=result, job=job.id)
         drafts.sweep()
     return result

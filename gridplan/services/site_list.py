@@ -202,7 +202,7 @@ def complaints_xlsx(complaints: Sequence[Complaint]) -> bytes:
         [
             one.file,
             one.row,
-            one.column,
+            field_label(one.column),
             one.value,
             say(f"importing.severity_{one.severity.value}").zh,
             one.text.zh,
@@ -213,6 +213,18 @@ def complaints_xlsx(complaints: Sequence[Complaint]) -> bytes:
     names = ("file", "row", "column", "value", "severity", "text", "english")
     header = [say(f"importing.head_{name}").zh for name in names]
     return workbook("importing.sheet", header, (28, 8, 18, 26, 10, 60, 60), rows)
+
+
+def field_label(column: str) -> str:
+    """Return how a field is called in Chinese, or the column as the list itself calls it."""
+    return SITE_COLUMNS.names[column][1] if column in SITE_COLUMNS.names else column
+
+
+def _plain(text: str) -> str:
+    """Return a stored value as a person reads it."""
+    if text in ("True", "False"):
+        return "有" if text == "True" else "无"
+    return say(kind_word(text)).zh if text in {kind.value for kind in SiteKind} else text
 
 
 def import_complaints(desk: Desk) -> dict[str, Any]:
@@ -232,11 +244,20 @@ def site_view(desk: Desk, site_id: str) -> dict[str, Any]:
         site, placed = SiteLines(t.connection).find(SiteId(site_id))
         names = {area.code: area.name for area in t.areas.list()}
         audit = t.audit.list(object=f"site/{site_id}", limit=20)
+    values = [
+        value
+        | {
+            "field": say("sites.point").zh if value["field"] == field_label("lon") else value["field"],
+            "value": _plain(value["value"]),
+            "others": [other | {"value": _plain(other["value"])} for other in value["others"]],
+        }
+        for value in card["values"]
+    ]
     return card | {
+        "values": values,
         "district": desk.district(),
         "area_names": [names.get(code, code) for code in card["areas"].values()],
         "point": [placed.fix.point.lon, placed.fix.point.lat] if placed and placed.fix.point else None,
-        "place": placed.fix.place if placed and hasattr(placed.fix, "place") else "",
         "fields": [{"key": field, "value": text_of(site, field)} for field in FIELDS],
         "kind_value": site.kind.value,
         "edits": [

@@ -69,6 +69,21 @@
     event.preventDefault();
   });
 
+  // Files: the chosen names are told, and they may be dropped.
+  const told = (drop) => {
+    const files = [...drop.querySelector('input').files];
+    drop.querySelector('.drop-names').textContent = files.length ? `${drop.dataset.picked.replace('{count}', files.length)}：${files.map((file) => file.name).join('、')}` : '';
+  };
+  document.addEventListener('change', (event) => { const drop = event.target.closest('.drop'); if (drop) told(drop); });
+  for (const kind of ['dragover', 'drop']) {
+    document.addEventListener(kind, (event) => {
+      const drop = event.target.closest('.drop');
+      if (!drop || !event.dataTransfer) return;
+      event.preventDefault();
+      if (kind === 'drop') { drop.querySelector('input').files = event.dataTransfer.files; told(drop); }
+    });
+  }
+
   const running = document.getElementById('running');
   if (!running) return;
   const bar = document.getElementById('progress'), text = document.getElementById('progress-text');

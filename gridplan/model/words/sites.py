@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sites.field_open": ("营业时间", "opening hours"),
     "sites.field_due": ("截止日期", "due"),
     "sites.field_phone": ("电话", "phone"),
+    "sites.point": ("坐标", "point"),
     "sites.yes": ("有", "yes"),
     "sites.no": ("无", "no"),
     "sites.unknown": ("不详", "not told"),
