@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import areas, auth, inspector, intake, plans, report, review, rounds, sites
+from web import areas, auth, crews, inspector, intake, plans, report, review, rounds, sites
 from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -50,7 +50,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     intake.allow_uploads(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (sites, intake, areas, rounds, plans, review, inspector, report):
+    for room in (sites, intake, areas, crews, rounds, plans, review, inspector, report):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

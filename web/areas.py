@@ -16,7 +16,7 @@ pages = Blueprint("areas", __name__)
 
 
 def _say(key: str, **fields: Any) -> None:
-    flash(say(key, **fields).of(session.get("language", "zh")), "areas")
+    flash(say(key, **fields).of(session.get("language", "zh")))
 
 
 def _names(told: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 
 from gridplan.model.site import SiteKind
+from gridplan.model.words import say
 from gridplan.services import register, site_list
 from gridplan.services.duplicates import decide_pair, duplicates
 from gridplan.services.reviewing import review_areas
@@ -16,6 +17,10 @@ from web.frame import geojson, map_parts
 
 pages = Blueprint("sites", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _say(key: str, **fields: Any) -> None:
+    flash(say(key, **fields).of(session.get("language", "zh")))
 
 
 def filters() -> dict[str, str]:
@@ -94,7 +99,7 @@ def edit() -> Any:
     values = {field: form[field] for field in FIELDS if field in form}
     seen = {field: form.get(f"seen-{field}", "") for field in FIELDS}
     count = edit_site(desk(), site, values, seen, by=me().login)
-    flash(str(count), "edited")
+    _say("sites.saved", count=count)
     return redirect(url_for("sites.card", site=site))
 
 
@@ -111,7 +116,7 @@ def undo() -> Any:
 def undo_now() -> Any:
     """Take the last import or merger back."""
     told = register.undo_sites(desk(), by=me().login, at=request.form.get("at", ""))
-    flash(str(told["sites"]), "undone")
+    _say("sites.undone", sites=told["sites"])
     return redirect(url_for("sites.index"))
 
 

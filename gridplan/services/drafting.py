@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,14 @@ from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
 from gridplan.services.checking import engine_of
 from gridplan.services.course import Course, effort_of
+from gridplan.services.calendar import teams_on_office_days, with_office_days
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 from gridplan.services.register import datum_notes
 from gridplan.services.streets import profiles_of
+from gridplan.store.absences import OfficeDays
 
 DRAFT = "draft"
 
@@ -59,7 +62,10 @@ def round_inputs(
     desk: Desk, round_id: int
 ) -> tuple[StoredRound, tuple[PlacedSite, ...], tuple[Area, ...], tuple[Team, ...]]:
     with desk.store.reading() as t:
-        return t.rounds.get(RoundId(round_id)), t.sites.placed(), t.areas.list(), t.teams.list()
+        stored, teams = t.rounds.get(RoundId(round_id)), t.teams.list()
+        days = OfficeDays(t.connection).list()
+        own = replace(stored, round=with_office_days(stored.round, days))
+        return own, t.sites.placed(), t.areas.list(), teams_on_office_days(stored.round, teams, days)
 
 
 def diagnose(desk: Desk, round_id: int) -> Diagnosis:

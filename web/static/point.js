@@ -36,6 +36,20 @@
       });
       for (const field of fields) field.addEventListener('change', () => put(fields.map((one) => parseFloat(one.value)), true));
     }
+    const find = document.getElementById('find');
+    if (find) {
+      const seek = async () => {
+        const answer = await fetch(`${find.dataset.url}?address=${encodeURIComponent(document.getElementById('address').value)}`);
+        const told = answer.ok ? await answer.json() : { text: '—' };
+        document.getElementById('found-text').textContent = told.text;
+        if (!told.found) return;
+        fields[0].value = told.lon;
+        fields[1].value = told.lat;
+        put([told.lon, told.lat], true);
+      };
+      find.addEventListener('click', seek);
+      document.getElementById('address').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); seek(); } });
+    }
     document.body.dataset.map = 'ready';
   });
 })();
