@@ -86,9 +86,7 @@ def change(draft: str) -> Any:
     settings = importing.settings_of(desk(), draft)
     for number, (name, one) in enumerate(settings["files"].items()):
         wanted = {
-            header: form[f"to-{number}-{at}"]
-            for at, header in enumerate(one["header"])
-            if f"to-{number}-{at}" in form
+            header: form[f"to-{number}-{at}"] for at, header in enumerate(one["header"]) if f"to-{number}-{at}" in form
         }
         one = importing.choose_columns(one, wanted)
         for key in ("datum", "date", "kind"):
@@ -123,9 +121,7 @@ def _pair(text: str) -> dict[str, Any]:
 def run(draft: str) -> Any:
     """Write: the import runs as a job."""
     version = request.form.get("version", type=int) or abort(400)
-    importing_run.start_import(
-        desk(), draft, version=version, base=request.form.get("base", ""), by=me().login
-    )
+    importing_run.start_import(desk(), draft, version=version, base=request.form.get("base", ""), by=me().login)
     return redirect(url_for("intake.look", draft=draft))
 
 

@@ -71,9 +71,7 @@ def export() -> Response:
 @needs("planner")
 def complaints() -> Any:
     """List what the last import complained about."""
-    return render_template(
-        "complaints.html", view=site_list.import_complaints(desk()), label=site_list.field_label
-    )
+    return render_template("complaints.html", view=site_list.import_complaints(desk()), label=site_list.field_label)
 
 
 @pages.get("/sites/complaints.xlsx")

@@ -118,7 +118,11 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
         There is no such node.
     """
     tree = _Tree(desk)
-    view: dict[str, Any] = {"district": desk.district(), "total": len(tree.areas), "tab": tab if tab in TABS else "below"}
+    view: dict[str, Any] = {
+        "district": desk.district(),
+        "total": len(tree.areas),
+        "tab": tab if tab in TABS else "below",
+    }
     if not tree.areas:
         return view
     roots = tree.below[""] or [min(tree.areas, key=lambda area: area.level.depth)]
@@ -142,7 +146,9 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
         case "vacant":
             view["rows"] = [tree.row(area) | {"path": _path(tree, area)} for area in vacant[:_LISTED]]
         case "blind":
-            view["rows"] = [{"id": line["id"], "name": line["name"], "address": line["address"]} for line in blind[:_LISTED]]
+            view["rows"] = [
+                {"id": line["id"], "name": line["name"], "address": line["address"]} for line in blind[:_LISTED]
+            ]
         case "checks":
             view["rows"] = checks(desk, tree.areas, frozenset(tree.own))
         case "history":

@@ -81,9 +81,7 @@ def crews_view(desk: Desk, month: str, today: date) -> dict[str, Any]:
             {"day": day, "number": day.day, "weekday": day.weekday(), "kind": kind, "today": day == today}
             for day, (kind, _) in zip(days, kinds, strict=True)
         ],
-        "teams": [
-            _line(team, shown, days, kinds, absences, people) for team, shown in zip(plain, teams, strict=True)
-        ],
+        "teams": [_line(team, shown, days, kinds, absences, people) for team, shown in zip(plain, teams, strict=True)],
         "absences": [
             {
                 "id": one.id,
@@ -139,7 +137,7 @@ def _line(
                 "state": state,
                 "there": there,
                 "names": names,
-                "reason": (whole or (away[0] if away else None)).reason.value if whole or away else "",
+                "reason": first.reason.value if (first := whole or next(iter(away), None)) else "",
                 "officers": shown.certified_on(day),
             }
         )
@@ -171,7 +169,7 @@ def rounds_capacity(desk: Desk, month: str, today: date) -> list[dict[str, Any]]
             found.append({"id": stored.id, "name": stored.round.name, "problem": error.text})
             continue
         whole = dict(zip(full.days, full.capacity, strict=True))
-        days = [
+        days: list[dict[str, Any]] = [
             {"day": day, "now": room, "full": whole.get(day, room), "short": room < own.round.rule.min_per_day}
             for day, room in zip(now.days, now.capacity, strict=True)
         ]

@@ -26,9 +26,9 @@ from gridplan.model.words import Text, say
 from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
+from gridplan.services.calendar import teams_on_office_days, with_office_days
 from gridplan.services.checking import engine_of
 from gridplan.services.course import Course, effort_of
-from gridplan.services.calendar import teams_on_office_days, with_office_days
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump
 from gridplan.services.placing import with_lists

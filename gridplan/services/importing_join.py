@@ -43,9 +43,7 @@ def join_sites(register: Register, stay: Sequence[Site], said: SameSites) -> Reg
             own = SiteId(f"{site.id}-{count}")
         taken.add(own)
         named.append(replace(site, id=own))
-    return replace(
-        register, sites=tuple(named), merged=register.merged + joined, complaints=tuple(complaints)
-    )
+    return replace(register, sites=tuple(named), merged=register.merged + joined, complaints=tuple(complaints))
 
 
 def _with_past(site: Site, group: Sequence[Site]) -> Site:

@@ -441,7 +441,6 @@ def decide(settings: Mapping[str, Any], pair: Mapping[str, Any], same: bool | No
     return {**settings, "pairs": rest if same is None else [*rest, said]}
 
 
-
 def complaints(desk: Desk, draft_id: str) -> tuple[Complaint, ...]:
     """Return all that is to be told of the lists, row by row."""
     with desk.store.reading() as t:

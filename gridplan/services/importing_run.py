@@ -18,7 +18,6 @@ from gridplan.services.site_edits import with_edits
 from gridplan.store.intake import IntakeDrafts, SiteEdits
 
 
-
 def start_import(desk: Desk, draft_id: str, *, version: int, base: str, by: str) -> JobId:
     """Queue the import when nothing must be settled first. Raises `Conflict` as `importing.start` does."""
     if not look(desk, draft_id)["can_run"]:
@@ -100,4 +99,3 @@ def cancel(desk: Desk, draft_id: str, *, by: str) -> None:
         draft = IntakeDrafts(t.connection).get(draft_id)
     if draft.job:
         Jobs(desk.store).request_cancel(JobId(draft.job), by=by)
-

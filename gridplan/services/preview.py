@@ -96,7 +96,7 @@ def look_at(path: Path, mapping: ColumnMapping, words: Recogniser) -> dict[str, 
         "dated": own.date.isoformat() if own.date else "",
         "skipped": table.skipped,
         "points": table.has_points or "lon" in keys,
-        "datum": (table.datum or found.datum or "") and (table.datum or found.datum).value,
+        "datum": proved.value if (proved := table.datum or found.datum) else "",
     }
 
 
@@ -111,7 +111,9 @@ def _found(table: Table, columns: Columns) -> Found:
         return find_columns(table.file, table.header, columns)
     except InputError:
         names = {key: names for key, names in columns.names.items() if key not in ("lon", "lat")}
-        return find_columns(table.file, table.header, Columns(names=names, ignored=columns.ignored, unread=columns.unread))
+        return find_columns(
+            table.file, table.header, Columns(names=names, ignored=columns.ignored, unread=columns.unread)
+        )
 
 
 def _column(table: Table, header: str, key: str, why: str, share: float) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def with_edits(sites: Sequence[Site], edits: Sequence[SiteEdit]) -> list[Site]:
         by_key.setdefault(edit.key, []).append(edit)
     if not by_key:
         return list(sites)
-    words = read_recogniser(Path(""))
+    words = read_recogniser(Path())
     done = []
     for site in sites:
         for edit in by_key.get(site_key(site), ()):
@@ -128,7 +128,7 @@ def edit_site(desk: Desk, site_id: str, values: Mapping[str, str], seen: Mapping
         site, _ = SiteLines(t.connection).find(SiteId(site_id))
         edits = SiteEdits(t.connection)
         changed: dict[str, list[str]] = {}
-        words = read_recogniser(Path(""))
+        words = read_recogniser(Path())
         for field in FIELDS:
             wanted = values.get(field, seen.get(field, "")).strip()
             if field not in values or wanted == seen.get(field, ""):

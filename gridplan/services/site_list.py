@@ -176,7 +176,9 @@ def export_xlsx(desk: Desk, filters: Filters, *, by: str) -> bytes:
         for line in lines
     ]
     with desk.store.transaction() as t:
-        t.audit.add(by, "site.export", "sites", {"sites": len(rows), "filters": {k: v for k, v in filters.items() if v}})
+        t.audit.add(
+            by, "site.export", "sites", {"sites": len(rows), "filters": {k: v for k, v in filters.items() if v}}
+        )
     return workbook("sites.sheet", [say(f"sites.head_{name}").zh for name in _COLUMNS], _WIDTHS, rows)
 
 

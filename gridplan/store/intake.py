@@ -77,9 +77,7 @@ class IntakeDrafts:
         self.remove_file(draft, name)
         digest = hashlib.sha256(content).hexdigest()
         self._connection.execute(
-            insert(tables.intake_file).values(
-                draft=draft, name=name, sha256=digest, size=len(content), content=content
-            )
+            insert(tables.intake_file).values(draft=draft, name=name, sha256=digest, size=len(content), content=content)
         )
 
     def remove_file(self, draft: str, name: str) -> None:

@@ -122,7 +122,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "importing.at_rows": ("第 {rows} 行", "rows {rows}"),
     "importing.show_rows": ("看这几行", "show rows"),
     "importing.doubt_datum": ("坐标系还没有确认", "the datum is not confirmed"),
-    "importing.hint_datum": ("猜不得：错了整份名单偏几百米", "it cannot be guessed: all points would be hundreds of metres off"),
+    "importing.hint_datum": (
+        "猜不得：错了整份名单偏几百米",
+        "it cannot be guessed: all points would be hundreds of metres off",
+    ),
     "importing.confirm_datum": ("确认是 {datum}", "it is {datum}"),
     "importing.doubt_missing_name": ("没有名称列", "there is no column of names"),
     "importing.hint_missing_name": ("请在左边给一列指定“名称”", "choose one on the left"),
@@ -160,7 +163,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "importing.doubt_dropped_value": ("“{value}”看不懂", "“{value}” cannot be read"),
     "importing.hint_dropped_value": ("这一格不采用，行照样入册", "the cell is not used; the row is"),
     "importing.doubt_contradiction": ("同一家几行不一致：{value}", "rows of one site disagree: {value}"),
-    "importing.hint_contradiction": ("取较新的一行，另一个值留在卡片上", "the newer row counts; the card keeps the other"),
+    "importing.hint_contradiction": (
+        "取较新的一行，另一个值留在卡片上",
+        "the newer row counts; the card keeps the other",
+    ),
     "importing.doubt_doubled_id": ("编号重复", "one id twice"),
     "importing.hint_doubled_id": ("后一家改号", "the later gets another"),
     "importing.doubt_cleaned_name": ("名称含不可见字符", "invisible characters in names"),
@@ -200,7 +206,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "落点 {located} 家，待核 {review} 家，外区 {rejected} 家",
         "{located} located, {review} to review, {rejected} not ours",
     ),
-    "importing.left_out": ("这些名单不在这次导入里，其独有的点位会去掉：{names}", "lists left out, whose own sites go: {names}"),
+    "importing.left_out": (
+        "这些名单不在这次导入里，其独有的点位会去掉：{names}",
+        "lists left out, whose own sites go: {names}",
+    ),
     # merge
     "importing.merge": ("合并去重", "Merge"),
     "importing.merge_hint": (
@@ -223,7 +232,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "importing.state_kept": ("入册", "kept"),
     "importing.state_merged": ("合并", "merged"),
     "importing.state_waiting": ("待定", "waits"),
-    "importing.shown": ("只列前 {shown} 行，共 {count} 行；全部见下载的表", "the first {shown} of {count} rows; the download has all"),
+    "importing.shown": (
+        "只列前 {shown} 行，共 {count} 行；全部见下载的表",
+        "the first {shown} of {count} rows; the download has all",
+    ),
     "importing.empty_cell": ("空", "empty"),
     "importing.no_doubtful": ("没有有疑问的行", "no doubtful rows"),
     "importing.next_doubt": ("下一处疑问", "next doubt"),
@@ -235,7 +247,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{by} 在 {at} 改过台账，下面的合计已按现在的台账重算。",
         "{by} changed the register at {at}; the sums below were made anew.",
     ),
-    "importing.others_note": ("{by} 也在准备导入。先写入的算数，后写的会先看到新的合计。", "{by} is preparing an import, too."),
+    "importing.others_note": (
+        "{by} 也在准备导入。先写入的算数，后写的会先看到新的合计。",
+        "{by} is preparing an import, too.",
+    ),
     "importing.running": ("正在导入，可以离开此页", "The import is under way; you may leave this page"),
     "importing.cancel": ("取消导入", "Cancel the import"),
     "importing.stopping": ("正在停止，什么也不会写入……", "Stopping; nothing will be written …"),
@@ -251,7 +266,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "importing.another": ("再导入", "Import more"),
     # complaints
     "importing.complaints": ("导入疑问清单", "Complaints of the import"),
-    "importing.complaints_hint": ("{file}，{by} {at} 导入；共 {count} 条", "{file}, imported by {by} {at}; {count} complaints"),
+    "importing.complaints_hint": (
+        "{file}，{by} {at} 导入；共 {count} 条",
+        "{file}, imported by {by} {at}; {count} complaints",
+    ),
     "importing.no_complaints": ("最近一次导入没有疑问", "the last import had no complaints"),
     "importing.sheet": ("疑问", "complaints"),
     "importing.head_file": ("名单", "List"),

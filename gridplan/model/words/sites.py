@@ -2,7 +2,10 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "sites.title": ("点位", "Sites"),
-    "sites.count": ("台账 {total} 家：落点 {located}，待核 {review}，外区 {rejected}", "{total} sites: {located} located, {review} to review, {rejected} not ours"),
+    "sites.count": (
+        "台账 {total} 家：落点 {located}，待核 {review}，外区 {rejected}",
+        "{total} sites: {located} located, {review} to review, {rejected} not ours",
+    ),
     "sites.import": ("导入名单", "Import lists"),
     "sites.export": ("导出表格", "Export"),
     "sites.undo": ("撤销", "Undo"),
@@ -75,7 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sites.history": ("谁改过", "Who changed what"),
     "sites.changed": ("{field}：{before} → {after}", "{field}: {before} → {after}"),
     "sites.no_history": ("没有人手工改过", "nobody has"),
-    "sites.bad_value": ("“{field}”的值“{value}”看不懂，没有保存", "the value “{value}” of “{field}” cannot be read; nothing was kept"),
+    "sites.bad_value": (
+        "“{field}”的值“{value}”看不懂，没有保存",
+        "the value “{value}” of “{field}” cannot be read; nothing was kept",
+    ),
     "sites.edited_meanwhile": (
         "没有保存：“{field}”刚被别人改成“{value}”；你的改动还没有写，请看过再改",
         "not kept: “{field}” was set to “{value}” by somebody else; look, then change it",
@@ -100,7 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sites.undo_back": ("不撤了", "Leave it"),
     "sites.undone": ("已撤销，台账现有 {sites} 家。", "Taken back; the register has {sites} sites."),
     # doubles
-    "sites.doubles_hint": ("{count} 对像是一家。决定以后导入也照此；可撤销。", "{count} pairs may be one site. What you say holds for later imports."),
+    "sites.doubles_hint": (
+        "{count} 对像是一家。决定以后导入也照此；可撤销。",
+        "{count} pairs may be one site. What you say holds for later imports.",
+    ),
     "sites.no_doubles": ("没有疑似重复", "no pair may be one site"),
     "sites.joined": ("已定", "decided"),
 }

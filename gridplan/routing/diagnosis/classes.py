@@ -281,10 +281,7 @@ def _joint(
     for number, (need, mode) in enumerate(asks):
         least = OFFICERS_AT_INSPECTION if mode is VisitMode.INSPECTION else 0
         present = np.array(
-            [
-                [[name in team.departments_on(date) for name in sorted(need)] for date in problem.days]
-                for team in heads
-            ],
+            [[[name in team.departments_on(date) for name in sorted(need)] for date in problem.days] for team in heads],
             dtype=np.bool_,
         ).reshape(len(heads), len(problem.days), len(need))[kind, day]
         if (present.all(axis=1) & (officers[kind, day] >= least)).any() or not len(kind):
