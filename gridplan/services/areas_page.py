@@ -130,7 +130,9 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
     if node is None:
         raise NotFound(say("grid.no_area", code=code))
     vacant = [area for area in tree.areas if not tree.own.get(area.code)]
-    blind = [line for line in tree.lines if not any(tree.answering(area) for area in line["areas"].values())]
+    # Who is another district's is nobody's blind spot here.
+    ours = [line for line in tree.lines if line["status"] != "rejected"]
+    blind = [line for line in ours if not any(tree.answering(area) for area in line["areas"].values())]
     own = tree.own.get(node.code, [])
     view |= {
         "node": tree.row(node)

@@ -46,8 +46,9 @@ def clean_name(name: str) -> str:
     """
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(" " if unicodedata.category(sign) in ("Cf", "Zl", "Zp", "Cc") else sign for sign in plain)
-    plain = _UNSAFE.sub("_", plain).strip(" .~$")
+    plain = " ".join(_UNSAFE.sub("_", plain).strip(" .~$").split())
     stem, dot, suffix = plain.rpartition(".")
+    stem = stem.strip()
     if not stem or f".{suffix.lower()}" not in READABLE:
         raise InputError(say("intake.not_supported", file=plain or "?", kinds="、".join(READABLE)))
     return f"{stem[: _NAME_MOST - len(suffix)]}{dot}{suffix.lower()}"
