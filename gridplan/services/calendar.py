@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from gridplan.model.absence import OfficeDay
 from gridplan.model.crew import Team
 from gridplan.model.errors import InputError
+from gridplan.model.plan import Plan
 from gridplan.model.round import DayKind, Round
 from gridplan.rounds.workdays import is_workday
 
@@ -32,6 +33,29 @@ def teams_on_office_days(round_: Round, teams: Sequence[Team], days: Sequence[Of
     if not off or round_.rule.day_kind is not DayKind.CALENDAR:
         return tuple(teams)
     return tuple(replace(team, off=team.off | off) for team in teams)
+
+
+def with_new_absences(plan: Plan, teams: Sequence[Team], as_of: date) -> Plan:
+    """Return a published plan whose teams are away, from `as_of` on, also when they have been said to be since it was made.
+
+    `teams` are the stored ones with their absences; a team or member that is no longer stored stays as the plan has it.
+    """
+    stored = {team.id: team for team in teams}
+
+    def later(days: frozenset[date]) -> frozenset[date]:
+        return frozenset(day for day in days if day >= as_of)
+
+    def now(team: Team) -> Team:
+        known = stored.get(team.id)
+        if known is None:
+            return team
+        away = {member.name: member.off for member in known.members}
+        members = tuple(
+            replace(member, off=member.off | later(away.get(member.name, frozenset()))) for member in team.members
+        )
+        return replace(team, off=team.off | later(known.off), members=members)
+
+    return replace(plan, teams=tuple(now(team) for team in plan.teams))
 
 
 def month_days(year: int, month: int) -> list[date]:

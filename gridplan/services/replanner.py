@@ -16,6 +16,7 @@ from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
+from gridplan.services.calendar import with_new_absences
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
@@ -108,6 +109,7 @@ def replan_round(
         plan = t.plans.plan(published.id)
         results = t.results.list(stored.id)
         inputs = t.files.hashes()
+        plan = with_new_absences(plan, t.teams.list(), as_of)
     known = {visit.id for visit in plan.visits}
     visits: list[Visit] = []
     for text in leads:

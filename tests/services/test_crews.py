@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridplan.model.errors import Conflict, InputError, NotFound
-from gridplan.services import crews_page, drafting, register
+from gridplan.services import crews_page, drafting, publishing, register, replanner
 from gridplan.services.desk import Desk
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
@@ -69,6 +69,18 @@ def test_a_drafts_inspections_lie_on_days_with_both_officers(desk):
         & inspections
     )
     assert drafting.check(desk, head.id) == ()  # the stored plan carries who was away
+
+
+def test_a_replan_takes_the_day_off_a_team_that_has_fallen_out_since(desk):
+    head, plan = drafting.draft(desk, 1, by="lin")
+    publishing.publish(desk, head.id, by="lin")
+    day = plan.routes[0].date
+    away(desk, "T1|", day, day)
+    _, found = replanner.replan_round(desk, 1, by="lin", as_of=day)
+    assert day not in {route.date for route in found.plan.routes}
+    # What was promised for that day is planned later, or said to be left out and why.
+    planned = {stop.visit for route in found.plan.routes for stop in route.stops}
+    assert planned | {one.visit for one in found.plan.unplanned} == {visit.id for visit in found.plan.visits}
 
 
 def test_nobody_is_away_twice_and_the_slower_of_two_planners_is_told(desk):
