@@ -34,6 +34,7 @@ from gridplan.store.repositories import Transaction
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MOST_DAYS = 366
+_ROUNDS = 3
 _SHIFTS, _SPARE_MEMBERS = 3, 2
 
 
@@ -159,12 +160,13 @@ def rounds_capacity(desk: Desk, month: str, today: date) -> list[dict[str, Any]]
         rounds = t.rounds.list()
         published = {stored.id for stored in rounds if t.plans.published(stored.id)}
         plain = t.teams.plain()
+        asked = bool(Absences(t.connection).list() or OfficeDays(t.connection).list())
     found = []
-    for stored in rounds[:5]:
+    for stored in rounds[:_ROUNDS]:
         try:
             own, sites, areas, teams = round_inputs(desk, stored.id)
             now = diagnose_round(own.round, sites, areas, teams, stored.extra)
-            full = diagnose_round(stored.round, sites, areas, plain, stored.extra)
+            full = diagnose_round(stored.round, sites, areas, plain, stored.extra) if asked else now
         except GridplanError as error:
             found.append({"id": stored.id, "name": stored.round.name, "problem": error.text})
             continue

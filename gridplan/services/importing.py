@@ -31,6 +31,8 @@ IMPORT = "import"
 WHAT = "sites"
 MOST_FILES, MOST_BYTES = 20, 20 * 1024 * 1024
 """So many lists, and so much of all of them, may be put aside on a page; more goes through the command line."""
+MOST_ROWS = 20_000
+"""A page must answer while somebody waits: longer lists go through the command line, too."""
 _NAME_MOST = 100
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 Settings = dict[str, Any]
@@ -138,7 +140,7 @@ def _kept(t: Transaction) -> dict[str, tuple[IntakeDraft, Settings]]:
 def _chosen(named: Mapping[str, bytes], before: Mapping[str, Settings]) -> dict[str, Settings]:
     """Propose what the columns of each list are: as the last list with these headers was read, else as they look."""
     by_header = {tuple(one.get("header", ())): one for one in before.values()}
-    chosen = {}
+    chosen, rows = {}, 0
     with tempfile.TemporaryDirectory(prefix="gridplan-") as folder:
         words = read_recogniser(Path(folder) / OWN_WORDS)
         for name, content in named.items():
@@ -147,6 +149,9 @@ def _chosen(named: Mapping[str, bytes], before: Mapping[str, Settings]) -> dict[
             found = look_at(path, ColumnMapping(), words)
             if not found["rows"]:
                 raise InputError(say("intake.no_rows", file=name))
+            rows += found["rows"]
+            if rows > MOST_ROWS:
+                raise InputError(say("importing.long", most=f"{MOST_ROWS:,}"))
             header = [column["header"] for column in found["columns"]]
             known = by_header.get(tuple(header), {})
             columns = {column["key"]: column["header"] for column in found["columns"] if column["key"]}

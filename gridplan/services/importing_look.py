@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,12 @@ class _Basis:
     gazetteer: tuple[GazetteerEntry, ...]
     said: SameSites
     decisions: Mapping[str, Decision]
+
+
+_Seen = tuple[Register, _Basis, list[PlacedSite], dict[str, ListGuess]]
+_SEEN: dict[tuple[str, str, int, str], _Seen] = {}
+_LOCK = threading.Lock()
+_REMEMBERED = 3
 
 
 def _draft_pairs(settings: Mapping[str, Any], said: SameSites) -> SameSites:
@@ -118,16 +125,15 @@ def look(desk: Desk, draft_id: str, *, shown: str = "", everything: bool = False
     }
     missing = [key for one in seen for key in one["missing"]]
     register = None
+    guesses: dict[str, ListGuess] = {}
     problem: Text | None = None
     if not missing:
         try:
-            register, basis = read_draft(desk, draft, row_by_row=True)
+            register, basis, placed, guesses = _read_once(desk, draft, mark)
         except InputError as error:
             problem = error.text
     complaints = register.complaints if register else ()
-    guesses: dict[str, ListGuess] = {}
     if register:
-        placed, guesses = _placed(desk, register, basis)
         view["pairs"] = _pairs(draft, placed, basis.said, register)
         view["sums"] = sums(register)
         view["after"] = _after(desk, register, placed)
@@ -157,6 +163,21 @@ def look(desk: Desk, draft_id: str, *, shown: str = "", everything: bool = False
     view |= {"rows": chosen[:SHOWN_ROWS], "found_rows": len(chosen), "doubtful": len(doubtful), "lines": len(rows)}
     view["several"] = len(files) > 1
     return view
+
+
+def _read_once(desk: Desk, draft: IntakeDraft, mark: str) -> _Seen:
+    """Read and locate the lists, or remember what came of it: a page is looked at several times between two changes."""
+    key = (desk.url, draft.id, draft.version, mark)
+    with _LOCK:
+        if key in _SEEN:
+            return _SEEN[key]
+    register, basis = read_draft(desk, draft, row_by_row=True)
+    seen = (register, basis, *_placed(desk, register, basis))
+    with _LOCK:
+        _SEEN[key] = seen
+        while len(_SEEN) > _REMEMBERED:
+            _SEEN.pop(next(iter(_SEEN)))
+    return seen
 
 
 def sums(register: Register) -> dict[str, int]:

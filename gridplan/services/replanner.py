@@ -15,8 +15,8 @@ from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
-from gridplan.services.checking import engine_of
 from gridplan.services.calendar import with_new_absences
+from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of

@@ -14,6 +14,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "名单合计超过 {most} MB；更大的请用命令行 gridplan sites import",
         "the lists have more than {most} MB together; import larger ones with gridplan sites import",
     ),
+    "importing.long": (
+        "名单合计超过 {most} 行；更长的请用命令行 gridplan sites import",
+        "the lists have more than {most} rows together; import longer ones with gridplan sites import",
+    ),
     "importing.no_target": ("没有“{key}”这一栏", "there is no column “{key}”"),
     "importing.bad_choice": ("没有“{value}”这个选项，或日期不对", "“{value}” is no choice, or no date"),
     "importing.done_already": ("这次导入已经入册，不能再改", "this import is done and cannot be changed"),
