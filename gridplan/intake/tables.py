@@ -33,6 +33,7 @@ class Table:
     """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it.
 
     `skipped` lines below the header are no rows: sums, repeated heads and blank lines between rows.
+    `delimiter` is what parts the cells of a csv file.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Table:
     datum: Datum | None = None
     has_points: bool = False
     skipped: int = 0
+    delimiter: str = ","
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
