@@ -10,7 +10,7 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import drafting, plan_trials, province, replanner, trial_job
+from gridplan.services import drafting, importing, importing_run, plan_trials, province, replanner, trial_job
 from gridplan.services.desk import Desk
 
 
@@ -20,6 +20,7 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
         drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
         plan_trials.TRIAL: partial(plan_trials.run_trial, desk),
+        importing.IMPORT: partial(importing_run.run_import, desk),
         province.DISTRICT: partial(province.run_district, desk),
         trial_job.TRIAL: partial(trial_job.run_trial, desk),
     }

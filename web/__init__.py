@@ -20,7 +20,7 @@ from gridplan.model.words import Text, say
 from gridplan.services import frame as frame_service
 from gridplan.services import rights
 from gridplan.services.desk import Desk
-from web import assign, audit, auth, find, inspector, people, plans, report, review, rounds
+from web import areas, assign, audit, auth, crews, find, inspector, intake, people, plans, report, review, rounds, sites
 from web.api import PREFIX, create_api
 from web.frame import geojson
 from web.rail import RAIL, address, rail
@@ -53,9 +53,10 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.session_interface = Cookies()
     # First, since a request refused by what follows is answered with a page too, and that needs a nonce.
     _add_headers(app)
+    intake.allow_uploads(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, assign, review, inspector, report, people, audit, find):
+    for room in (sites, intake, areas, crews, rounds, plans, assign, review, inspector, report, people, audit, find):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from gridplan.model.errors import Conflict, InputError
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services import assigning
 from web.auth import desk, me, needs
@@ -22,7 +23,7 @@ def _filters() -> assigning.Filters:
 
 
 @pages.get("/assign")
-@needs("planner")
+@needs(Right.ASSIGN)
 def index() -> Any:
     """List the team-days of a published plan and who walks them."""
     view = assigning.assign_view(desk(), request.args.get("plan", type=int), _filters())
@@ -30,7 +31,7 @@ def index() -> Any:
 
 
 @pages.post("/assign/<int:plan_id>")
-@needs("planner")
+@needs(Right.ASSIGN)
 def many(plan_id: int) -> Any:
     """Name the people of the chosen team-days, or say of each what stands against it."""
     form = request.form

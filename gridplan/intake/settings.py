@@ -41,13 +41,17 @@ from gridplan.model.words import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """What mapping.toml says of one list of several: its date, and its own columns, kinds, defaults and datum."""
+    """What mapping.toml says of one list of several: its date, and its own columns, kinds, defaults and datum.
+
+    `unread` are headers that are not what they are called.
+    """
 
     date: date | None = None
     datum: Datum | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, SiteKind] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 _ROUND = (
@@ -307,13 +311,14 @@ def _sources(top: Section) -> dict[str, SourceSettings]:
     for name in section.data:
         if "." not in name:
             raise InputError(say("intake.sources_key", file=top.file, key=name))
-        one = section.section(name, ("date", "datum", "columns", "kinds", "defaults"))
+        one = section.section(name, ("date", "datum", "columns", "kinds", "defaults", "unread"))
         found[name] = SourceSettings(
             date=one.day("date"),
             datum=one.choice("datum", Datum, Datum.WGS84) if "datum" in one else None,
             columns=_columns(one),
             kinds=_kind_values(one),
             defaults=_defaults(one),
+            unread=one.texts("unread"),
         )
     return found
 

@@ -58,17 +58,18 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspector:
-    """A member of a team. `certificate` is "" for those who may patrol only."""
+    """A member of a team. `certificate` is "" for those who may patrol only; `off` are dates on which the person is away."""
 
     id: str
     name: str
     department: str
     certificate: str = ""
     cert_until: date | None = None
+    off: frozenset[date] = frozenset()
 
     def certified_on(self, day: date) -> bool:
-        """Whether the enforcement certificate is valid on `day` (no end date = valid)."""
-        return bool(self.certificate) and (self.cert_until is None or day <= self.cert_until)
+        """Whether the person is there on `day` with a valid enforcement certificate (no end date = valid)."""
+        return bool(self.certificate) and day not in self.off and (self.cert_until is None or day <= self.cert_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,5 +118,9 @@ class Team:
 
     @property
     def departments(self) -> frozenset[str]:
-        """The departments present."""
+        """The departments present when nobody is away."""
         return frozenset(member.department for member in self.members if member.department)
+
+    def departments_on(self, day: date) -> frozenset[str]:
+        """The departments present on `day`."""
+        return frozenset(member.department for member in self.members if member.department and day not in member.off)

@@ -168,7 +168,7 @@ def longest_work_s(shift: Shift) -> int:
 def _able(teams: Sequence[Team], need: Need, day: date) -> bool:
     """Return whether teams that go together have the departments and the officers."""
     departments, mode = need
-    there = frozenset[str]().union(*(team.departments for team in teams))
+    there = frozenset[str]().union(*(team.departments_on(day) for team in teams))
     officers = sum(team.certified_on(day) for team in teams)
     return departments <= there and (mode is VisitMode.PATROL or officers >= OFFICERS_NEEDED)
 

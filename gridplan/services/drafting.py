@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from gridplan.model.words import Text, say
 from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
+from gridplan.services.calendar import teams_on_office_days, with_office_days
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump
@@ -35,6 +37,7 @@ from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, ver
 from gridplan.services.register import datum_notes
 from gridplan.services.rights import ask
 from gridplan.services.streets import profiles_of
+from gridplan.store.absences import OfficeDays
 
 DRAFT = "draft"
 
@@ -62,7 +65,10 @@ def round_inputs(
     desk: Desk, round_id: int
 ) -> tuple[StoredRound, tuple[PlacedSite, ...], tuple[Area, ...], tuple[Team, ...]]:
     with desk.store.reading() as t:
-        return t.rounds.get(RoundId(round_id)), t.sites.placed(), t.areas.list(), t.teams.list()
+        stored, teams = t.rounds.get(RoundId(round_id)), t.teams.list()
+        days = OfficeDays(t.connection).list()
+        own = replace(stored, round=with_office_days(stored.round, days))
+        return own, t.sites.placed(), t.areas.list(), teams_on_office_days(stored.round, teams, days)
 
 
 def diagnose(desk: Desk, round_id: int) -> Diagnosis:

@@ -18,6 +18,7 @@ from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
+from gridplan.services.calendar import with_new_absences
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.plan_trials import more_teams
@@ -117,6 +118,7 @@ def replan_round(
         plan = t.plans.plan(published.id)
         results = t.results.list(stored.id)
         inputs = t.files.hashes()
+        plan = with_new_absences(plan, t.teams.list(), as_of)
     known = {visit.id for visit in plan.visits}
     visits: list[Visit] = []
     for text in leads:

@@ -493,3 +493,73 @@ api_token = Table(
     Column("used", Date),
     Column("revoked", UtcTime),
 )
+
+# ---- what planners prepare: imports, edits by hand, the calendar ----------------------------------------------------
+
+# An import being prepared: its lists lie in `intake_file`, what was chosen for their columns in `settings`.
+intake_draft = Table(
+    "intake_draft",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("what", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("touched", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("base", String(64), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("job", String(32), nullable=False),
+    Column("result", JSON(none_as_null=True)),
+)
+
+intake_file = Table(
+    "intake_file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("draft", String(32), ForeignKey("intake_draft.id"), nullable=False, index=True),
+    Column("name", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# `key` is the folded name and address, so that what was set by hand outlives the list it was set on.
+site_edit = Table(
+    "site_edit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(800), nullable=False, index=True),
+    Column("name", String(300), nullable=False),
+    Column("field", String(32), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("key", "field"),
+)
+
+# `member` is "" for a whole team; why somebody is away is one of a few words and nothing more.
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", String(64), nullable=False, index=True),
+    Column("member", String(64), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("team", "member", "first"),
+    CheckConstraint("first <= last", name="order"),
+)
+
+office_day = Table(
+    "office_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)

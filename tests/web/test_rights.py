@@ -43,6 +43,46 @@ RIGHTS = {
     "GET /assets/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
+    "GET /sites": PLANNER,
+    "GET /sites/rows.json": PLANNER,
+    "GET /sites/areas.geojson": PLANNER,
+    "GET /sites/export.xlsx": PLANNER,
+    "GET /sites/complaints": PLANNER,
+    "GET /sites/complaints.xlsx": PLANNER,
+    "GET /sites/card": (LOGIN, 404, 403, 403),  # no such site
+    "POST /sites/card": (LOGIN, 404, 403, 403),
+    "GET /sites/undo": (LOGIN, 409, 403, 403),  # nothing to undo
+    "POST /sites/undo": (LOGIN, 409, 403, 403),
+    "GET /sites/doubles": PLANNER,
+    "POST /sites/doubles": (LOGIN, 404, 403, 403),
+    "GET /sites/import": PLANNER,
+    "POST /sites/import": (LOGIN, 400, 403, 403),  # no list was chosen
+    "GET /sites/import/<draft>": (LOGIN, 404, 403, 403),
+    "POST /sites/import/<draft>": (LOGIN, 404, 403, 403),
+    "POST /sites/import/<draft>/files": (LOGIN, 404, 403, 403),
+    "POST /sites/import/<draft>/run": (LOGIN, 404, 403, 403),
+    "POST /sites/import/<draft>/cancel": (LOGIN, 404, 403, 403),
+    "POST /sites/import/<draft>/drop": (LOGIN, 404, 403, 403),
+    "GET /sites/import/<draft>/progress.json": (LOGIN, 404, 403, 403),
+    "GET /sites/import/<draft>/doubts.xlsx": (LOGIN, 404, 403, 403),
+    "GET /areas": PLANNER,
+    "GET /areas/areas.geojson": PLANNER,
+    "POST /areas/owners": (LOGIN, 404, 403, 403),  # no such area
+    "POST /areas/owners/import": (LOGIN, 400, 403, 403),
+    "GET /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
+    "POST /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
+    "POST /areas/split": (LOGIN, 404, 403, 403),
+    "POST /areas/merge": (LOGIN, 400, 403, 403),
+    "POST /areas/undo": (LOGIN, 409, 403, 403),
+    "GET /crews": PLANNER,
+    "GET /crews/capacity": PLANNER,
+    "GET /crews/find.json": PLANNER,
+    "GET /crews/team": PLANNER,
+    "POST /crews/team": (LOGIN, 400, 403, 403),
+    "POST /crews/team/remove": (LOGIN, 404, 403, 403),
+    "POST /crews/absences": (LOGIN, 400, 403, 403),
+    "POST /crews/absences/<int:absence_id>": (LOGIN, 400, 403, 403),  # no dates
+    "POST /crews/days": (LOGIN, 400, 403, 403),
     "GET /rounds": PLANNER,
     "GET /rounds/new": PLANNER,
     "POST /rounds": (LOGIN, 400, 403, 403),  # no form came with it
@@ -133,6 +173,8 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<site_id>": "S-none",
         "<int:decision_id>": "99",
         "<login>": f"pawn-of-{role}",
+        "<int:absence_id>": "99",
+        "<draft>": "0" * 32,
     }
     if role == "administrator":
         office.desk.add_person(User(login=values["<login>"], name="兵", role=Role.INSPECTOR), PASSWORD, by="test")
