@@ -6,13 +6,16 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from gridplan.jobs.queue import Queue
-from gridplan.jobs.rows import Jobs
+from gridplan.jobs.rows import IN, Jobs
+from gridplan.jobs.workers import Workers
 from gridplan.model.errors import Cancelled, GridplanError
 from gridplan.model.progress import Progress
 from gridplan.model.record import Job, JobId
@@ -30,12 +33,22 @@ class Held(Progress, Protocol):
         """
         ...
 
+    def given(self) -> Mapping[str, bytes]:
+        """Return the files that came with the job, by name."""
+        ...
+
+    def hand_over(self, name: str, content: bytes) -> None:
+        """Keep a file that the job made, for whoever asked for it."""
+        ...
+
 
 Handler = Callable[[Job, Held], Mapping[str, Any]]
 """Does one kind of job and returns its result as plain JSON values. It may be run again after a crash: effects once only."""
 
-LEASE_S = 30.0
-SWEEP_S = 5.0
+LEASE_S = 7.0
+SWEEP_S = 1.0
+"""What a dead worker had is taken over after a lease and a sweep at most. A lease is renewed after a third of it."""
+SEEN_S = 5.0
 BEAT_S = 0.5
 STOP_S = 10.0
 log = logging.getLogger(__name__)
@@ -80,6 +93,15 @@ class _Held:
     def keep(self, state: Mapping[str, Any], course: Sequence[Any]) -> None:
         """Take note of a checkpoint: the thread writes it, so that the handler need not wait for the disk."""
         self._kept = (state, course)
+
+    def given(self) -> Mapping[str, bytes]:
+        """Return the files that came with the job, by name."""
+        return self._jobs.files(self._job_id, IN)
+
+    def hand_over(self, name: str, content: bytes) -> None:
+        """Keep a file that the job made, in place of one of that name."""
+        if not self._jobs.put_file(self._job_id, self._worker, name, content):
+            raise _Lost
 
     def _write_kept(self) -> None:
         """Write the newest checkpoint down; what fails is tried again at the next beat, unless there is a newer one."""
@@ -135,8 +157,20 @@ def run_job(
 ) -> None:
     """Claim one job and run it to its end; nothing happens when it does not wait."""
     job = jobs.claim(job_id, worker, lease_s=lease_s)
-    if job is None:
-        return
+    if job is not None:
+        _run_claimed(jobs, job, handlers, worker=worker, stopping=stopping, lease_s=lease_s)
+
+
+def _run_claimed(
+    jobs: Jobs,
+    job: Job,
+    handlers: Mapping[str, Handler],
+    *,
+    worker: str,
+    stopping: threading.Event,
+    lease_s: float,
+) -> None:
+    job_id = job.id
     handler = handlers.get(job.kind)
     if handler is None:
         jobs.fail(job_id, worker, say("jobs.unknown_kind", kind=job.kind))
@@ -175,13 +209,20 @@ def run_worker(
     """
     worker = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     jobs, stopping = Jobs(store), threading.Event()
+    here = Workers(store)
 
-    def run(job_id: JobId) -> None:
-        run_job(jobs, job_id, handlers, worker=worker, stopping=consumer.stop_flag, lease_s=lease_s)
+    def run(_: JobId) -> None:
+        # Whichever job the call was for, the one that has waited longest comes first; what a dead worker had is older.
+        while not consumer.stop_flag.is_set() and (job := jobs.claim_next(worker, lease_s=lease_s)) is not None:
+            _run_claimed(jobs, job, handlers, worker=worker, stopping=consumer.stop_flag, lease_s=lease_s)
 
     def sweep() -> None:
+        seen = -SEEN_S
         while True:
             try:
+                if time.monotonic() - seen >= SEEN_S:
+                    here.seen(worker)
+                    seen = time.monotonic()
                 waiting = jobs.sweep()
                 if not queue.pending():  # else somebody will come to them, and the queue need not grow
                     for job_id in waiting:
@@ -202,3 +243,5 @@ def run_worker(
     finally:
         stopping.set()
         sweeper.join()
+        with suppress(Exception):  # a database that is away: the worker counts as gone after a while
+            here.gone(worker)

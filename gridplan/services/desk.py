@@ -18,6 +18,7 @@ from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
+from gridplan.model.settings import setting
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork
@@ -37,7 +38,7 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 def database_url(given: str | None = None) -> str:
     """Return the database to use: the one given, GRIDPLAN_DB, or var/gridplan.db."""
-    return given or os.environ.get("GRIDPLAN_DB") or DEFAULT_DB
+    return given or setting("GRIDPLAN_DB") or DEFAULT_DB
 
 
 class Desk:
@@ -64,7 +65,7 @@ class Desk:
         """The queue beside the database, opened when it is first needed."""
         with self._lock:
             if self._queue is None:
-                self._queue = Queue(self.store)
+                self._queue = Queue(self.store, setting("GRIDPLAN_QUEUE"))
             return self._queue
 
     def close(self) -> None:

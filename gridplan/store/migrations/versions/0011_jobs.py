@@ -1,0 +1,44 @@
+"""Which workers live, and the files that jobs read and make.
+
+Revision ID: 0011
+Revises: 0006
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add both tables."""
+    op.create_table(
+        "worker",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("host", sa.String(64), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(32), nullable=False),
+        sa.Column("started", sa.DateTime(), nullable=False),
+        sa.Column("seen", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_worker"),
+    )
+    op.create_table(
+        "job_file",
+        sa.Column("job_id", sa.String(32), nullable=False),
+        sa.Column("side", sa.String(8), nullable=False),
+        sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="fk_job_file_job_id_job"),
+        sa.PrimaryKeyConstraint("job_id", "side", "name", name="pk_job_file"),
+    )
+
+
+def downgrade() -> None:
+    """Forget them."""
+    op.drop_table("job_file")
+    op.drop_table("worker")
