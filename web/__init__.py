@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import auth, inspector, plans, report, review, rounds
+from web import auth, inspector, jobs, observe, plans, report, review, rounds
 from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -49,12 +49,13 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, inspector, report):
+    for room in (rounds, plans, review, inspector, report, jobs):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
+    observe.register(app)
     _add_errors(app)
     return app
 

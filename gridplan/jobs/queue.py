@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -73,12 +73,20 @@ class Queue:
         run.__module__ = __name__
         self._task = self._huey.task(name=TASK)(run)
 
-    def enqueue(self, kind: str, payload: Mapping[str, Any], *, by: str, files: Mapping[str, bytes] | None = None) -> JobId:
-        """Write down a job (`files` go with it), wake a worker and return the job's id.
+    def enqueue(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        by: str,
+        files: Mapping[str, bytes] | None = None,
+        alone: Collection[str] = (),
+    ) -> JobId:
+        """Write down a job as `Jobs.add` does, wake a worker and return the job's id.
 
         Should the call be lost, a worker's sweep finds the job.
         """
-        job_id = self._jobs.add(kind, payload, by=by, files=files)
+        job_id = self._jobs.add(kind, payload, by=by, files=files, alone=alone)
         self.wake(job_id)
         return job_id
 

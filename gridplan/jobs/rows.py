@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -36,13 +36,28 @@ class Jobs:
         self._store = store
 
     def add(
-        self, kind: str, payload: Mapping[str, Any], *, by: str, files: Mapping[str, bytes] | None = None
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        by: str,
+        files: Mapping[str, bytes] | None = None,
+        alone: Collection[str] = (),
     ) -> JobId:
-        """Write down a job that waits for a worker, with the files it is to read, and return its id."""
+        """Write down a job that waits for a worker, with the files it is to read, and return its id.
+
+        Raises
+        ------
+        Conflict
+            A job of one of the kinds `alone` is under way.
+        """
         with self._store.transaction() as tx:
+            run = tx.connection.execute
+            if alone and run(select(table.c.id).where(table.c.kind.in_(alone), table.c.state.in_(_LIVE))).first():
+                raise Conflict(say("jobs.busy"))
             job_id = _add(tx.connection, kind, payload, by)
             for name, content in (files or {}).items():
-                tx.connection.execute(insert(job_file).values(job_id=job_id, side=IN, name=name, content=content))
+                run(insert(job_file).values(job_id=job_id, side=IN, name=name, content=content))
             tx.audit.add(by, "job.add", f"job/{job_id}", {"kind": kind})
         return job_id
 

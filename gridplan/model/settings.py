@@ -93,9 +93,7 @@ def settings_in_use(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 def shown_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return every setting that is set as people may read it: of a secret only that there is one."""
     hidden = say("settings.hidden").zh
-    return {
-        name: hidden if _BY_NAME[name].secret else value for name, value in settings_in_use(environ).items()
-    }
+    return {name: hidden if _BY_NAME[name].secret else value for name, value in settings_in_use(environ).items()}
 
 
 def undeclared(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -106,7 +104,10 @@ def undeclared(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
 
 def settings_page(language: str) -> str:
     """Return docs/settings.md, or its Chinese sister, as it is written."""
-    word = {key: say(f"settings.page_{key}").of(language) for key in ("title", "intro", "files", "name", "default", "meaning")}
+    word = {
+        key: say(f"settings.page_{key}").of(language)
+        for key in ("title", "intro", "files", "name", "default", "meaning")
+    }
     lines = [f"# {word['title']}", "", word["intro"], ""]
     lines += [f"| {word['name']} | {word['default']} | {word['meaning']} |", "|---|---|---|"]
     for one in SETTINGS:

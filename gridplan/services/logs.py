@@ -41,7 +41,7 @@ class Lines(logging.Formatter):
 
 def told(error: BaseException) -> list[str]:
     """Return what may be written of an exception: its kind and where it came from, and the same of what caused it."""
-    lines = []
+    lines: list[str] = []
     current: BaseException | None = error
     while current is not None and len(lines) < 100:
         lines.append(type(current).__qualname__)

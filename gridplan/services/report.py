@@ -16,7 +16,7 @@ from gridplan.model.coverage import CoverageRow
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.plan import Plan
-from gridplan.model.record import PlanState, RoundId
+from gridplan.model.record import PlanId, PlanState, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.words import say
 from gridplan.report.tally import tally
@@ -174,9 +174,15 @@ def export(desk: Desk, round_id: int, out: Path) -> list[str]:
         head = next((h for h in heads if h.state is PlanState.PUBLISHED), heads[0] if heads else None)
         if head is None:
             raise NotFound(say("desk.no_plan"))
-        plan = t.plans.plan(head.id)
+    return export_plan(desk, head.id, out)
+
+
+def export_plan(desk: Desk, plan_id: PlanId, out: Path) -> list[str]:
+    """Write the files of a stored plan into a folder."""
+    with desk.store.reading() as t:
+        head, plan = t.plans.get(plan_id), t.plans.plan(plan_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
-        areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
+        areas, results, owners = t.areas.at(head.created), t.results.list(head.round_id), t.owners.list()
         roads = t.files.get("roads")
     network = desk.network(plan.travel.profiles)
     engine = engine_of(plan, network)

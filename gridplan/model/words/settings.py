@@ -38,8 +38,14 @@ WORDS = {
         "本单位自己的底图瓦片地址（`https://…/{z}/{x}/{y}.png`）；不设置就不请求任何外部图片",
         "the address of the office's own map tiles (`https://…/{z}/{x}/{y}.png`); unless set nothing is fetched from outside",
     ),
-    "settings.GRIDPLAN_TILES_DATUM": ("这些瓦片的坐标系：`wgs84` 或 `gcj02`", "the datum of these tiles: `wgs84` or `gcj02`"),
-    "settings.GRIDPLAN_AMAP_KEY": ("高德地图的密钥，只在计划员要求在线查询时用", "AMap's key, used only when the planner asks online"),
+    "settings.GRIDPLAN_TILES_DATUM": (
+        "这些瓦片的坐标系：`wgs84` 或 `gcj02`",
+        "the datum of these tiles: `wgs84` or `gcj02`",
+    ),
+    "settings.GRIDPLAN_AMAP_KEY": (
+        "高德地图的密钥，只在计划员要求在线查询时用",
+        "AMap's key, used only when the planner asks online",
+    ),
     "settings.GRIDPLAN_AMAP_URL": ("高德地图的地址", "AMap's address"),
     "settings.GRIDPLAN_BAIDU_KEY": ("百度地图的密钥，同上", "Baidu's key, as above"),
     "settings.GRIDPLAN_BAIDU_URL": ("百度地图的地址", "Baidu's address"),
@@ -55,5 +61,8 @@ WORDS = {
     "settings.file_round": ("输入文件夹里的轮次设置", "the settings of a round, in the input folder"),
     "settings.file_mapping": ("输入文件夹里的列名对照", "which column is which, in the input folder"),
     "settings.file_screening": ("输入文件夹里的筛选规则", "the rules of screening, in the input folder"),
-    "settings.file_env": ("systemd 服务读的设置，每行 `名称=值`", "the settings that the systemd services read, a `NAME=value` a line"),
+    "settings.file_env": (
+        "systemd 服务读的设置，每行 `名称=值`",
+        "the settings that the systemd services read, a `NAME=value` a line",
+    ),
 }
