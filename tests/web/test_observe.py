@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_a_strangers_made_up_method_is_no_new_figure(office):
 
 
 @pytest.fixture
-def lines(caplog) -> list[str]:
+def lines() -> Iterator[list[str]]:
     """The log as it is written."""
     from gridplan.services.logs import Lines
 
@@ -57,7 +58,8 @@ def lines(caplog) -> list[str]:
     handler = All()
     root = logging.getLogger()
     root.addHandler(handler)
-    before, root.level = root.level, logging.INFO
+    before = root.level
+    root.setLevel(logging.INFO)
     yield written
     root.removeHandler(handler)
     root.setLevel(before)

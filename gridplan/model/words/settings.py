@@ -35,8 +35,8 @@ WORDS = {
         "where GRIDPLAN_CACHE is not set, the cache is `gridplan` below this folder",
     ),
     "settings.GRIDPLAN_TILES": (
-        "本单位自己的底图瓦片地址（`https://…/{z}/{x}/{y}.png`）；不设置就不请求任何外部图片",
-        "the address of the office's own map tiles (`https://…/{z}/{x}/{y}.png`); unless set nothing is fetched from outside",
+        "本单位自己的底图瓦片地址（`https://…/{{z}}/{{x}}/{{y}}.png`）；不设置就不请求任何外部图片",
+        "the address of the office's own map tiles (`https://…/{{z}}/{{x}}/{{y}}.png`); unless set nothing is fetched from outside",
     ),
     "settings.GRIDPLAN_TILES_DATUM": (
         "这些瓦片的坐标系：`wgs84` 或 `gcj02`",
