@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from gridplan.jobs.rows import KEPT_DAYS, Jobs
 from gridplan.jobs.workers import Workers
 from gridplan.model.plan import NO_TEXT
-from gridplan.model.record import Job, JobId, JobState
+from gridplan.model.record import Job, JobId, JobState, PlanId
 from gridplan.model.words import Text, catalogue, say
 from gridplan.services.background import EXPORT, IMPORT, LOCATE
 from gridplan.services.desk import Desk
@@ -61,9 +61,12 @@ def jobs_view(desk: Desk, *, by: str, skip: int = 0) -> JobsView:
     live, past = jobs.list(live=True, limit=200), jobs.list(live=False, limit=PAGE + 1, skip=skip)
     with desk.store.reading() as t:
         rounds = {int(stored.id): stored.round.name for stored in t.rounds.list()}
+        exported = {int(job.payload["plan_id"]) for job in (*live, *past) if job.kind == EXPORT}
+        plans = {plan: t.plans.get(PlanId(plan)) for plan in exported}
+        titles = {plan: f"{rounds[head.round_id]} v{head.number}" for plan, head in plans.items()}
         names = {user.login: user.name for user in t.users.list()}
     alive = sum(worker.alive for worker in Workers(desk.store).list())
-    shown = [[_line(job, rounds, names, by) for job in some] for some in (live, past[:PAGE])]
+    shown = [[_line(job, rounds, titles, names, by) for job in some] for some in (live, past[:PAGE])]
     seen = json.dumps([alive, skip, len(past) > PAGE, *[[asdict(line) for line in some] for some in shown]])
     return JobsView(
         live=tuple(shown[0]),
@@ -87,13 +90,13 @@ def try_again(desk: Desk, job_id: str, *, by: str) -> JobId:
     return new
 
 
-def _line(job: Job, rounds: dict[int, str], names: dict[str, str], by: str) -> Line:
+def _line(job: Job, rounds: dict[int, str], plans: dict[int, str], names: dict[str, str], by: str) -> Line:
     result = job.result or {}
     fresh = job.finished is not None and datetime.now(UTC) - job.finished < timedelta(days=KEPT_DAYS)
     return Line(
         id=job.id,
         number=job.id[:8],
-        title=_title(job, rounds),
+        title=_title(job, rounds, plans),
         who=names.get(job.created_by, job.created_by),
         begun=f"{(job.started or job.created).astimezone():%m-%d %H:%M}",
         took=_took(job),
@@ -101,7 +104,7 @@ def _line(job: Job, rounds: dict[int, str], names: dict[str, str], by: str) -> L
         progress=_progress(job),
         done=job.done,
         total=job.total,
-        error=job.error if job.state is JobState.FAILED else None,
+        error=_error(job),
         result=_result(job),
         plan=result.get("plan_id"),
         file=result.get("file") if fresh and job.created_by == by else None,
@@ -110,7 +113,16 @@ def _line(job: Job, rounds: dict[int, str], names: dict[str, str], by: str) -> L
     )
 
 
-def _title(job: Job, rounds: dict[int, str]) -> Text:
+def _error(job: Job) -> Text | None:
+    """Return why a job failed, with its number once: that by which the log has it begins with what the page shows."""
+    if job.error is None or job.state is not JobState.FAILED:
+        return None
+    number = job.id[:8]
+    said = Text(*(text.replace(job.id, number) for text in job.error))
+    return said if number in said.zh else say("jobs.error_of", error=said, number=number)
+
+
+def _title(job: Job, rounds: dict[int, str], plans: dict[int, str]) -> Text:
     key = f"jobs.kind_{job.kind}"
     kind = say(key) if key in catalogue() else Text(job.kind, job.kind)
     about = ""
@@ -119,7 +131,7 @@ def _title(job: Job, rounds: dict[int, str]) -> Text:
     elif job.kind == IMPORT:
         about = str(job.payload.get("name", ""))
     elif job.kind == EXPORT:
-        about = f"#{job.payload['plan_id']}"
+        about = plans.get(int(job.payload["plan_id"]), "")
     return say("jobs.of_round", kind=kind, round=about) if about else kind
 
 

@@ -79,7 +79,7 @@ WORDS = {
     "jobs.see_plan": ("看计划", "see the plan"),
     "jobs.stopping": ("正在停下", "stopping"),
     "jobs.attempt": ("第 {n} 次接手", "taken over, attempt {n}"),
-    "jobs.number": ("任务 {number}", "job {number}"),
+    "jobs.error_of": ("{error}（任务 {number}）", "{error} (job {number})"),
     "jobs.counts": ("{what}", "{what}"),
     "jobs.count_areas": ("网格 {n}", "{n} areas"),
     "jobs.count_sites": ("点位 {n} 家", "{n} sites"),
