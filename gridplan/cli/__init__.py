@@ -20,6 +20,7 @@ from gridplan.cli import (
     roads,
     rounds,
     screen,
+    upkeep,
 )
 from gridplan.model.errors import Cancelled, GridplanError, InputError
 from gridplan.model.words import say
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])
+    upkeep.add_verbs(verbs)
     return top
 
 

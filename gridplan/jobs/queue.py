@@ -126,9 +126,10 @@ class Queue:
 
 
 def _beside(store: Store) -> Path:
-    if store.path is None:
+    path = store.side_file(".queue")
+    if path is None:
         raise InputError(say("jobs.in_memory"))
-    return store.path.with_name(store.path.name + ".queue")
+    return path
 
 
 def _in_file(path: Path) -> Huey:

@@ -51,7 +51,7 @@ class Jobs:
         Conflict
             A job of one of the kinds `alone` is under way.
         """
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=not alone) as tx:
             run = tx.connection.execute
             if alone and run(select(table.c.id).where(table.c.kind.in_(alone), table.c.state.in_(_LIVE))).first():
                 raise Conflict(say("jobs.busy"))
@@ -106,7 +106,7 @@ class Jobs:
 
     def claim(self, job_id: JobId, worker: str, *, lease_s: float) -> Job | None:
         """Take a waiting job for `lease_s` seconds; None when it is not waiting (any more)."""
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             return _claim(tx.connection, table.c.id == job_id, worker, lease_s)
 
     def claim_next(self, worker: str, *, lease_s: float) -> Job | None:
@@ -122,7 +122,7 @@ class Jobs:
         with self._store.reading() as tx:
             if not _waiting_ids(tx.connection):
                 return None  # asked often and mostly in vain: that should keep no writer waiting
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             return _claim(tx.connection, table.c.id == first.scalar_subquery(), worker, lease_s)
 
     def cancel_asked(self, job_id: JobId, worker: str) -> bool | None:
@@ -134,7 +134,7 @@ class Jobs:
         self, job_id: JobId, worker: str, *, lease_s: float, stage: str, done: int, total: int, text: Text | None
     ) -> bool | None:
         """Renew the lease and write the progress. Return as `cancel_asked` does."""
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             return tx.connection.execute(
                 update(table)
                 .where(*_held(job_id, worker))
@@ -153,7 +153,7 @@ class Jobs:
 
         False when `worker` has lost the job: nothing is kept then.
         """
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             run = tx.connection.execute
             held = run(update(table).where(*_held(job_id, worker)).values(course=list(course)).returning(table.c.id))
             if held.first() is None:
@@ -170,9 +170,10 @@ class Jobs:
 
     def put_file(self, job_id: JobId, worker: str, name: str, content: bytes) -> bool:
         """Keep a file that a job made, in place of one of that name. False when `worker` has lost the job."""
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             run = tx.connection.execute
-            if run(select(table.c.id).where(*_held(job_id, worker))).first() is None:
+            held = run(select(table.c.id).where(*_held(job_id, worker)).with_for_update()).first()
+            if held is None:
                 return False
             run(delete(job_file).where(*_file(job_id, OUT), job_file.c.name == name))
             run(insert(job_file).values(job_id=job_id, side=OUT, name=name, content=content))
@@ -186,8 +187,8 @@ class Jobs:
 
     def request_cancel(self, job_id: JobId, *, by: str) -> Job:
         """Ask to stop a job and return it: a waiting one ends at once, a running one soon, a finished one stays as it is."""
-        with self._store.transaction() as tx:
-            job = _get(tx.connection, job_id)
+        with self._store.transaction(beside=True) as tx:
+            job = _get(tx.connection, job_id, lock=True)
             if not job.state.final:
                 waiting = job.state is JobState.QUEUED
                 values = _end(JobState.CANCELLED, error=say("jobs.cancelled")) if waiting else {}
@@ -225,7 +226,7 @@ class Jobs:
         if lost is None:
             return waiting
         asked = time.monotonic()
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             run = tx.connection.execute
             if time.monotonic() - asked > BLOCKED_S:
                 return waiting  # a long import held the database: those who live renew their leases first
@@ -241,7 +242,7 @@ class Jobs:
             return _waiting_ids(tx.connection)
 
     def _end_held(self, job_id: JobId, worker: str, values: Mapping[str, Any]) -> bool:
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             ended = tx.connection.execute(
                 update(table).where(*_held(job_id, worker)).values(**values).returning(table.c.id)
             ).first()
@@ -333,8 +334,10 @@ def _waiting_ids(connection: Connection) -> tuple[JobId, ...]:
     return tuple(JobId(found) for found in connection.execute(query).scalars())
 
 
-def _get(connection: Connection, job_id: JobId) -> Job:
-    row = connection.execute(select(table).where(table.c.id == job_id)).first()
+def _get(connection: Connection, job_id: JobId, *, lock: bool = False) -> Job:
+    """Return a job; with `lock` its worker cannot end it before the transaction does."""
+    query = select(table).where(table.c.id == job_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise NotFound(say("jobs.no_job", job=job_id))
     return _job(row)

@@ -44,7 +44,7 @@ class Workers:
     def seen(self, worker: str) -> None:
         """Write down that this process works as `worker`; those who died long ago are forgotten."""
         now = datetime.now(UTC)
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             run = tx.connection.execute
             if run(update(table).where(table.c.id == worker).values(seen=now).returning(table.c.id)).first() is None:
                 run(
@@ -61,7 +61,7 @@ class Workers:
 
     def gone(self, worker: str) -> None:
         """Write down that this worker ends."""
-        with self._store.transaction() as tx:
+        with self._store.transaction(beside=True) as tx:
             tx.connection.execute(delete(table).where(table.c.id == worker))
 
     def list(self) -> tuple[Worker, ...]:

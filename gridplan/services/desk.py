@@ -78,9 +78,10 @@ class Desk:
 
     def secret_key(self) -> str:
         """Return the key that signs sessions, kept beside the database and readable by its owner only."""
-        if self.store.path is None:
+        path = self.store.path.with_suffix(".secret") if self.store.path else self.store.side_file(".secret")
+        if path is None:
             return secrets.token_hex(32)
-        path = self.store.path.with_suffix(".secret")
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))

@@ -14,6 +14,7 @@ from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.record import AreaChange, AreaChangeKind
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.boxes import Box, in_box
 from gridplan.store.people import AuditLog
 
 
@@ -72,6 +73,11 @@ class Areas:
     def list(self) -> tuple[Area, ...]:
         """Return all areas, widest level first, then by code."""
         return _ordered(_area(row) for row in self._connection.execute(select(tables.area)))
+
+    def in_box(self, box: Box) -> tuple[Area, ...]:
+        """Return the areas whose bounding box meets the box, in the same order."""
+        query = select(tables.area).where(in_box(self._connection, tables.area, box))
+        return _ordered(_area(row) for row in self._connection.execute(query))
 
     def at(self, moment: datetime) -> tuple[Area, ...]:
         """Return the areas as they were at a moment, in the same order; before the first import none."""

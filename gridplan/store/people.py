@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.dialects import sqlite
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.record import AuditEntry, Role, User
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.inserts import insert_new
 
 
 class AuditLog:
@@ -54,7 +54,7 @@ class Users:
             The log-in is taken.
         """
         added = self._connection.execute(
-            sqlite.insert(tables.account)
+            insert_new(self._connection, tables.account, "login")
             .values(
                 login=user.login,
                 name=user.name,
@@ -65,7 +65,6 @@ class Users:
                 member=user.member,
                 created=datetime.now(UTC),
             )
-            .on_conflict_do_nothing(index_elements=["login"])
             .returning(tables.account.c.login)
         ).first()
         if added is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from gridplan.model.crew import Team, TeamId
 from gridplan.model.errors import Complaint, NotFound
@@ -16,6 +16,7 @@ from gridplan.model.record import ImportRun, SourceFile
 from gridplan.model.site import PlacedSite, Site, SiteId, SiteStatus
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.boxes import Box, in_box
 from gridplan.store.codec import decode, encode
 from gridplan.store.people import AuditLog
 
@@ -110,22 +111,24 @@ class Sites:
             The register does not hold a site; nothing of the transaction should be kept then.
         """
         table = tables.site
+        known = frozenset(self._connection.execute(select(table.c.id)).scalars())
+        rows = []
         for site in placed:
-            point = site.fix.point
-            found = self._connection.execute(
-                update(table)
-                .where(table.c.id == site.site.id)
-                .values(
-                    status=site.status.value,
-                    lon=point.lon if point else None,
-                    lat=point.lat if point else None,
-                    fix=encode(site.fix),
-                    areas=encode(site.areas),
-                )
-                .returning(table.c.id)
-            ).first()
-            if found is None:
+            if site.site.id not in known:
                 raise NotFound(say("store.no_site", site=site.site.id))
+            point = site.fix.point
+            rows.append(
+                {
+                    "key": site.site.id,
+                    "status": site.status.value,
+                    "lon": point.lon if point else None,
+                    "lat": point.lat if point else None,
+                    "fix": encode(site.fix),
+                    "areas": encode(site.areas),
+                }
+            )
+        if rows:
+            self._connection.execute(update(table).where(table.c.id == bindparam("key")), rows)
 
     def placed(self, status: SiteStatus | None = None) -> tuple[PlacedSite, ...]:
         """Return the sites that were placed (with `status` where one is given), in the order of the list."""
@@ -134,6 +137,13 @@ class Sites:
         if status is not None:
             query = query.where(table.c.status == status.value)
         return tuple(_placed(row) for row in self._connection.execute(query).mappings())
+
+    def in_box(self, box: Box) -> tuple[PlacedSite, ...]:
+        """Return the placed sites whose point lies within the box, in the order of the list."""
+        table = tables.site
+        within = (table.c.status.is_not(None), in_box(self._connection, table, box))
+        rows = self._connection.execute(select(table).where(*within).order_by(table.c.position)).mappings()
+        return tuple(_placed(row) for row in rows)
 
     def merge(self, kept: PlacedSite, gone: SiteId) -> None:
         """Take a site out of the register and keep `kept`, which holds its rows, as it is given."""

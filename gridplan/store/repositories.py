@@ -9,16 +9,18 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from gridplan.model.errors import InputError
+from gridplan.model.errors import InputError, NotFound
 from gridplan.model.words import say
+from gridplan.store import engine as engines
 from gridplan.store import schema
+from gridplan.store.access import Access
 from gridplan.store.decisions import Decisions
 from gridplan.store.doubles import Pairs
-from gridplan.store.engine import WRITE, database_path, open_engine
 from gridplan.store.grid import Areas
 from gridplan.store.people import AuditLog, Users
+from gridplan.store.postgres import reason
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.snapshots import Snapshots
@@ -55,58 +57,89 @@ class Store:
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Store:
-        """Open the database at `url` (`sqlite:///path`; `sqlite://` in memory, for one thread).
+        """Open the database at `url`: `sqlite:///path`, `postgresql+psycopg://…`, or `sqlite://` in memory, for one thread.
 
-        With `create` a missing database is made, and one of an older version is brought to the newest.
+        With `create` a missing SQLite database is made, and one that is empty or of an older version is brought to the newest.
 
         Raises
         ------
         InputError
-            The address cannot be used, or the file is no gridplan database or of another version.
+            The address cannot be used, or the database is none of gridplan's or of another version.
         NotFound
-            There is no such file and `create` is not set.
+            There is no such file and `create` is not set, or no server answers.
         """
-        engine = open_engine(url, create=create)
-        store = cls(engine)
-        where = engine.url.database or "memory"
+        store = cls(engines.open_engine(url, create=create))
         try:
-            if create:
-                with store._connect(write=True) as connection:
-                    _check(connection, where)
-                    schema.upgrade(connection)
-            else:
-                with store._connect(write=False) as connection:
-                    _check(connection, where)
-                    found = schema.current(connection)
-                    if found is None:
-                        raise InputError(say("store.not_ours", path=where))
-                    if found != schema.head():
-                        raise InputError(say("store.older", path=where, found=found))
+            store._check(create)
         except DatabaseError as error:
             store.close()
             if "not a database" in str(error.orig):
-                raise InputError(say("store.not_ours", path=where)) from error
+                raise InputError(say("store.not_ours", path=store.where)) from error
+            if store.on_server and isinstance(error, OperationalError):
+                raise NotFound(say("store.no_server", where=store.where, problem=reason(error))) from error
             raise
         except BaseException:
             store.close()
             raise
         return store
 
+    def _check(self, create: bool) -> None:
+        """Make or upgrade the schema where `create` says so; refuse what is none of ours or of another version."""
+        with self._connect(Access.ALONE if create else Access.READ) as connection:
+            found = schema.current(connection)
+            if found is None and not schema.is_empty(connection):
+                raise InputError(say("store.not_ours", path=self.where))
+            if found is not None and not schema.known(found):
+                raise InputError(say("store.newer", path=self.where, found=found))
+            if create:
+                if found != schema.head():
+                    schema.upgrade(connection)
+            elif found is None:
+                raise InputError(say("store.not_ours" if self.path else "store.empty", path=self.where))
+            elif found != schema.head():
+                raise InputError(say("store.older", path=self.where, found=found))
+
     @property
     def path(self) -> Path | None:
-        """The database's file; None for one in memory."""
-        return database_path(self._engine.url)
+        """The database's file; None for one in memory or on a server."""
+        return engines.database_path(self._engine.url)
+
+    @property
+    def on_server(self) -> bool:
+        """Whether the database is on a PostgreSQL server."""
+        return engines.is_postgres(self._engine)
+
+    @property
+    def where(self) -> str:
+        """The database's file, or server and name, for people: never with a password."""
+        url = self._engine.url
+        if not self.on_server:
+            return url.database or "memory"
+        return f"{url.host or 'localhost'}:{url.port or 5432}/{url.database}"
+
+    def side_file(self, ending: str) -> Path | None:
+        """Return the path of a private file that belongs to the database; None for one in memory."""
+        path = engines.side_path(self._engine.url)
+        return path.with_name(path.name + ending) if path else None
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Begin a transaction that may write: it holds the write lock from the start and is kept whole or not at all."""
-        with self._connect(write=True) as connection:
+    def transaction(self, *, beside: bool = False) -> Iterator[Transaction]:
+        """Begin a transaction that may write: it is kept whole or not at all, and nobody else writes before it ends.
+
+        With `beside` others may write meanwhile, where the database can: only for what holds by itself (see `postgres`).
+
+        Raises
+        ------
+        Conflict
+            Somebody else has been writing for too long.
+        """
+        with self._connect(Access.BESIDE if beside else Access.ALONE) as connection:
             yield Transaction(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Begin a transaction that reads one consistent state; a write in it fails."""
-        with self._connect(write=False) as connection:
+        with self._connect(Access.READ) as connection:
             yield Transaction(connection)
 
     def close(self) -> None:
@@ -122,16 +155,13 @@ class Store:
         self.close()
 
     @contextmanager
-    def _connect(self, *, write: bool) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            connection.execution_options(**{WRITE: write})
-            with connection.begin():
-                yield connection
-
-
-def _check(connection: Connection, where: str) -> None:
-    found = schema.current(connection)
-    if found is None and not schema.is_empty(connection):
-        raise InputError(say("store.not_ours", path=where))
-    if found is not None and not schema.known(found):
-        raise InputError(say("store.newer", path=where, found=found))
+    def _connect(self, access: Access) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(**engines.options(self._engine, access))
+                with connection.begin():
+                    yield connection
+        except DatabaseError as error:
+            if words := engines.in_words(error):
+                raise words from error
+            raise

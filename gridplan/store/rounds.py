@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-from sqlalchemy.dialects import sqlite
 
 from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
+from gridplan.model.release import release_of
 from gridplan.model.result import Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say
 from gridplan.store import tables
 from gridplan.store.codec import decode, encode
+from gridplan.store.inserts import insert_new
 from gridplan.store.people import AuditLog
 
 
@@ -39,7 +40,7 @@ class Rounds:
         """
         table = tables.round_
         added = self._connection.execute(
-            sqlite.insert(table)
+            insert_new(self._connection, table, "name")
             .values(
                 name=round_.name,
                 payload=encode(round_),
@@ -48,7 +49,6 @@ class Rounds:
                 created=datetime.now(UTC),
                 created_by=by,
             )
-            .on_conflict_do_nothing(index_elements=["name"])
             .returning(table.c.id)
         ).scalar()
         if added is None:
@@ -154,6 +154,7 @@ class Plans:
     def _add_routes(self, plan_id: PlanId, plan: Plan) -> None:
         routes: list[Mapping[str, Any]] = []
         stops: list[Mapping[str, Any]] = []
+        sites = {site.id: site for site in plan.sites}
         for route in plan.routes:
             routes.append(
                 {
@@ -181,6 +182,9 @@ class Plans:
                     "start": stop.start,
                     "leave": stop.leave,
                     "minutes": stop.minutes,
+                    "name": sites[stop.site].name,
+                    "lon": point.lon if (point := sites[stop.site].point) else None,
+                    "lat": point.lat if point else None,
                 }
                 for stop in route.stops
             )
@@ -246,6 +250,11 @@ class Plans:
             .where(table.c.id == plan_id)
             .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
         )
+        route = tables.route
+        days = self._connection.execute(select(route.c.date).where(route.c.plan_id == plan_id).distinct()).scalars()
+        for day in days.all():
+            mine = (route.c.plan_id == plan_id, route.c.date == day)
+            self._connection.execute(update(route).where(*mine).values(release=release_of(day)))
         AuditLog(self._connection).add(
             by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
         )
@@ -372,7 +381,7 @@ class Results:
         if self._connection.execute(here).first() is None:
             raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
         accepted = self._connection.execute(
-            sqlite.insert(table)
+            insert_new(self._connection, table, "key")
             .values(
                 key=result.key,
                 round_id=head.round_id,
@@ -384,7 +393,6 @@ class Results:
                 at=result.at,
                 received=datetime.now(UTC),
             )
-            .on_conflict_do_nothing(index_elements=["key"])
             .returning(table.c.key)
         ).first()
         if accepted:

@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, column, delete, insert, or_, select, table
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+)
 
 from gridplan.model.record import Snapshot
 from gridplan.model.site import SiteId
@@ -21,7 +35,11 @@ KEPT = 3
 """So many states of the register are kept; older ones are forgotten."""
 _RUNS = ("sites", "locate")
 # The cells of a site as they are stored: what is only put away and brought back need not be understood.
-_SITE = table("site", *(column(c.name, Text() if isinstance(c.type, JSON) else c.type) for c in tables.site.c))
+_JSON = frozenset(cell.name for cell in tables.site.c if isinstance(cell.type, JSON))
+_SITE = table("site", *(column(cell.name, Text() if cell.name in _JSON else cell.type) for cell in tables.site.c))
+_CELLS = [cast(cell, Text()).label(cell.name) if cell.name in _JSON else cell for cell in _SITE.c]
+# `json(text)` is a function of SQLite, and in PostgreSQL a cast: there text alone would not do for a column of JSON.
+_FILL = {cell.name: func.json(bindparam(cell.name, type_=Text())) for cell in _SITE.c if cell.name in _JSON}
 State = dict[str, Any]
 
 
@@ -74,7 +92,7 @@ class Snapshots:
         AuditLog(self._connection).add(by, "site.undo", f"register_snapshot/{id}", {"sites": len(state["sites"])})
 
     def _state(self, only: Sequence[SiteId]) -> State:
-        cells = select(_SITE).order_by(_SITE.c.position)
+        cells = select(*_CELLS).order_by(_SITE.c.position)
         query = cells.where(_SITE.c.id.in_(only)) if only else cells
         pair = tables.pair_decision
         joined = self._connection.execute(select(pair).where(pair.c.same)).mappings()
@@ -90,7 +108,10 @@ class Snapshots:
     def _put_sites(self, state: State) -> None:
         only, names = state["only"], [cell.name for cell in _SITE.c]
         self._connection.execute(delete(_SITE).where(_SITE.c.id.in_(only)) if only else delete(_SITE))
-        self._connection.execute(insert(_SITE), [dict(zip(names, row, strict=True)) for row in state["sites"]])
+        rows = [dict(zip(names, row, strict=True)) for row in state["sites"]]
+        if rows:
+            others: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in names if name not in _JSON}
+            self._connection.execute(insert(_SITE).values(others | _FILL), rows)
 
     def _put_same(self, state: State) -> None:
         pair = tables.pair_decision

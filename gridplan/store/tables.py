@@ -1,8 +1,9 @@
-"""The tables, as SQLAlchemy metadata: portable types only, one schema for every engine. Triggers live in the migrations."""
+"""The tables, as SQLAlchemy metadata: portable types only, one schema for both engines. Triggers, R*Tree, PostGIS columns and views live in the migrations."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from shapely import MultiPolygon, Polygon, from_wkb, to_wkb
 from sqlalchemy import (
@@ -27,6 +28,14 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+
+
+@compiles(String, "postgresql")
+def _any_length(_type: String, _compiler: Any, **_options: Any) -> str:
+    """Text of any length, as SQLite takes it: what one engine keeps the other must not refuse."""
+    return "TEXT"
+
 
 metadata = MetaData(
     naming_convention={
@@ -298,6 +307,8 @@ route = Table(
     Column("distance_m", Integer, nullable=False),
     Column("travel_s", Integer, nullable=False),
     Column("stops", Integer, nullable=False),
+    # From when on others than planners may see it; empty until the plan is published.
+    Column("release", UtcTime),
 )
 
 stop = Table(
@@ -312,6 +323,10 @@ stop = Table(
     Column("start", LocalTime, nullable=False),
     Column("leave", LocalTime, nullable=False),
     Column("minutes", Integer, nullable=False),
+    # As the plan has them: the register may change.
+    Column("name", String(300), nullable=False, server_default=""),
+    Column("lon", Float),
+    Column("lat", Float),
     ForeignKeyConstraint(["plan_id", "route_id"], ["route.plan_id", "route.id"]),
     # A joint visit is a stop of two routes: no unique constraint.
     Index(None, "plan_id", "visit"),

@@ -18,8 +18,8 @@ EXPIRED_S = -1.0
 
 
 @pytest.fixture
-def jobs(tmp_path) -> Iterator[Jobs]:
-    with Store.open(f"sqlite:///{tmp_path}/a.db", create=True) as store:
+def jobs(database) -> Iterator[Jobs]:
+    with Store.open(database, create=True) as store:
         yield Jobs(store)
 
 

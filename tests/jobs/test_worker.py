@@ -33,6 +33,8 @@ class Office:
         self.url = url
         self.store = Store.open(url, create=True)
         self.jobs, self.queue = Jobs(self.store), Queue(self.store)
+        self.queue_file = self.store.side_file(".queue")
+        assert self.queue_file
         self.workers: list[Worker] = []
 
     def worker(self) -> Worker:
@@ -58,8 +60,9 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path) -> Iterator[Office]:
-    opened = Office(f"sqlite:///{tmp_path}/a.db")
+def office(database, tmp_path, monkeypatch) -> Iterator[Office]:
+    monkeypatch.setenv("GRIDPLAN_VAR", str(tmp_path))
+    opened = Office(database)
     yield opened
     opened.close()
 
@@ -130,14 +133,14 @@ def test_a_job_longer_than_its_lease_is_not_taken_away(office):
     assert (row.state, row.attempts) == (JobState.RUNNING, 1)
 
 
-def test_only_the_owner_may_read_the_queue(office, tmp_path):
+def test_only_the_owner_may_read_the_queue(office):
     office.queue.wake(JobId("0" * 32))
-    assert stat.S_IMODE((tmp_path / "a.db.queue").stat().st_mode) == 0o600
+    assert stat.S_IMODE(office.queue_file.stat().st_mode) == 0o600
 
 
-def test_only_ids_travel_through_the_queue(office, tmp_path):
+def test_only_ids_travel_through_the_queue(office):
     job = office.queue.enqueue("add_up", {"numbers": [4711]}, by="lin")
-    with sqlite3.connect(tmp_path / "a.db.queue") as connection:
+    with sqlite3.connect(office.queue_file) as connection:
         ((data,),) = connection.execute("SELECT data FROM task").fetchall()
         assert connection.execute("PRAGMA journal_mode").fetchone() != ("wal",)
     connection.close()
@@ -165,8 +168,8 @@ def test_nothing_is_ever_unpickled():
     assert not Bomb.exploded
 
 
-def test_rubbish_in_the_queue_does_not_stop_the_worker(office, tmp_path):
-    with sqlite3.connect(tmp_path / "a.db.queue") as connection:
+def test_rubbish_in_the_queue_does_not_stop_the_worker(office):
+    with sqlite3.connect(office.queue_file) as connection:
         connection.execute("INSERT INTO task (queue, data) VALUES ('gridplan', ?)", (pickle.dumps(Bomb()),))
     connection.close()
     job = office.queue.enqueue("add_up", {"numbers": [1]}, by="lin")
@@ -177,6 +180,13 @@ def test_rubbish_in_the_queue_does_not_stop_the_worker(office, tmp_path):
 def test_a_database_in_memory_has_no_queue():
     with Store.open("sqlite://", create=True) as store, pytest.raises(InputError, match="内存"):
         Queue(store)
+
+
+def test_the_worker_keeps_the_password_of_a_server_it_cannot_reach_to_itself():
+    command = [sys.executable, "-m", "gridplan.worker", "--db", "postgresql+psycopg://lin:s3cret@127.0.0.1:1/gridplan"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=HANG_S)
+    assert done.returncode == 2
+    assert "127.0.0.1:1/gridplan" in done.stderr and "s3cret" not in done.stderr + done.stdout
 
 
 def test_the_worker_says_which_database_is_missing(tmp_path):

@@ -1,4 +1,4 @@
-"""One store in memory, made anew for each test."""
+"""One store, made anew for each test: in memory, or in a database of its own on the server."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from gridplan.store.repositories import Store
+from tests.databases import Make
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.open("sqlite://", create=True) as opened:
+def store(engine_name: str, make_database: Make) -> Iterator[Store]:
+    url = "sqlite://" if engine_name == "sqlite" else make_database()
+    with Store.open(url, create=True) as opened:
         yield opened

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from gridplan.model.errors import Complaint, NotFound, Severity
 from gridplan.model.place import AreaCode, AreaLevel, GazetteerEntry, GazetteerKind
-from gridplan.model.site import SiteStatus
+from gridplan.model.site import SiteId, SiteStatus
 from gridplan.model.words import Text
+from gridplan.store import tables
+from gridplan.store.boxes import in_box
+from gridplan.store.repositories import Store
+from gridplan.store.sqlite import sqlite_module
 from tests.builders import area, placed, point, site, team
 
 DISTRICT = area("99", AreaLevel.DISTRICT, "示例区", west=0, south=0, east=2, north=2)
@@ -107,3 +112,93 @@ def test_an_import_is_remembered_with_its_complaints(store):
         assert (latest.file, latest.counts, latest.complaints) == ("sites.csv", {"rows": 8}, (complaint,))
         assert tx.imports.latest("roads") is None
         assert [entry.what for entry in tx.audit.list()] == ["import", "import"]
+
+
+# ---- in a box --------------------------------------------------------------------------------------------------------
+
+
+def placed_at(metres):
+    """Sites so many metres east and north of the corner."""
+    return tuple(placed(f"s{n}", at=point(*where)) for n, where in enumerate(metres))
+
+
+def around(east_m, north_m, half_m):
+    """A box with its middle so many metres east and north of the corner."""
+    south_west, north_east = point(east_m - half_m, north_m - half_m), point(east_m + half_m, north_m + half_m)
+    return (south_west.lon, south_west.lat, north_east.lon, north_east.lat)
+
+
+def test_the_sites_of_a_box_are_found_to_the_metre(store):
+    sites = placed_at([(0, 0), (1000, 0), (1000, 1000), (1001, 1000)])
+    with store.transaction() as tx:
+        tx.sites.replace([one.site for one in sites])
+        tx.sites.place(sites)
+    with store.reading() as tx:
+        assert tx.sites.in_box(around(1000, 500, 501)) == sites[1:3] + sites[3:]
+        west, south, _, north = around(1000, 500, 501)
+        assert tx.sites.in_box((west, south, sites[2].fix.point.lon, north)) == sites[1:3]
+        assert tx.sites.in_box(around(5000, 5000, 10)) == ()
+
+
+def test_the_box_follows_what_becomes_of_the_sites(store):
+    sites = placed_at([(0, 0), (1000, 1000)])
+    with store.transaction() as tx:
+        tx.sites.replace([one.site for one in sites])
+        tx.sites.place(sites)
+        tx.sites.place([placed("s0", at=point(1000, 1000))])
+        assert len(tx.sites.in_box(around(1000, 1000, 5))) == 2
+        assert tx.sites.in_box(around(0, 0, 5)) == ()
+        tx.sites.merge(placed("s0", at=point(1000, 1000)), SiteId("s1"))
+        assert [one.site.id for one in tx.sites.in_box(around(1000, 1000, 5))] == ["s0"]
+        tx.sites.replace([site("s9")])
+        assert tx.sites.in_box(around(1000, 1000, 5000)) == ()
+
+
+def test_the_areas_of_a_box_are_found(store):
+    west = area("9901", AreaLevel.TOWNSHIP, "西镇", west=116.4, south=39.9, east=116.5, north=40.0)
+    east = area("9902", AreaLevel.TOWNSHIP, "东镇", west=116.5, south=39.9, east=116.6, north=40.0)
+    with store.transaction() as tx:
+        tx.areas.replace([west, east])
+        assert tx.areas.in_box((116.41, 39.91, 116.42, 39.92)) == (west,)
+        assert tx.areas.in_box((116.45, 39.95, 116.55, 39.96)) == (west, east)
+        tx.areas.replace([east])
+        assert tx.areas.in_box((116.41, 39.91, 116.42, 39.92)) == ()
+
+
+def test_a_sqlite_file_that_was_vacuumed_finds_the_same(tmp_path):
+    sites = placed_at([(n * 10, 0) for n in range(50)])
+    with Store.open(f"sqlite:///{tmp_path}/a.db", create=True) as store:
+        with store.transaction() as tx:
+            tx.sites.replace([one.site for one in sites])
+            tx.sites.place(sites)
+            tx.sites.merge(sites[0], SiteId("s1"))
+        other = sqlite_module().connect(tmp_path / "a.db")
+        other.execute("VACUUM")
+        other.close()
+        with store.reading() as tx:
+            assert tx.sites.in_box(around(20, 0, 1)) == (sites[2],)
+
+
+def test_a_sqlite_without_r_tree_finds_the_same(tmp_path):
+    sites = placed_at([(0, 0), (1000, 1000)])
+    with Store.open(f"sqlite:///{tmp_path}/a.db", create=True) as store:
+        with store.transaction() as tx:
+            tx.sites.replace([one.site for one in sites])
+            tx.sites.place(sites)
+            for event in ("insert", "update", "delete"):
+                tx.connection.exec_driver_sql(f"DROP TRIGGER site_box_{event}")
+            tx.connection.exec_driver_sql("DROP TABLE site_box")
+        with store.reading() as tx:
+            assert tx.sites.in_box(around(1000, 1000, 5)) == sites[1:]
+
+
+def test_the_index_of_shapes_is_asked(store):
+    with store.reading() as tx:
+        condition = in_box(tx.connection, tables.site, (116.0, 39.0, 116.1, 39.1))
+        query = select(tables.site.c.id).where(condition)
+        words = str(query.compile(tx.connection, compile_kwargs={"literal_binds": True}))
+        if tx.connection.dialect.name == "postgresql":
+            tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            assert "ix_site_geom" in str(tx.connection.exec_driver_sql(f"EXPLAIN {words}").all())
+        else:
+            assert "VIRTUAL TABLE" in str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}").all())

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from gridplan.model.document import plan_to_json
 from gridplan.model.errors import Conflict, NotFound
+from gridplan.model.place import FixLevel
 from gridplan.model.plan import RouteId
 from gridplan.model.record import PlanId, PlanState, Receipt, Role, RoundId, User
 from gridplan.model.result import Assignment, Outcome
@@ -34,6 +40,20 @@ from tests.builders import round_
 from tests.store.stored import add_inspector, add_plan, plan, publish, published_plan, result
 
 R1 = RouteId("R1")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def at_once(do: Callable[[], None], times: int) -> None:
+    """Do the same in so many threads, all let go at one moment; what breaks in one breaks the test."""
+    start = threading.Barrier(times)
+
+    def run() -> None:
+        start.wait()
+        do()
+
+    with ThreadPoolExecutor(times) as pool:
+        for done in [pool.submit(run) for _ in range(times)]:
+            done.result()
 
 
 # ---- rounds ----------------------------------------------------------------------------------------------------------
@@ -163,6 +183,61 @@ def test_what_does_not_exist_is_not_found(store):
                 ask()
 
 
+def test_of_planners_who_publish_at_once_exactly_one_wins(make_database):
+    url = make_database()
+    with Store.open(url, create=True) as store, store.transaction() as tx:
+        stored = tx.rounds.add(round_(), by="lin")
+        drafts = [add_plan(tx, stored, ("a",)).id for _ in range(4)]
+    command = [sys.executable, "-m", "tests.store.publisher", url, str(stored.version)]
+    racers = [
+        subprocess.Popen([*command, str(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for plan in drafts
+    ]
+    for racer in racers:  # each says when it is ready
+        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    told = [racer.communicate(timeout=60)[0] for racer in racers]
+    assert sorted("published" in words for words in told) == [False, False, False, True]
+    assert sum("轮次已被别人改动" in words for words in told) == 3, told
+    with Store.open(url) as store, store.reading() as tx:
+        states = [plan.state for plan in tx.plans.list(stored.id)]
+        assert states.count(PlanState.PUBLISHED) == 1 and states.count(PlanState.DRAFT) == 3
+        assert tx.rounds.get(stored.id).version == stored.version + 1
+
+
+def test_drafts_that_end_at_once_get_a_number_each(make_database):
+    url = make_database()
+    with Store.open(url, create=True) as store:
+        with store.transaction() as tx:
+            stored = tx.rounds.add(round_(), by="lin")
+
+        def draft() -> None:
+            with store.transaction() as tx:
+                add_plan(tx, stored, ("a",))
+
+        at_once(draft, 6)
+        with store.reading() as tx:
+            assert [plan.number for plan in tx.plans.list(stored.id)] == [6, 5, 4, 3, 2, 1]
+
+
+def test_of_two_who_decide_a_site_at_once_the_second_is_told(make_database):
+    with Store.open(make_database(), create=True) as store:
+        told: list[str] = []
+
+        def decide() -> None:
+            try:
+                with store.transaction() as tx:
+                    tx.decisions.add("k", name="月亮", address="", point=None, level=FixLevel.NONE, place="", by="lin")
+            except Conflict as error:
+                told.append(error.text.zh)
+
+        at_once(decide, 4)
+        assert len(told) == 3 and all("定过" in words for words in told)
+
+
 # ---- assignments -----------------------------------------------------------------------------------------------------
 
 
@@ -245,8 +320,8 @@ def test_a_result_for_the_plan_before_still_counts(store):
         assert len(tx.results.list(head.round_id)) == 1
 
 
-def test_eight_phones_that_send_at_once_lose_and_double_nothing(tmp_path):
-    with Store.open(f"sqlite:///{tmp_path}/a.db", create=True) as store:
+def test_eight_phones_that_send_at_once_lose_and_double_nothing(database):
+    with Store.open(database, create=True) as store:
         head = published_plan(store, tuple(f"v{n}" for n in range(8)))
         receipts = []
 
@@ -285,17 +360,22 @@ def test_a_log_in_comes_back_and_its_hash_only_while_it_is_open(store):
             tx.users.set_password_hash("nobody", "x", by="lin")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit SET who = 'nobody'",
-        "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit (id, at, who, what, object, detail) VALUES (1, '2026-01-01', 'x', 'x', 'x', '{}')",
-    ],
-)
+REPLACE = {
+    "sqlite": "INSERT OR REPLACE INTO audit (id, at, who, what, object, detail) VALUES {row}",
+    "postgresql": "INSERT INTO audit (id, at, who, what, object, detail) VALUES {row} "
+    "ON CONFLICT (id) DO UPDATE SET who = EXCLUDED.who",
+}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET who = 'nobody'", "DELETE FROM audit", "replace", "empty"])
 def test_the_audit_log_only_grows(store, statement):
     with store.transaction() as tx:
         tx.audit.add("lin", "look", "plan/1", {"why": "review"})
+        dialect = tx.connection.dialect.name
+    if statement == "empty":
+        statement = "TRUNCATE audit" if dialect == "postgresql" else "DELETE FROM audit WHERE true"
+    if statement == "replace":
+        statement = REPLACE[dialect].format(row="(1, '2026-01-01', 'x', 'x', 'x', '{}')")
     with pytest.raises(DatabaseError, match="only grows"), store.transaction() as tx:
         tx.connection.execute(text(statement))
     with store.reading() as tx:

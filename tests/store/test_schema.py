@@ -2,49 +2,82 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import subprocess
 import sys
+import traceback
+from datetime import UTC, datetime
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from gridplan.model.errors import Conflict, InputError, NotFound
-from gridplan.store import engine, schema
-from gridplan.store.engine import WRITE, open_engine, wal_is_safe
+from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
+from gridplan.store import schema, sqlite, tables
+from gridplan.store.access import Access
+from gridplan.store.engine import open_engine, options
 from gridplan.store.repositories import Store
-from gridplan.store.tables import metadata
+from gridplan.store.sqlite import wal_is_safe
 
 
 @pytest.fixture
-def connection():
-    """An empty database in memory, in a transaction that may write."""
-    opened = open_engine("sqlite://")
-    with opened.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+def connection(engine_name, make_database):
+    """A database without tables, in a transaction that writes alone."""
+    opened = open_engine("sqlite://" if engine_name == "sqlite" else make_database(full=False))
+    with opened.connect().execution_options(**options(opened, Access.ALONE)) as connection, connection.begin():
         yield connection
     opened.dispose()
 
 
+CATALOGUE = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'alembic%'",
+    "postgresql": """
+        SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
+          || coalesce(generation_expression, '') FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+          WHERE connamespace = CAST('public' AS regnamespace)
+        UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = 'public'
+        UNION ALL SELECT 'function', proname, prosrc FROM pg_proc WHERE proname LIKE 'audit%'""",
+}
+
+
+def catalogue(connection):
+    """Return everything there is in a database."""
+    rows = connection.execute(text(CATALOGUE[connection.dialect.name])).all()
+    return sorted(tuple(row) for row in rows if "alembic" not in row[1])
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_code(connection):
     schema.upgrade(connection)
-    assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert schema.differences(connection) == []
 
 
-def test_a_downgrade_to_base_leaves_nothing(connection):
+def test_a_table_that_differs_from_the_code_is_told(connection):
     schema.upgrade(connection)
+    connection.exec_driver_sql("ALTER TABLE team ADD COLUMN nickname TEXT")
+    assert "nickname" in " ".join(schema.differences(connection))
+
+
+def test_down_to_base_leaves_nothing_and_up_again_makes_the_same(connection):
+    before = catalogue(connection)
+    schema.upgrade(connection)
+    made = catalogue(connection)
+    assert len(made) > len(before) + 30
     schema.downgrade(connection, "base")
-    left = connection.execute(text("SELECT name FROM sqlite_master WHERE name NOT LIKE 'alembic%'")).scalars().all()
-    assert [name for name in left if not name.startswith("sqlite_")] == []
+    assert catalogue(connection) == before
+    schema.upgrade(connection)
+    assert catalogue(connection) == made
 
 
 def test_results_outlive_the_upgrade_that_lets_two_routes_share_a_visit(connection):
     schema.upgrade(connection, "0001")
     for row in (
-        "round VALUES (1, '轮次', 1, '{}', '[]', '2026-11-30', 'lin')",
+        "round (id, name, version, payload, extra, created, created_by)"
+        " VALUES (1, '轮次', 1, '{}', '[]', '2026-11-30', 'lin')",
         "plan (id, round_id, number, state, verdict, figures, gap, document, certificate, created, created_by,"
         " published_by)"
         " VALUES (1, 1, 1, 'published', 'kept', '{}', 0, '{}', '{}', '2026-11-30', 'lin', 'lin')",
@@ -55,15 +88,35 @@ def test_results_outlive_the_upgrade_that_lets_two_routes_share_a_visit(connecti
         connection.exec_driver_sql(f"INSERT INTO {row}")
     schema.upgrade(connection)
     connection.exec_driver_sql(
-        "INSERT INTO stop VALUES (1, 'R1', 2, 'a', 's', '2026-11-30 09:00', '2026-11-30 09:00', '2026-11-30 09:30', 30)"
+        "INSERT INTO stop (plan_id, route_id, seq, visit, site, arrive, start, leave, minutes)"
+        " VALUES (1, 'R1', 2, 'a', 's', '2026-11-30 09:00', '2026-11-30 09:00', '2026-11-30 09:30', 30)"
     )
     assert connection.execute(text("SELECT visit, outcome FROM result")).all() == [("a", "done")]
     assert connection.execute(text("SELECT count(*) FROM stop")).scalar() == 2
 
 
-def test_an_upgrade_cut_short_leaves_nothing(tmp_path):
-    opened = open_engine(f"sqlite:///{tmp_path}/a.db", create=True)
-    connecting = opened.connect().execution_options(**{WRITE: True})
+def test_a_plan_of_an_older_version_learns_where_its_stops_are_and_from_when_it_may_be_seen(connection):
+    schema.upgrade(connection, "0006")
+    document = json.dumps({"sites": [{"id": "s", "name": "月亮托管", "lon": 116.4, "lat": 39.9}]})
+    for row in (
+        "round (id, name, version, payload, extra, created, created_by)"
+        " VALUES (1, '轮次', 1, '{}', '[]', '2026-11-30', 'lin')",
+        "plan (id, round_id, number, state, verdict, figures, gap, document, certificate, created, created_by,"
+        f" published_by) VALUES (1, 1, 1, 'published', 'kept', '{{}}', 0, '{document}', '{{}}', '2026-11-30', 'lin', 'lin')",
+        "route VALUES (1, 'R1', 'T1', '2026-11-30', 1, 'day', '2026-11-30 09:00:00', '2026-11-30 10:00:00', 0, 0, 1)",
+        "stop VALUES (1, 'R1', 1, 'a', 's', '2026-11-30 09:00', '2026-11-30 09:00', '2026-11-30 09:30', 30)",
+    ):
+        connection.execute(text(f"INSERT INTO {row}".replace(":", "\\:")))
+    schema.upgrade(connection)
+    assert connection.execute(text("SELECT name, lon, lat FROM stop")).all() == [("月亮托管", 116.4, 39.9)]
+    assert connection.execute(select(tables.route.c.release)).scalars().all() == [
+        datetime(2026, 11, 29, 16, tzinfo=UTC)
+    ]
+
+
+def test_an_upgrade_cut_short_leaves_nothing(make_database):
+    opened = open_engine(make_database(full=False), create=True)
+    connecting = opened.connect().execution_options(**options(opened, Access.ALONE))
     with pytest.raises(KeyboardInterrupt), connecting as connection, connection.begin():
         schema.upgrade(connection)
         raise KeyboardInterrupt
@@ -92,15 +145,15 @@ def test_wal_is_used_only_where_it_loses_nothing(version, safe):
 
 
 def test_the_report_says_which_sqlite_and_why():
-    report = engine.sqlite_report()
+    report = sqlite.sqlite_report()
     assert report.version in report.reason.zh
     assert report.journal_mode == ("wal" if wal_is_safe(tuple(map(int, report.version.split(".")))) else "truncate")
 
 
 def test_a_faulty_sqlite_gets_truncate_and_will_not_touch_a_file_that_is_in_wal(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path}/a.db"
-    monkeypatch.setattr(engine, "sqlite_module", lambda: sqlite3.dbapi2)
-    monkeypatch.setattr(engine, "wal_is_safe", lambda version: False)
+    monkeypatch.setattr(sqlite, "sqlite_module", lambda: sqlite3.dbapi2)
+    monkeypatch.setattr(sqlite, "wal_is_safe", lambda version: False)
     with Store.open(url, create=True) as store, store.reading() as tx:
         assert tx.connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "truncate"
     other = sqlite3.connect(tmp_path / "a.db")
@@ -129,7 +182,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(store):
 
 
 def test_who_reads_cannot_write(store):
-    with pytest.raises(DatabaseError, match="readonly"), store.reading() as tx:
+    with pytest.raises(DatabaseError, match=r"read-?only"), store.reading() as tx:
         tx.audit.add("lin", "look", "plan/1")
 
 
@@ -137,7 +190,8 @@ def test_who_reads_cannot_write(store):
     ("url", "words"),
     [
         ("gridplan.db", "看不懂"),
-        ("postgresql+psycopg://localhost/gridplan", "还不支持 postgresql"),
+        ("mysql://localhost/gridplan", "不支持 mysql"),
+        ("postgresql+psycopg://localhost", "看不懂"),
         ("sqlite:///a.db?mode=ro", "看不懂"),
         ("sqlite:////proc/nowhere/a.db", "不能在"),
     ],
@@ -179,9 +233,59 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path):
         Store.open(url, create=True)
 
 
-def test_four_programs_may_make_the_same_database_at_once(tmp_path):
-    code = (
-        f"from gridplan.store.repositories import Store; Store.open('sqlite:///{tmp_path}/a.db', create=True).close()"
-    )
-    running = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(4)]
+def test_four_programs_may_make_the_same_database_at_once(make_database):
+    url = make_database(full=False)
+    code = "import sys; from gridplan.store.repositories import Store; Store.open(sys.argv[1], create=True).close()"
+    running = [subprocess.Popen([sys.executable, "-c", code, url], stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [(process.communicate(timeout=120)[1], process.returncode) for process in running] == [("", 0)] * 4
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://lin:s3cret@127.0.0.1:1/gridplan",
+        "postgresql+psycopg://lin:s3cret@127.0.0.1:1/",
+        "postgresql+psycopg://lin:s3cret@127.0.0.1:port/gridplan",
+        "postgresql+nothing://lin:s3cret@127.0.0.1/gridplan",
+        "postgresql+psycopg://127.0.0.1:1/gridplan?user=lin&password=s3cret",
+        "postgres//lin:s3cret@127.0.0.1/gridplan",
+    ],
+)
+def test_no_error_tells_the_password(url, caplog):
+    with pytest.raises(GridplanError) as caught:
+        Store.open(url, create=True)
+    trace = "".join(traceback.format_exception(caught.value))
+    assert "s3cret" not in str(caught.value) + trace + caplog.text
+
+
+def test_a_wrong_password_is_said_in_words(postgres_server):
+    wrong = "-".join(("s3cret", "word"))
+    with pytest.raises(NotFound, match=r"连不上数据库 127\.0\.0\.1") as caught:
+        Store.open(postgres_server.url("ready", password=wrong))
+    assert wrong not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_database_on_a_server_without_tables_says_what_to_do(postgres_server):
+    url = postgres_server.fresh("bare")
+    with pytest.raises(InputError, match="db upgrade"):
+        Store.open(url)
+    Store.open(url, create=True).close()
+    Store.open(url).close()
+
+
+def test_a_database_without_postgis_gets_it_or_says_who_can_add_it(postgres_server):
+    url = postgres_server.fresh("template0")
+    clerk = postgres_server.clerk(url)
+    with pytest.raises(InputError, match="请管理员"):
+        Store.open(clerk, create=True)
+    Store.open(url, create=True).close()
+
+
+def test_somebody_elses_tables_on_a_server_are_left_alone(postgres_server):
+    url = postgres_server.fresh("bare")
+    other = open_engine(url)
+    with other.begin() as connection:
+        connection.execute(text("CREATE TABLE notes (id INTEGER)"))
+    other.dispose()
+    with pytest.raises(InputError, match="不是 gridplan 数据库"):
+        Store.open(url, create=True)

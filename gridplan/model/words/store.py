@@ -2,19 +2,49 @@
 
 WORDS = {
     "store.bad_url": (
-        "数据库地址“{url}”看不懂，应写成 sqlite:///文件路径 这样",
-        "cannot read the database address “{url}”; write it like sqlite:///path/to/file",
+        "数据库地址“{url}”看不懂，应写成 sqlite:///文件路径 或 postgresql+psycopg://用户:口令@主机/库名 这样",
+        "cannot read the database address “{url}”; write it like sqlite:///path/to/file or "
+        "postgresql+psycopg://user:password@host/name",
     ),
     "store.unsupported": (
-        "还不支持 {engine} 数据库，目前只支持 SQLite",
-        "{engine} databases are not supported yet, only SQLite is",
+        "不支持 {engine} 数据库，只支持 SQLite 和 PostgreSQL",
+        "{engine} databases are not supported, only SQLite and PostgreSQL are",
+    ),
+    "store.no_driver": (
+        "用 PostgreSQL 要先装驱动：pip install 'gridplan[postgres]'",
+        "PostgreSQL needs its driver first: pip install 'gridplan[postgres]'",
+    ),
+    "store.no_server": (
+        "连不上数据库 {where}：{problem}",
+        "cannot reach the database {where}: {problem}",
+    ),
+    "store.not_utf8": (
+        "数据库的编码是 {encoding}，存不了中文；请用 createdb -E UTF8 -T template0 另建一个",
+        "the database is in {encoding} and cannot hold Chinese text; make another one with createdb -E UTF8 -T template0",
+    ),
+    "store.no_postgis": (
+        "数据库里没有 PostGIS，本账号也不能添加（{problem}）；请管理员在该库执行 CREATE EXTENSION postgis",
+        "PostGIS is missing in the database and this log-in may not add it ({problem}); "
+        "let an administrator run CREATE EXTENSION postgis there",
+    ),
+    "store.empty": (
+        "数据库 {path} 里还没有 gridplan 的表；先运行 gridplan db upgrade",
+        "the database {path} holds no tables of gridplan yet; run gridplan db upgrade first",
+    ),
+    "store.busy": (
+        "别人正在写入数据库，这次没有保存；请稍后再试",
+        "somebody else is writing to the database, nothing was saved; try again in a moment",
+    ),
+    "store.bad_value": (
+        "有一个值存不进数据库（{problem}），没有保存",
+        "the database cannot hold one of the values ({problem}); nothing was saved",
     ),
     "store.no_database": ("找不到数据库 {path}", "there is no database {path}"),
     "store.no_folder": ("不能在 {path} 建立数据库：{problem}", "cannot make the database {path}: {problem}"),
     "store.not_ours": ("{path} 不是 gridplan 数据库", "{path} is not a gridplan database"),
     "store.older": (
-        "数据库 {path} 是旧版本（{found}），需要先升级",
-        "the database {path} is of an older version ({found}) and must be upgraded first",
+        "数据库 {path} 是旧版本（{found}），先运行 gridplan db upgrade 升级",
+        "the database {path} is of an older version ({found}); run gridplan db upgrade first",
     ),
     "store.newer": (
         "数据库 {path} 由更新的版本建立（{found}），请升级 gridplan",

@@ -14,7 +14,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# The audit log only grows. An `INSERT OR REPLACE` would remove a row without the delete trigger: the third one stops it.
+# The audit log only grows. In SQLite an `INSERT OR REPLACE` would remove a row without the delete trigger: the third one stops it.
 AUDIT_TRIGGERS = {
     "audit_no_update": "BEFORE UPDATE ON audit",
     "audit_no_delete": "BEFORE DELETE ON audit",
@@ -260,14 +260,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_result_round_id", "result", ["round_id"], unique=False)
 
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()"
+        )
+        return
     for name, when in AUDIT_TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END")
 
 
 def downgrade() -> None:
     """Remove everything."""
-    for name in AUDIT_TRIGGERS:
-        op.execute(f"DROP TRIGGER {name}")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_no_change ON audit")
+        op.execute("DROP FUNCTION audit_only_grows")
+    else:
+        for name in AUDIT_TRIGGERS:
+            op.execute(f"DROP TRIGGER {name}")
     op.drop_index("ix_result_round_id", table_name="result")
     op.drop_table("result")
     op.drop_table("stop")

@@ -1,0 +1,145 @@
+"""The administrator's keep of the database: check, take back, back up and restore it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from alembic.util.exc import CommandError
+from sqlalchemy import text
+
+from gridplan.model.errors import Conflict, InputError, NotFound
+from gridplan.model.words import Text, say
+from gridplan.services.desk import Desk
+from gridplan.store import dump, schema
+from gridplan.store.sqlite import sqlite_report
+
+
+@contextmanager
+def file_at_once(out: Path) -> Iterator[Path]:
+    """Give a private file beside `out` to write; it takes the name when all is written and on the disk.
+
+    Raises
+    ------
+    Conflict
+        There is such a file already.
+    """
+    if out.exists():
+        raise Conflict(say("upkeep.there", file=out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
+        made = Path(folder) / out.name
+        yield made
+        made.chmod(0o600)
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        try:
+            os.link(made, out)  # unlike a renaming, it never takes another file's place
+        except FileExistsError:
+            raise Conflict(say("upkeep.there", file=out)) from None
+        folder_fd = os.open(out.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder_fd)
+        finally:
+            os.close(folder_fd)
+
+
+def back_up(desk: Desk, out: Path, *, by: str) -> dict[str, Any]:
+    """Write all that the database holds into a new private file, as of one moment, and read it again.
+
+    It holds the plans that are not released yet: who made it stands in the audit log.
+    """
+    with file_at_once(out) as made:
+        with desk.store.transaction() as t:
+            t.audit.add(by, "backup", "database", {"file": out.name})
+        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
+            with desk.store.reading() as t:
+                dump.write(t.connection, file, made=datetime.now(UTC))
+            file.seek(0)
+            manifest = dump.verify(file, out.name)
+    return {"file": str(out), "tables": len(manifest.parts), "rows": manifest.rows, "bytes": out.stat().st_size}
+
+
+def restore(url: str | None, file: Path, *, by: str, replace: bool = False) -> dict[str, Any]:
+    """Load a backup into a database of either engine that is missing or empty; with `replace` into any.
+
+    Raises
+    ------
+    InputError
+        The file is no backup, or not whole; the database is as it was.
+    Conflict
+        The database holds something, and `replace` is not set.
+    """
+    with _opened(file) as backup:
+        manifest = dump.verify(backup, file.name)
+        desk = Desk.open(url, create=True)
+        try:
+            with desk.store.transaction() as t:
+                if not replace and not dump.is_blank(t.connection):
+                    raise Conflict(say("upkeep.not_blank", path=desk.store.where))
+                dump.load(t.connection, backup, manifest)
+                t.audit.add(by, "restore", "database", {"file": file.name, "made": manifest.made})
+        finally:
+            desk.close()
+    return {"database": desk.store.where, "made": manifest.made, "from": manifest.engine, "rows": manifest.rows}
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    try:
+        opened = file.open("rb")
+    except FileNotFoundError:
+        raise NotFound(say("upkeep.no_file", file=file)) from None
+    with opened:
+        yield opened
+
+
+def upgrade(url: str | None) -> dict[str, Any]:
+    """Make the database, or bring it to the newest schema."""
+    desk = Desk.open(url, create=True)
+    desk.close()
+    return {"database": desk.store.where, "revision": schema.head()}
+
+
+def downgrade(desk: Desk, revision: str, *, sure: bool) -> dict[str, Any]:
+    """Take the schema back to a revision (`base`: nothing is left). What only the newer one can hold is lost.
+
+    Raises
+    ------
+    InputError
+        There is no such revision, or `sure` is not set.
+    """
+    if not sure:
+        raise InputError(say("upkeep.not_sure", revision=revision))
+    try:
+        with desk.store.transaction() as t:
+            schema.downgrade(t.connection, revision)
+    except CommandError as error:
+        raise InputError(say("upkeep.no_revision", revision=revision)) from error
+    return {"database": desk.store.where, "revision": revision}
+
+
+def look_over(desk: Desk) -> tuple[dict[str, Any], tuple[Text, ...]]:
+    """Return what the database is, and what is wrong with it: pages and keys that do not hold, tables unlike the code's."""
+    with desk.store.reading() as t:
+        run = t.connection.exec_driver_sql
+        facts: dict[str, Any] = {"database": desk.store.where, "revision": schema.current(t.connection)}
+        wrong = [say("upkeep.differs", what=difference) for difference in schema.differences(t.connection)]
+        if desk.store.on_server:
+            facts["engine"] = f"PostgreSQL {run('SHOW server_version').scalar()}"
+            facts["postgis"] = t.connection.execute(text("SELECT postgis_lib_version()")).scalar()
+        else:
+            report = sqlite_report()
+            facts |= {"engine": f"SQLite {report.version} ({report.library})", "journal": report.reason.zh}
+            wrong += [
+                say("upkeep.broken", what=line) for line in run("PRAGMA integrity_check").scalars() if line != "ok"
+            ]
+            wrong += [
+                say("upkeep.broken", what=f"{row[0]} {row[1]} → {row[2]}") for row in run("PRAGMA foreign_key_check")
+            ]
+    return facts, tuple(wrong)
