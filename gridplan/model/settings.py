@@ -42,10 +42,12 @@ class SettingFile:
 
 SETTINGS = (
     Setting(name="GRIDPLAN_DB", default="sqlite:///var/gridplan.db", secret=True),
+    Setting(name="GRIDPLAN_VAR", default="var"),
     Setting(name="GRIDPLAN_QUEUE", default="<database>.queue", secret=True),
     Setting(name="GRIDPLAN_HOST", default="127.0.0.1"),
     Setting(name="PORT", default="8000"),
     Setting(name="GRIDPLAN_LOG", default="info"),
+    Setting(name="GRIDPLAN_GIS_PASSWORD", secret=True),
     Setting(name="GRIDPLAN_CACHE", default="~/.cache/gridplan"),
     Setting(name="XDG_CACHE_HOME", default="~/.cache"),
     Setting(name="GRIDPLAN_TILES"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections import defaultdict
@@ -15,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import ProgrammingError
 
 from gridplan.model.errors import InputError
+from gridplan.model.settings import setting
 from gridplan.model.words import say
 from gridplan.report.geopackage import Layer, write_layers
 from gridplan.services.desk import Desk
@@ -79,7 +79,7 @@ def add_reader(desk: Desk, name: str, *, by: str) -> dict[str, Any]:
         raise InputError(say("upkeep.no_roles"))
     if not _ROLE.fullmatch(name):
         raise InputError(say("upkeep.bad_role", name=name))
-    password = os.environ.get(PASSWORD) or secrets.token_urlsafe(18)
+    password = setting(PASSWORD) or secrets.token_urlsafe(18)
     try:
         with desk.store.transaction() as t:
             if gis.owns_something(t.connection, name):

@@ -19,6 +19,14 @@ WORDS = {
         "数据库：`sqlite:///文件` 或 `postgresql+psycopg://用户:密码@主机/库`",
         "the database: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`",
     ),
+    "settings.GRIDPLAN_VAR": (
+        "数据库在服务器上时，会话密钥、任务队列等私有文件放在哪个文件夹",
+        "the folder of private files (session key, queue of jobs) of a database on a server",
+    ),
+    "settings.GRIDPLAN_GIS_PASSWORD": (
+        "QGIS 只读用户的密码；不设置就随机生成一个并显示一次",
+        "the password of QGIS' read-only log-in; unless set one is made up and shown once",
+    ),
     "settings.GRIDPLAN_QUEUE": (
         "任务队列：不设置就用数据库旁边的文件；多台机器用 `redis://:密码@主机:6379/0`（或 `rediss://`）",
         "the queue of jobs: a file beside the database unless set; for many machines `redis://:password@host:6379/0` (or `rediss://`)",
