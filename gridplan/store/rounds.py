@@ -333,9 +333,9 @@ class Assignments:
             Assignment(route=RouteId(row.route_id), person=row.person) for row in self._connection.execute(query)
         )
 
-    def of(self, person: str) -> tuple[AssignedRoute, ...]:
-        """Return the routes of published plans that a person walks, earliest first."""
-        route, plan, mine = tables.route, tables.plan, tables.assignment
+    def of(self, person: str, *, visit: str | None = None) -> tuple[AssignedRoute, ...]:
+        """Return the routes of published plans that a person walks, earliest first; only those that hold `visit`, where named."""
+        route, plan, mine, stop = tables.route, tables.plan, tables.assignment, tables.stop
         query = (
             select(route, plan.c.round_id)
             .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
@@ -343,6 +343,9 @@ class Assignments:
             .where(mine.c.person == person, plan.c.state == PlanState.PUBLISHED.value)
             .order_by(route.c.depart, route.c.id)
         )
+        if visit is not None:
+            here = (stop.c.plan_id == route.c.plan_id, stop.c.route_id == route.c.id, stop.c.visit == visit)
+            query = query.where(select(stop.c.seq).where(*here).exists())
         return tuple(
             AssignedRoute(
                 plan_id=PlanId(row.plan_id),
@@ -401,6 +404,13 @@ class Results:
         if kept.plan_id != plan_id or _result(kept) != result:
             raise Conflict(say("store.other_result", number=result.key))
         return Receipt.DUPLICATE
+
+    def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
+        """Return what decides whether a result is taken: those of its visit, and the one under its key wherever it is."""
+        table = tables.result
+        same = (table.c.round_id == round_id) & (table.c.visit == result.visit)
+        query = select(table).where(same | (table.c.key == result.key)).order_by(table.c.received, table.c.key)
+        return tuple(_result(row) for row in self._connection.execute(query))
 
     def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return all results of a round in the order they came in."""

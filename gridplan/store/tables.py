@@ -357,6 +357,7 @@ result = Table(
     Column("by", String(64), nullable=False),
     Column("at", LocalTime, nullable=False),
     Column("received", UtcTime, nullable=False),
+    Index(None, "round_id", "visit"),
 )
 
 # ---- people, jobs, audit ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Which workers live, and the files that jobs read and make.
+"""Which workers live, the files that jobs read and make, and results by visit.
 
 Revision ID: 0011
 Revises: 0007
@@ -36,9 +36,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="fk_job_file_job_id_job"),
         sa.PrimaryKeyConstraint("job_id", "side", "name", name="pk_job_file"),
     )
+    # What is known of a visit is asked at every result that comes in.
+    op.create_index("ix_result_round_id_visit", "result", ["round_id", "visit"])
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_index("ix_result_round_id_visit", "result")
     op.drop_table("job_file")
     op.drop_table("worker")
