@@ -13,6 +13,7 @@ from gridplan.cli import (
     grids,
     lists,
     online,
+    operation,
     places,
     plans,
     register,
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])
     upkeep.add_verbs(verbs)
+    operation.add_verbs(verbs)
     return top
 
 

@@ -45,11 +45,13 @@ class Held(Progress, Protocol):
 Handler = Callable[[Job, Held], Mapping[str, Any]]
 """Does one kind of job and returns its result as plain JSON values. It may be run again after a crash: effects once only."""
 
-LEASE_S = 7.0
+LEASE_S = 6.0
 SWEEP_S = 1.0
 """What a dead worker had is taken over after a lease and a sweep at most. A lease is renewed after a third of it."""
 SEEN_S = 5.0
 BEAT_S = 0.5
+LISTEN_S = 0.25
+"""How often a worker asks whether its job was cancelled."""
 STOP_S = 10.0
 log = logging.getLogger(__name__)
 
@@ -114,13 +116,12 @@ class _Held:
                 self._kept = self._kept or kept
 
     def _beat(self) -> None:
-        """Twice a second: write progress where there is some, renew the lease in time, hear of a cancel."""
-        written, idle_s = self._seen, 0.0
-        while not self._done.wait(BEAT_S):
-            seen = self._seen
-            idle_s += BEAT_S
+        """Listen for a cancel; at most twice a second write progress where there is some; renew the lease in time."""
+        written, wrote, kept = self._seen, time.monotonic(), time.monotonic()
+        while not self._done.wait(LISTEN_S):
+            seen, idle_s = self._seen, time.monotonic() - wrote
             try:
-                if seen != written or idle_s >= self._lease_s / 3:
+                if (seen != written and idle_s >= BEAT_S) or idle_s >= self._lease_s / 3:
                     stage, done, total, text = seen
                     asked = self._jobs.beat(
                         self._job_id,
@@ -131,7 +132,7 @@ class _Held:
                         total=total,
                         text=text,
                     )
-                    written, idle_s = seen, 0.0
+                    written, wrote = seen, time.monotonic()
                 else:
                     asked = self._jobs.cancel_asked(self._job_id, self._worker)
             except Exception:
@@ -143,7 +144,9 @@ class _Held:
                 return
             if asked:
                 self._cancel.set()
-            self._write_kept()
+            if time.monotonic() - kept >= BEAT_S:
+                self._write_kept()
+                kept = time.monotonic()
 
 
 def run_job(
@@ -232,7 +235,7 @@ def run_worker(
             if stopping.wait(sweep_s):
                 return
 
-    consumer = queue.consumer(run, poll_s=BEAT_S / 2, stop_s=stop_s)
+    consumer = queue.consumer(run, poll_s=LISTEN_S, stop_s=stop_s)
     sweeper = threading.Thread(target=sweep, name="sweep", daemon=True)
     sweeper.start()
     try:

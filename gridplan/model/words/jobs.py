@@ -52,8 +52,8 @@ WORDS = {
     ),
     "jobs.none_past": ("还没有结束的任务", "Nothing has ended yet"),
     "jobs.no_worker": (
-        "没有工作进程在运行，任务会一直排队。请管理员启动：systemctl start gridplan-worker",
-        "No worker is running: jobs will wait. The administrator starts one: systemctl start gridplan-worker",
+        "没有工作进程在运行，任务会一直排队。请管理员启动：systemctl start gridplan.target",
+        "No worker is running: jobs will wait. The administrator starts one: systemctl start gridplan.target",
     ),
     "jobs.workers_n": ("{n} 个工作进程", "{n} workers"),
     "jobs.head_job": ("任务", "Job"),
