@@ -7,10 +7,10 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test check bench bench-planning bench-extras bench-ground demo serve lock screenshots browser clean
+.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground demo serve lock screenshots browser clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 install: $(STAMP)  ## make .venv, install the locked packages, build the front-end assets
 
@@ -34,6 +34,10 @@ browser: $(STAMP)
 
 test: $(STAMP) browser  ## every test, the browser ones included
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-postgres: $(STAMP)  ## the tests that use a database, on a private PostgreSQL 15 with PostGIS; installs Debian's packages
+	@$(BIN)/python -m tests.postgres
+	$(BIN)/python -m pytest --database postgres tests/store tests/jobs tests/services $(PYTEST_ARGS)
 
 check: lint types test  ## lint, types and tests
 
@@ -59,7 +63,7 @@ screenshots: $(STAMP) browser  ## make the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(STAMP)  ## resolve the dependencies anew into requirements.lock
-	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 clean:  ## remove what was made, the environment too
 	rm -rf $(VENV) node_modules gridplan/maps/vendor geodata/demo geodata/demo.truth.csv var out

@@ -47,7 +47,7 @@ def make_database(engine_name: str, tmp_path: Path, request: pytest.FixtureReque
 
     yield make
     for url in made:
-        server.drop(url)
+        server.give_back(url)
 
 
 @pytest.fixture

@@ -77,4 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         text = say("cli.system", path=error.filename or "-", problem=error.strerror or error)
         print(f"{text.zh}\n{text.en}", file=sys.stderr)
         return InputError.exit_code
+    finally:
+        for desk in getattr(args, "desks", ()):
+            desk.close()
     return code

@@ -21,7 +21,9 @@ def print_json(data: object) -> None:
 def desk_of(args: argparse.Namespace, *, create: bool = False) -> Desk:
     from gridplan.services.desk import Desk
 
-    return Desk.open(args.db, create=create)
+    desk = Desk.open(args.db, create=create)
+    args.desks = [*getattr(args, "desks", ()), desk]  # `main` closes them
+    return desk
 
 
 def tell(args: argparse.Namespace, data: dict[str, Any]) -> int:

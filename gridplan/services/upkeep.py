@@ -10,14 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from alembic.util.exc import CommandError
-from sqlalchemy import text
-
 from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from gridplan.store import dump, schema
-from gridplan.store.sqlite import sqlite_report
+from gridplan.store import checkup, dump, schema
 
 
 @contextmanager
@@ -116,30 +112,13 @@ def downgrade(desk: Desk, revision: str, *, sure: bool) -> dict[str, Any]:
     """
     if not sure:
         raise InputError(say("upkeep.not_sure", revision=revision))
-    try:
-        with desk.store.transaction() as t:
-            schema.downgrade(t.connection, revision)
-    except CommandError as error:
-        raise InputError(say("upkeep.no_revision", revision=revision)) from error
+    with desk.store.transaction() as t:
+        schema.downgrade(t.connection, revision)
     return {"database": desk.store.where, "revision": revision}
 
 
 def look_over(desk: Desk) -> tuple[dict[str, Any], tuple[Text, ...]]:
     """Return what the database is, and what is wrong with it: pages and keys that do not hold, tables unlike the code's."""
     with desk.store.reading() as t:
-        run = t.connection.exec_driver_sql
-        facts: dict[str, Any] = {"database": desk.store.where, "revision": schema.current(t.connection)}
-        wrong = [say("upkeep.differs", what=difference) for difference in schema.differences(t.connection)]
-        if desk.store.on_server:
-            facts["engine"] = f"PostgreSQL {run('SHOW server_version').scalar()}"
-            facts["postgis"] = t.connection.execute(text("SELECT postgis_lib_version()")).scalar()
-        else:
-            report = sqlite_report()
-            facts |= {"engine": f"SQLite {report.version} ({report.library})", "journal": report.reason.zh}
-            wrong += [
-                say("upkeep.broken", what=line) for line in run("PRAGMA integrity_check").scalars() if line != "ok"
-            ]
-            wrong += [
-                say("upkeep.broken", what=f"{row[0]} {row[1]} → {row[2]}") for row in run("PRAGMA foreign_key_check")
-            ]
-    return facts, tuple(wrong)
+        facts, wrong = checkup.look_over(t.connection)
+    return {"database": desk.store.where} | facts, wrong

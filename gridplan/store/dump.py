@@ -35,6 +35,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from gridplan.model.errors import InputError
@@ -147,6 +148,11 @@ def load(connection: Connection, file: IO[bytes], manifest: Manifest) -> None:
     """Make the tables anew, fill them with a verified backup and bring them to the newest schema. All else is gone.
 
     It happens in the connection's transaction: cut short, the database is as it was.
+
+    Raises
+    ------
+    InputError
+        The rows do not belong together; nothing of the transaction should be kept then.
     """
     for table in reversed(metadata.sorted_tables):
         if table.name != "audit":  # goes with its table: its rows cannot be deleted
@@ -159,7 +165,10 @@ def load(connection: Connection, file: IO[bytes], manifest: Manifest) -> None:
             with packed.open(_member(part)) as lines:
                 rows = _rows(part, lines)
                 while batch := list(islice(rows, BATCH)):
-                    connection.execute(insert(table), batch)
+                    try:
+                        connection.execute(insert(table), batch)
+                    except IntegrityError as error:  # its hashes were right, its rows never were
+                        raise InputError(say("upkeep.no_fit", part=part.name)) from error
             if connection.dialect.name == "postgresql" and part.columns.get("id") == "integer":
                 _count_on(connection, table)
     schema.upgrade(connection)

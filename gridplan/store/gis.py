@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Float, Integer, String, TableClause, column, select, table, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.types import TypeEngine
+
+from gridplan.model.errors import InputError
+from gridplan.model.words import say
+from gridplan.store.postgres import reason
 
 
 def _view(name: str, **columns: type[TypeEngine[Any]]) -> TableClause:
@@ -55,11 +60,12 @@ def read_view(connection: Connection, view: TableClause) -> list[dict[str, Any]]
     return [dict(row) for row in connection.execute(select(view).order_by(first)).mappings()]
 
 
-def owns_something(connection: Connection, name: str) -> bool:
+def _is_more(connection: Connection, name: str) -> bool:
     """Whether the log-in is more than a reader: an administrator, this one, or the owner of a table."""
     query = text(
-        "SELECT 1 FROM pg_roles r WHERE r.rolname = :name AND (r.rolsuper OR r.rolcreaterole OR r.rolname = current_user"
-        " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid))"
+        "SELECT 1 FROM pg_roles r WHERE r.rolname = :name AND (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolname = current_user"
+        " OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid)"
+        " OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))"
     )
     return connection.execute(query, {"name": name}).first() is not None
 
@@ -68,20 +74,30 @@ def grant_reader(connection: Connection, name: str, password: str) -> None:
     """Make a log-in of PostgreSQL that reads the views and nothing else, or give an earlier one this password.
 
     The server gets a verifier, never the password, so that no log of statements holds it.
+
+    Raises
+    ------
+    InputError
+        The log-in is somebody else's, or this one may not make others; nothing of the transaction should be kept then.
     """
+    if _is_more(connection, name):
+        raise InputError(say("upkeep.role_taken", name=name))
     quoted = connection.dialect.identifier_preparer.quote_identifier(name)
     driver: Any = connection.connection.driver_connection
     verifier = driver.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
-    for statement in _statements(connection, quoted, verifier, known is not None):
-        connection.exec_driver_sql(statement)
+    try:
+        for statement in _statements(connection, quoted, verifier, known is not None):
+            connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        raise InputError(say("upkeep.no_right", problem=reason(error))) from error
 
 
 def _statements(connection: Connection, reader: str, verifier: str, known: bool) -> Iterator[str]:
     schema = connection.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
     database = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
-    rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 20"
-    yield f"{'ALTER' if known else 'CREATE'} ROLE {reader} WITH {rights} PASSWORD '{verifier}'"
+    # A new role may do nothing that is not granted; `_is_more` has refused one that may.
+    yield f"{'ALTER' if known else 'CREATE'} ROLE {reader} WITH LOGIN CONNECTION LIMIT 20 PASSWORD '{verifier}'"
     yield f"ALTER ROLE {reader} SET default_transaction_read_only = on"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {reader}"
     yield f"GRANT CONNECT ON DATABASE {database} TO {reader}"

@@ -12,9 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SAWarning
 
+from gridplan.model.errors import InputError
+from gridplan.model.words import say
 from gridplan.store.postgres import EXTENSIONS_TABLES, prepare
 from gridplan.store.tables import metadata
 
@@ -78,5 +81,14 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def downgrade(connection: Connection, revision: str) -> None:
-    """Take the schema back to `revision` (`base` = nothing left) within the connection's transaction."""
-    command.downgrade(_config(connection), revision)
+    """Take the schema back to `revision` (`base` = nothing left) within the connection's transaction.
+
+    Raises
+    ------
+    InputError
+        There is no such revision before this one.
+    """
+    try:
+        command.downgrade(_config(connection), revision)
+    except CommandError as error:
+        raise InputError(say("store.no_revision", revision=revision)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -139,3 +140,46 @@ def test_a_job_that_does_not_exist_is_not_found(jobs):
         jobs.get(JobId("0" * 32))
     with pytest.raises(NotFound):
         jobs.request_cancel(JobId("0" * 32), by="lin")
+
+
+def test_a_job_that_ends_while_somebody_cancels_it_stays_as_it_ended(jobs):
+    for n in range(10):
+        job = jobs.add("add_up", {"numbers": [n]}, by="lin")
+        jobs.claim(job, "w1", lease_s=30)
+        start = threading.Barrier(2)
+
+        def finish(job: JobId = job, start: threading.Barrier = start) -> bool:
+            start.wait()
+            return jobs.finish(job, "w1", {"sum": 1})
+
+        def cancel(job: JobId = job, start: threading.Barrier = start) -> None:
+            start.wait()
+            jobs.request_cancel(job, by="lin")
+
+        with ThreadPoolExecutor(2) as pool:
+            kept, asked = pool.submit(finish), pool.submit(cancel)
+            asked.result(timeout=60)
+            assert kept.result(timeout=60)
+        assert (jobs.get(job).state, jobs.get(job).result) == (JobState.DONE, {"sum": 1})
+
+
+def test_of_many_workers_one_gets_the_job(jobs, job):
+    start = threading.Barrier(6)
+
+    def claim(number: int) -> bool:
+        start.wait()
+        return jobs.claim(job, f"w{number}", lease_s=30) is not None
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(claim, range(6))) == 1
+    assert jobs.get(job).attempts == 1
+
+
+def test_sweepers_at_once_put_a_job_back_once(jobs):
+    lost = [jobs.add("add_up", {"numbers": [n]}, by="lin") for n in range(5)]
+    for job in lost:
+        jobs.claim(job, "w1", lease_s=EXPIRED_S)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: jobs.sweep(), range(4)))
+    assert all(set(waiting) == set(lost) for waiting in found)
+    assert {jobs.get(job).attempts for job in lost} == {1}

@@ -40,8 +40,8 @@ def wide_folder(path: Path, sites: int = 30) -> Path:
 class DraftOffice:
     """A desk over a database with the wide folder's round, and as many workers as a test starts."""
 
-    def __init__(self, path: Path) -> None:
-        self.url = f"sqlite:///{path}/a.db"
+    def __init__(self, path: Path, url: str) -> None:
+        self.url = url
         self.desk = Desk.open(self.url, create=True)
         folder = wide_folder(path / "in")
         for part in ("areas", "sites", "teams"):

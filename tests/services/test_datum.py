@@ -199,8 +199,8 @@ def test_the_question_stands_in_the_plan_and_in_complaints_csv(made, tmp_path):
     assert (row["file"], row["row"], row["zh"]) == ("sites.csv", "0", note)
 
 
-def test_the_register_keeps_the_question_for_the_plans_that_are_drafted_from_it(made, tmp_path, capsys):
-    folder, database = made(Reading.BD09), f"sqlite:///{tmp_path / 'g.db'}"
+def test_the_register_keeps_the_question_for_the_plans_that_are_drafted_from_it(made, database, capsys):
+    folder = made(Reading.BD09)
     for part in ("areas", "sites", "roads"):
         assert main(["--db", database, part, "import", str(folder)]) == 0
     assert main(["--db", database, "sites", "locate"]) == 0
@@ -208,3 +208,4 @@ def test_the_register_keeps_the_question_for_the_plans_that_are_drafted_from_it(
     (note,) = datum_notes(desk)
     assert "BD-09" in note.zh and "round.toml" in note.zh
     assert note in [one.text for one in complaints_of(desk)]
+    desk.close()

@@ -73,8 +73,8 @@ def test_a_folder_without_a_plan_is_told(tmp_path, capsys):
     assert "plan.json" in capsys.readouterr().err
 
 
-def test_the_desk_tells_the_way_to_each_stop_and_does_without_lost_roads(folder, tmp_path):
-    desk = Desk.open(f"sqlite:///{tmp_path / 'desk.db'}", create=True)
+def test_the_desk_tells_the_way_to_each_stop_and_does_without_lost_roads(folder, database, tmp_path):
+    desk = Desk.open(database, create=True)
     for part in ("areas", "sites", "teams", "roads"):
         register.IMPORTS[part](desk, folder, by="test")
     register.locate_sites(desk, by="test")

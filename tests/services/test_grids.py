@@ -63,12 +63,12 @@ def test_the_output_may_not_lie_in_the_input(broken, capsys):
     assert main(["areas", "mend", str(broken), "--out", str(broken / "out")]) == 2
 
 
-def test_owners_are_inherited_and_blind_spots_are_told(tmp_path, capsys):
+def test_owners_are_inherited_and_blind_spots_are_told(database, tmp_path, capsys):
     folder = tmp_path / "mini"
     shutil.copytree(DATA / "mini", folder)
 
     def run(*words: str) -> Any:
-        assert main(["--db", f"sqlite:///{tmp_path / 'g.db'}", *words, "--json"]) == 0
+        assert main(["--db", database, *words, "--json"]) == 0
         return json.loads(capsys.readouterr().out.splitlines()[-1])
 
     run("areas", "import", str(folder))

@@ -41,11 +41,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gridplan(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def gridplan(folder: Path, database: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run a verb over the stored register; the second answer is the error's Chinese sentence."""
 
     def run(*words: str) -> tuple[int, Any]:
-        code = main(["--db", f"sqlite:///{tmp_path / 'g.db'}", *words, "--json"])
+        code = main(["--db", database, *words, "--json"])
         said = capsys.readouterr()
         return code, json.loads(said.out.splitlines()[-1]) if code == 0 else said.err.splitlines()[0]
 
@@ -113,8 +113,8 @@ def test_an_import_is_taken_back_and_that_too(gridplan, folder):
     assert gridplan("sites", "show", "S0002")[1]["name"] in ("山茶", "青苗教育培训中心")
 
 
-def test_nothing_is_taken_back_where_nothing_was_before(tmp_path, capsys):
-    db = ["--db", f"sqlite:///{tmp_path / 'g.db'}"]
+def test_nothing_is_taken_back_where_nothing_was_before(database, capsys):
+    db = ["--db", database]
     assert main([*db, "areas", "import", str(MINI)]) == 0
     assert main([*db, "sites", "import", str(MINI)]) == 0
     assert main([*db, "sites", "undo"]) == 2
@@ -159,7 +159,7 @@ def test_who_says_two_after_a_merger_was_taken_back_is_overruled_when_it_is_rest
     assert [p["same"] for p in gridplan("sites", "pairs")[1]["pairs"]] == [True]
 
 
-def test_an_undo_says_what_it_costs_and_a_dry_run_costs_nothing(gridplan, folder, tmp_path, capsys):
+def test_an_undo_says_what_it_costs_and_a_dry_run_costs_nothing(gridplan, folder, database, capsys):
     (folder / "sites" / "民政.csv").write_text("名称,地址\n山茶,示例区东街道甲社区\n", "utf-8")
     assert gridplan("sites", "import", str(folder))[0] == 0
     said = gridplan("sites", "undo", "--dry-run")[1]
@@ -168,12 +168,12 @@ def test_an_undo_says_what_it_costs_and_a_dry_run_costs_nothing(gridplan, folder
     assert gridplan("sites", "undo")[1] == said | {"done": True}
     again = gridplan("sites", "undo", "--dry-run")[1]
     assert (again["undone"], again["gone"], again["unplaced"]) == ("undo", 1, 3)
-    assert main(["--db", f"sqlite:///{tmp_path / 'g.db'}", "sites", "undo"]) == 0
+    assert main(["--db", database, "sites", "undo"]) == 0
     assert "已撤销上一次撤销：台账由 3 家变回 3 家，去掉 1 家，找回 1 家，3 家须重新落点" in capsys.readouterr().out
 
 
-def test_an_import_taken_back_brings_its_settings_and_complaints_back(gridplan, folder, tmp_path):
-    desk = Desk.open(f"sqlite:///{tmp_path / 'g.db'}")
+def test_an_import_taken_back_brings_its_settings_and_complaints_back(gridplan, folder, database):
+    desk = Desk.open(database)
     told = {complaint.code for complaint in complaints_of(desk)}
     settings = (folder / "round.toml").read_text("utf-8")
     (folder / "round.toml").write_text(settings.replace('datum = "wgs84"', 'datum = "gcj02"'), "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,6 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeEngi
 def known(address: str, doors: dict[str, tuple[float, float]], level: str = "门牌号") -> Any:
     point = next((place for door, place in doors.items() if door in address), None)
     return fake.amap((address, *from_wgs84(*point, Datum.GCJ02), level)) if point else fake.amap()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'g.db'}"
 
 
 @pytest.fixture
@@ -193,7 +189,8 @@ def test_a_cancel_keeps_what_came(server, gridplan, database):
         if done == 1:
             raise Cancelled(say("online.stopped"))
 
-    result = ask_online(Desk.open(database), open_engine("amap", per_second=1000), by="test", progress=stop)
+    with closing(Desk.open(database)) as desk:
+        result = ask_online(desk, open_engine("amap", per_second=1000), by="test", progress=stop)
     assert result.error == say("online.stopped") and result.counts["requests"] == 1
     assert result.counts["sites"] == 2 and len(server.asked) == 1
 

@@ -19,8 +19,9 @@ from tests.services.drafting import ENDLESS, DraftOffice
 
 
 @pytest.fixture
-def office(tmp_path) -> Iterator[DraftOffice]:
-    opened = DraftOffice(tmp_path)
+def office(database, tmp_path, monkeypatch) -> Iterator[DraftOffice]:
+    monkeypatch.setenv("GRIDPLAN_VAR", str(tmp_path))
+    opened = DraftOffice(tmp_path, database)
     yield opened
     opened.close()
 

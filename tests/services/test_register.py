@@ -16,11 +16,11 @@ MINI = Path(__file__).parents[1] / "data" / "mini"
 
 
 @pytest.fixture
-def gridplan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def gridplan(database: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run one verb over a database of its own and return its exit code and JSON."""
 
     def run(*words: str) -> tuple[int, Any]:
-        code = main(["--db", f"sqlite:///{tmp_path / 'g.db'}", *words, "--json"])
+        code = main(["--db", database, *words, "--json"])
         lines = capsys.readouterr().out.strip().splitlines()
         return code, json.loads(lines[-1]) if lines else None
 

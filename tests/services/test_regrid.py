@@ -22,8 +22,8 @@ JIA, YI = "110000001001", "110000001002"
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'g.db'}"
+def db(database: str) -> str:
+    return database
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def gridplan(db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any
 
 
 def areas(db: str) -> dict[str, Area]:
-    with Desk.open(db).store.reading() as t:
+    with Desk.open(db).store as store, store.reading() as t:
         return {area.code: area for area in t.areas.list()}
 
 
 def sites_in(db: str) -> dict[str, list[str]]:
-    with Desk.open(db).store.reading() as t:
+    with Desk.open(db).store as store, store.reading() as t:
         placed = t.sites.placed()
     held: dict[str, list[str]] = {}
     for site in placed:
@@ -147,7 +147,7 @@ def test_the_grid_is_known_as_it_was_at_any_moment(gridplan, db):
     for words in (("split", JIA), ("merge", "110000001003", "110000001004"), ("undo",), ("split", YI)):
         assert gridplan("areas", *words)[0] == 0
         seen.append(areas(db))
-    with Desk.open(db).store.reading() as t:
+    with Desk.open(db).store as store, store.reading() as t:
         moments = [change.at for change in reversed(t.areas.history())]
         assert [{area.code: area for area in t.areas.at(moment)} for moment in moments] == seen
 
@@ -158,6 +158,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(gridplan, db, m
     assert gridplan("areas", "split", JIA)[0] == 0
     with desk.store.transaction() as t, pytest.raises(Conflict, match="刚被别人改过"):
         regrid._put(t, regrid.AreaChangeKind.SPLIT, [stale], [replace(stale, code="110000001008")], "b")
+    desk.close()
 
 
 def test_a_published_plan_is_counted_in_the_areas_that_it_was_made_with(gridplan, db, tmp_path):

@@ -177,16 +177,16 @@ def test_a_lead_is_like_the_visit_its_site_has_and_results_find_theirs(out, tmp_
 
 
 @pytest.fixture
-def stored(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def stored(out: Path, database, capsys: pytest.CaptureFixture[str]) -> str:
     """A database with the mini round published and Monday's results: one refused, one missed."""
-    url = round_published(out.parent / "in", tmp_path, {2: "done", 4: "done", 5: "done", 6: "done", 7: "refused"})
+    url = round_published(out.parent / "in", database, {2: "done", 4: "done", 5: "done", 6: "done", 7: "refused"})
     capsys.readouterr()
     return url
 
 
-def round_published(given: Path, tmp_path: Path, outcomes: dict[int, str]) -> str:
+def round_published(given: Path, database: str, outcomes: dict[int, str]) -> str:
     """Store the mini round published, with Monday's results by the number of the site."""
-    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(given)
+    url, folder = database, str(given)
     for words in (
         *(["--db", url, part, "import", folder] for part in ("areas", "sites", "teams")),
         ["--db", url, "sites", "locate"],
@@ -216,8 +216,8 @@ def test_a_stored_round_is_replanned_into_a_draft_that_can_be_published(stored, 
     assert (rows[-1]["promised"], rows[-1]["unplanned"]) == (6, 0)
 
 
-def test_a_replan_after_a_day_that_fell_short_can_be_published_and_says_so(tmp_path, capsys):
-    url = round_published(MINI, tmp_path, {2: "done", 4: "done"} | dict.fromkeys((5, 6, 7), "refused"))
+def test_a_replan_after_a_day_that_fell_short_can_be_published_and_says_so(database, capsys):
+    url = round_published(MINI, database, {2: "done", 4: "done"} | dict.fromkeys((5, 6, 7), "refused"))
     capsys.readouterr()
     code, said = run(capsys, "--db", url, "round", "replan", 1, "--as-of", "2026-12-01")
     assert (code, said["verdict"], said["ahead"], said["unplanned"]) == (4, "broken", 0, 0)
@@ -235,7 +235,7 @@ def test_a_replan_is_a_job_that_leaves_one_plan_however_often_it_runs(stored):
     assert first == again and first["verdict"] == "kept" and "2 moved" in first["changes"]["en"]
 
 
-def test_without_a_published_plan_there_is_nothing_to_replan(out, tmp_path):
-    url, folder = f"sqlite:///{tmp_path / 'g.db'}", str(out.parent / "in")
+def test_without_a_published_plan_there_is_nothing_to_replan(out, database):
+    url, folder = database, str(out.parent / "in")
     assert main(["--db", url, "areas", "import", folder]) == main(["--db", url, "round", "create", folder]) == 0
     assert main(["--db", url, "round", "replan", "1", "--as-of", "2026-12-01"]) == Conflict.exit_code

@@ -43,11 +43,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gridplan(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def gridplan(folder: Path, database: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run a verb over the stored register; the second answer is the error's Chinese sentence."""
 
     def run(*words: str) -> tuple[int, Any]:
-        code = main(["--db", f"sqlite:///{tmp_path / 'g.db'}", *words, "--json"])
+        code = main(["--db", database, *words, "--json"])
         said = capsys.readouterr()
         return code, json.loads(said.out.splitlines()[-1]) if code == 0 else said.err.splitlines()[0]
 
@@ -135,13 +135,13 @@ def test_what_cannot_be_meant_is_refused_and_nothing_changes(gridplan, words, sa
     assert len(waiting(gridplan)) == 4
 
 
-def test_of_two_who_decide_the_same_the_second_sees_it(gridplan, tmp_path):
+def test_of_two_who_decide_the_same_the_second_sees_it(gridplan, database):
     site = id_of(gridplan, "百合培训")
     assert gridplan("sites", "decide", site, "--point", INSIDE)[0] == 0
     code, said = gridplan("sites", "decide", site, "--reject")
     assert code == 2 and "不在待核之列" in said
     # The list comes anew, and somebody has the old page open.
-    desk = Desk.open(f"sqlite:///{tmp_path / 'g.db'}")
+    desk = Desk.open(database)
     with desk.store.transaction() as t:
         (placed,) = [one for one in t.sites.placed() if one.site.id == site]
         t.sites.place([replace(placed, status=SiteStatus.REVIEW)])

@@ -75,9 +75,9 @@ def test_a_plan_whose_busy_hours_were_taken_out_does_not_pass_the_check(tmp_path
     assert check_folder(tmp_path / "out").differences
 
 
-def test_the_desk_plans_and_checks_by_the_same_settings(tmp_path):
+def test_the_desk_plans_and_checks_by_the_same_settings(database, tmp_path):
     folder = folder_with(tmp_path, SLOW, RUSH)
-    desk = Desk.open(f"sqlite:///{tmp_path}/a.db", create=True)
+    desk = Desk.open(database, create=True)
     for part in ("areas", "sites", "teams", "roads"):
         register.IMPORTS[part](desk, folder, by="lin")
     register.locate_sites(desk, by="lin")

@@ -20,6 +20,7 @@ from gridplan.store.access import Access
 from gridplan.store.engine import open_engine, options
 from gridplan.store.repositories import Store
 from gridplan.store.sqlite import wal_is_safe
+from tests.store.stored import published_plan
 
 
 @pytest.fixture
@@ -279,6 +280,15 @@ def test_a_database_without_postgis_gets_it_or_says_who_can_add_it(postgres_serv
     with pytest.raises(InputError, match="请管理员"):
         Store.open(clerk, create=True)
     Store.open(url, create=True).close()
+
+
+def test_a_log_in_without_special_rights_makes_and_uses_the_tables(postgres_server):
+    clerk = postgres_server.clerk(postgres_server.fresh("bare"))
+    with Store.open(clerk, create=True) as store:
+        published_plan(store, ("a", "b"))
+        with store.reading() as tx:
+            assert schema.differences(tx.connection) == []
+            assert tx.connection.execute(text("SELECT count(*) FROM gis_visits")).scalar() is not None
 
 
 def test_somebody_elses_tables_on_a_server_are_left_alone(postgres_server):

@@ -46,6 +46,7 @@ WORDS = {
         "数据库 {path} 是旧版本（{found}），先运行 gridplan db upgrade 升级",
         "the database {path} is of an older version ({found}); run gridplan db upgrade first",
     ),
+    "store.no_revision": ("没有版本“{revision}”", "there is no revision “{revision}”"),
     "store.newer": (
         "数据库 {path} 由更新的版本建立（{found}），请升级 gridplan",
         "the database {path} was made by a newer version ({found}); upgrade gridplan",

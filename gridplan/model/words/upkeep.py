@@ -15,6 +15,10 @@ WORDS = {
         "备份“{file}”里的 {part} 与清单对不上，没有恢复；请换一份备份",
         "{part} in the backup “{file}” is not what its manifest says; nothing was restored, use another one",
     ),
+    "upkeep.no_fit": (
+        "备份里 {part} 的内容前后对不上，没有恢复；请换一份备份",
+        "the rows of {part} in the backup do not belong together; nothing was restored, use another one",
+    ),
     "upkeep.newer": (
         "备份“{file}”由更新的版本所做（{found}），请升级 gridplan",
         "the backup “{file}” was made by a newer version ({found}); upgrade gridplan",
@@ -27,7 +31,6 @@ WORDS = {
         "退回 {revision} 会丢掉新版才有的内容；先备份，再加 --yes",
         "going back to {revision} loses what only the newer schema holds; back up first, then add --yes",
     ),
-    "upkeep.no_revision": ("没有版本“{revision}”", "there is no revision “{revision}”"),
     "upkeep.differs": ("表结构与程序不一致：{what}", "the tables are not as the program wants them: {what}"),
     "upkeep.broken": ("数据库损坏：{what}", "the database is damaged: {what}"),
     "upkeep.sound": ("数据库完好", "the database is sound"),
