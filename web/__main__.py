@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +18,17 @@ from gridplan.services.logs import start_log
 from web import create_app
 
 LOOPBACK = "127.0.0.1"
+MOST_CONNECTIONS, OTHER_FILES = 8000, 200
+
+
+def connections() -> int:
+    """Return how many connections may be open at once: as many as the system lets this process have files, but for our own."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(MOST_CONNECTIONS, soft - OTHER_FILES))
 
 
 @contextmanager
@@ -37,7 +49,17 @@ def serve(url: str, *, host: str, port: int, work: bool = True) -> None:
     start_log()
     desk = Desk.open(url, create=True)
     with worker(url) if work else nullcontext():
-        waitress.serve(create_app(desk), host=host, port=port, threads=8, asyncore_use_poll=True, _quiet=True)
+        waitress.serve(
+            create_app(desk),
+            host=host,
+            port=port,
+            threads=8,
+            # By default a hundred: the phones of a morning would be turned away one by one.
+            connection_limit=connections(),
+            backlog=2048,
+            asyncore_use_poll=True,
+            _quiet=True,
+        )
 
 
 def main() -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from collections.abc import Mapping
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from gridplan.jobs.rows import OUT, Jobs
@@ -17,6 +15,7 @@ from gridplan.model.record import Job, JobId, PlanId
 from gridplan.model.words import say
 from gridplan.services import register
 from gridplan.services.desk import Desk
+from gridplan.services.parcels import packed, plain_paths, unpack
 from gridplan.services.report import export_plan
 
 IMPORT, LOCATE, EXPORT = "import", "locate", "export"
@@ -36,12 +35,8 @@ def start_import(desk: Desk, parts: tuple[str, ...], files: Mapping[str, bytes],
     """
     if unknown := [part for part in parts if part not in register.IMPORTS]:
         raise InputError(say("jobs.no_part", part=unknown[0], known="、".join(register.IMPORTS)))
-    for path in files:
-        where = PurePosixPath(path)
-        if where.is_absolute() or ".." in where.parts or "\\" in path:
-            raise InputError(say("jobs.bad_path", path=path))
     payload = {"parts": [part for part in register.IMPORTS if part in parts], "name": name.replace("/", "_")[:80]}
-    return desk.queue.enqueue(IMPORT, payload, by=by, files=files, alone=(IMPORT, LOCATE))
+    return desk.queue.enqueue(IMPORT, payload, by=by, files=plain_paths(files), alone=(IMPORT, LOCATE))
 
 
 def start_locate(desk: Desk, *, by: str) -> JobId:
@@ -68,10 +63,7 @@ def run_import(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="gridplan-") as work:
         # The folder's name goes into the list of imports, in the transaction of the import: by it an attempt before is known.
         folder = Path(work) / (f"{job.payload['name']} #{job.id[:8]}".strip())
-        for path, content in held.given().items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        unpack(held.given(), folder)
         for number, part in enumerate(parts):
             held("read", number, len(parts), say(f"jobs.part_{part}"))
             with desk.store.reading() as t:
@@ -95,18 +87,15 @@ def run_export(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
     held("write", 0, 2)
     with desk.store.reading() as t:
         head = t.plans.get(plan_id)
-    packed = BytesIO()
     with tempfile.TemporaryDirectory(prefix="gridplan-") as work:
         out = Path(work) / "out"
-        names = export_plan(desk, plan_id, out)
+        export_plan(desk, plan_id, out)
         held("write", 1, 2)
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in names:
-                archive.write(out / name, name)
+        body = packed(out)
     file = f"plan-{head.round_id}-v{head.number}.zip"
-    held.hand_over(file, packed.getvalue())
+    held.hand_over(file, body)
     to_the_end(held)("write", 2, 2)
-    return {"file": file, "bytes": packed.tell()}
+    return {"file": file, "bytes": len(body)}
 
 
 def fetch_file(desk: Desk, job_id: str, *, by: str) -> tuple[str, bytes]:

@@ -67,6 +67,7 @@ RESTARTS = """\
 Restart=on-failure
 RestartSec=2
 TimeoutStopSec=30
+LimitNOFILE=16384
 """
 INSTALL = """
 [Install]

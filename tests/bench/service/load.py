@@ -1,7 +1,7 @@
 """A thousand inspectors, each with a connection and a session of their own, send a result every 0-10 s for ten minutes.
 
-Sent is what the stop's form sends; the page that a browser would load next is not. Sessions are signed as the application signs
-them, without a thousand Argon2 log-ins. One result in fifty is sent twice, as a phone does whose answer got lost. The generator
+Sent is what the stop's form sends; the page that a browser would load next is not. Every inspector has logged in through the page;
+their passwords are hashed as cheaply as Argon2 can. One result in fifty is sent twice, as a phone does whose answer got lost. The generator
 runs on the same machine as the server and the database. What was acknowledged must be stored, and stored once.
 """
 
