@@ -164,12 +164,6 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         raise InputError(say("desk.bad_key")) from None
     if len(note) > NOTE_MOST:
         raise InputError(say("desk.long_note", most=NOTE_MOST))
-    # A thousand phones send: the rows of routes and stops tell whose stop it is, the plan itself is not read.
-    with desk.store.reading() as t:
-        own = t.assignments.of(person.login, visit=visit)
-    if not own:
-        raise NotFound(say("desk.no_route"))
-    assigned = own[-1]  # a site's visit has the same name in every round: the latest round is meant
     result = VisitResult(
         key=key,
         visit=VisitId(visit),
@@ -178,8 +172,13 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         by=person.login,
         at=datetime.now().replace(microsecond=0),
     )
-    # Its key makes it hold by itself: a planner's long import must not keep the phones waiting.
+    # A thousand phones send: the rows of routes and stops tell whose stop it is, the plan itself is not read. Its key makes a
+    # result hold by itself: a planner's long import must not keep the phones waiting.
     with desk.store.transaction(beside=True) as t:
+        own = t.assignments.of(person.login, visit=visit)
+        if not own:
+            raise NotFound(say("desk.no_route"))
+        assigned = own[-1]  # a site's visit has the same name in every round: the latest round is meant
         if accept(result, t.results.about(result, assigned.round_id)) is Receipt.DUPLICATE:
             return Receipt.DUPLICATE
         return t.results.add(assigned.plan_id, result)

@@ -15,7 +15,7 @@ from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
 from gridplan.model.release import release_of
-from gridplan.model.result import Assignment, Outcome, VisitResult
+from gridplan.model.result import COUNTS_AS_DONE, Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say
 from gridplan.store import tables
@@ -376,12 +376,17 @@ class Results:
         Conflict
             Another result was kept under this key, or the plan was never published.
         """
-        head = Plans(self._connection).get(plan_id)
-        if head.state is PlanState.DRAFT:
+        plan, stop, table = tables.plan, tables.stop, tables.result
+        here = select(stop.c.visit).where(stop.c.plan_id == plan_id, stop.c.visit == result.visit).exists()
+        # No more than is needed: results come in by the thousand.
+        head = self._connection.execute(
+            select(plan.c.state, plan.c.round_id, here.label("here")).where(plan.c.id == plan_id)
+        ).first()
+        if head is None:
+            raise NotFound(say("store.no_plan", plan=plan_id))
+        if head.state == PlanState.DRAFT.value:
             raise Conflict(say("store.not_published", plan=plan_id))
-        stop, table = tables.stop, tables.result
-        here = select(stop.c.visit).where(stop.c.plan_id == plan_id, stop.c.visit == result.visit)
-        if self._connection.execute(here).first() is None:
+        if not head.here:
             raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
         accepted = self._connection.execute(
             insert_new(self._connection, table, "key")
@@ -406,11 +411,15 @@ class Results:
         return Receipt.DUPLICATE
 
     def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
-        """Return what decides whether a result is taken: those of its visit, and the one under its key wherever it is."""
+        """Return what decides whether a result is taken: one by which its visit is done, and the one under its key."""
         table = tables.result
-        same = (table.c.round_id == round_id) & (table.c.visit == result.visit)
-        query = select(table).where(same | (table.c.key == result.key)).order_by(table.c.received, table.c.key)
-        return tuple(_result(row) for row in self._connection.execute(query))
+        done = [outcome.value for outcome in COUNTS_AS_DONE]
+        same = (table.c.round_id == round_id) & (table.c.visit == result.visit) & table.c.outcome.in_(done)
+        queries = (
+            select(table).where(table.c.key == result.key),
+            select(table).where(same).limit(1),
+        )
+        return tuple(_result(row) for query in queries for row in self._connection.execute(query))
 
     def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return all results of a round in the order they came in."""

@@ -124,9 +124,10 @@ def ticket(app: Flask, login: str) -> Ticket:
     client = app.test_client()
     form = {"login": login, "password": PASSWORD, "csrf_token": _token(client)}
     assert client.post("/login", data=form).status_code == 302
+    token = _token(client)  # made anew after the log-in, and kept in the cookie
     cookie = client.get_cookie("gridplan")
     assert cookie is not None
-    return Ticket(login, f"gridplan={cookie.value}", _token(client))
+    return Ticket(login, f"gridplan={cookie.value}", token)
 
 
 def _token(client: FlaskClient) -> str:
