@@ -178,10 +178,8 @@ def _disk(desk: Desk) -> Iterator[Finding]:
     side = desk.store.side_file(".queue")
     folders = {"database": side.parent if side else Path(), "cache": kept().folder}
     for name, folder in folders.items():
-        while folder is not None and not folder.exists():
+        while not folder.exists():
             folder = folder.parent
-        if folder is None:
-            continue
         room = shutil.disk_usage(folder).free
         fields = {"what": say(f"doctor.room_{name}"), "room": f"{room / 2**30:.1f}"}
         if room < NO_ROOM:
