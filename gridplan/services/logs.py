@@ -62,3 +62,5 @@ def start_log() -> None:
     logging.basicConfig(level=(wanted if wanted in LEVELS else "info").upper(), handlers=[handler], force=True)
     for chatty in ("huey", "alembic", "waitress", "werkzeug", "sqlalchemy"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # One line for every request that waits for a thread, in the very moment when there are too many.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
