@@ -68,6 +68,7 @@ def _check(args: argparse.Namespace) -> int:
             {
                 "verdict": result.verdict.value,
                 "differences": [{"zh": text.zh, "en": text.en} for text in result.differences],
+                "notes": [{"zh": text.zh, "en": text.en} for text in result.notes],
             }
         )
     elif result.differences:
@@ -75,6 +76,9 @@ def _check(args: argparse.Namespace) -> int:
             print(f"✗ {text.zh}")
     else:
         print(say("run.check_ok", verdict=say(f"glossary.{result.verdict.value}")).zh)
+    if not args.json:
+        for text in result.notes:
+            print(f"· {text.zh}")
     return result.exit_code
 
 

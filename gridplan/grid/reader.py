@@ -30,6 +30,7 @@ _SHP_MAGIC = b"\x00\x00\x27\x0a"
 _DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile"}
 _AS_WGS84 = {4326, 4490, 4979, 4480}  # CGCS2000 (4490) differs from WGS-84 by centimetres
 _BEYOND = 2**53
+_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,12 @@ def text_of(value: Any, file: str, row: int, column: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         return str(value).strip()
-    number = float(value)
-    if abs(number) > _BEYOND:
-        raise InputError(say("grid.inexact_number", file=file, row=row, column=column, value=value))
+    exact = value if isinstance(value, int) else float(value)  # one of hundreds of digits cannot be made a float
+    if abs(exact) > _BEYOND:
+        digits = str(value)
+        shown = digits if len(digits) <= _SHOWN else f"{digits[:_SHOWN]}…"
+        raise InputError(say("grid.inexact_number", file=file, row=row, column=column, value=shown))
+    number = float(exact)
     return str(int(number)) if number.is_integer() else str(number)
 
 

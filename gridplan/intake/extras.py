@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,6 +66,8 @@ _ENTRY_KINDS = {
     "alias": GazetteerKind.ALIAS,
     "别名": GazetteerKind.ALIAS,
 }
+
+_STROKE = re.compile("[/／]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +217,15 @@ def read_pins(folder: Path) -> tuple[tuple[PinWish, ...], tuple[Complaint, ...]]
     return _read(folder, "pins", PIN_COLUMNS, pin)
 
 
-def read_owners(folder: Path) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:
-    """Read owners.csv: who answers for which area."""
+def read_owners(
+    folder: Path, areas: Collection[AreaCode] | None = None
+) -> tuple[tuple[Owner, ...], tuple[Complaint, ...]]:
+    """Read owners.csv: who answers for which area. A row of an area that is not among `areas` is left out and told."""
 
     def owner(cells: Mapping[str, str], row: int) -> Owner:
         code = AreaCode(code_text(_need(cells, "area_code")))
+        if areas is not None and code not in areas:
+            raise _Unusable("area_code", "unknown_area", value=code)
         return Owner(area_code=code, person=_need(cells, "person"), role=cells.get("role", ""))
 
     return _read(folder, "owners", OWNER_COLUMNS, owner)
@@ -233,10 +240,12 @@ def read_gazetteer(folder: Path, mapping: ColumnMapping) -> tuple[tuple[Gazettee
         name = cells["name"] or (road + number if kind is GazetteerKind.DOOR else road)
         if not name:
             raise _Unusable("name", "empty_cell")
+        if kind is GazetteerKind.CROSSING and sum(map(bool, map(str.strip, _STROKE.split(road)))) != 2:
+            raise _Unusable("road", "no_crossing", value=road)
         return GazetteerEntry(
             name=name,
             kind=kind,
-            road=road,
+            road="/".join(map(str.strip, _STROKE.split(road))) if kind is GazetteerKind.CROSSING else road,
             number=number,
             township=cells.get("township", ""),
             community=cells.get("community", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyogrio
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from gridplan.intake.broken import broken_json
 from gridplan.intake.clean import whole_number_text
 from gridplan.intake.files import check_size, read_text
 from gridplan.intake.tables import Row, Table, table_complaint
@@ -33,7 +35,7 @@ def read_geojson(path: Path) -> Table:
     try:
         data = json.loads(read_text(path, "GeoJSON"))
     except (ValueError, RecursionError) as error:
-        raise InputError(say("intake.broken_json", file=path.name, why=error)) from None
+        raise broken_json(path.name, error) from None
     features = data.get("features") if isinstance(data, dict) and data.get("type") == "FeatureCollection" else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise InputError(say("intake.wrong_content", file=path.name, kind="GeoJSON FeatureCollection"))
@@ -95,10 +97,18 @@ def _json_point(geometry: Any) -> Any:
         return geometry
     match geometry.get("coordinates"):
         case [int() | float() as x, int() | float() as y, *_]:
-            return (float(x), float(y))
+            return (_float(x), _float(y))
         case []:
             return None
     return geometry
+
+
+def _float(number: float) -> float:
+    """Return a number of any length: one of hundreds of digits is as good as endless."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
 
 
 def _table(file: str, features: Iterable[tuple[Mapping[str, Any], Any]], crs: CRS) -> Table:

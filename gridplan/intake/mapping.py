@@ -9,6 +9,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from gridplan.intake.broken import broken_toml
 from gridplan.intake.files import read_text
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
@@ -28,7 +29,7 @@ def save_columns(path: Path, columns: Mapping[str, Mapping[str, str]]) -> int:
     try:
         document: Any = tomlkit.parse(text)
     except TOMLKitError as error:
-        raise InputError(say("intake.broken_toml", file=path.name, why=error)) from None
+        raise broken_toml(path.name, text, error) from None
     written = 0
     for name, wanted in columns.items():
         table = _table(document, ("sites", "columns") if not name else ("sources", name, "columns"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from gridplan.intake.clean import fold_name, hide
 from gridplan.model.errors import Complaint, Severity
-from gridplan.model.site import OtherValue, Site, SiteId, SourceRow
+from gridplan.model.site import OtherValue, Site, SiteId, SourceRow, VisitMode
 from gridplan.model.words import Text, say
 
 _FILLED = (
@@ -153,6 +153,10 @@ def _row_of(row: SourceRow, beside: SourceRow) -> Text:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "有" if value else "无"
+    if isinstance(value, VisitMode):
+        return say(f"glossary.{value.value}").zh
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     return str(value)

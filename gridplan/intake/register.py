@@ -122,6 +122,9 @@ def _read(
         raise InputError(say("intake.no_rows", file=table.file))
     found = find_columns(table.file, table.header, columns)
     if "address" not in found.headers and "lon" not in found.headers and not table.has_points:
+        shapes = next((one.value for one in table.complaints if one.code == "table.not_a_point"), "")
+        if shapes:
+            raise InputError(say("intake.no_points", file=table.file, shapes=shapes))
         raise InputError(missing(table.file, "address", columns, table.header))
     reader = RowReader(
         table=table,

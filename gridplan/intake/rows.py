@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from stdnum.cn import uscc as stdnum_uscc
@@ -39,6 +40,7 @@ KINDS = {
     **dict.fromkeys(("商务楼宇", "楼宇"), SiteKind.OFFICE),
     **dict.fromkeys(("社区(村)", "社区", "村"), SiteKind.COMMUNITY),
 }
+_FORMS = {"permit": "flag", "licence": "flag"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class RejectedRow:
     complaint: Complaint
 
 
+@lru_cache(maxsize=1 << 18)  # asked of a row when it is read, when rows are merged and when doubles are looked for
 def valid_uscc(text: str) -> bool:
     """Whether this is a unified social credit code with a right check digit."""
     return bool(text) and bool(stdnum_uscc.is_valid(text))
@@ -185,10 +188,18 @@ class RowReader:
             return None
         value = parse(text)
         if value is None:
-            self.tell("dropped_value", Severity.WARNING, row.number, key, text)
+            self.tell(
+                "dropped_value",
+                Severity.WARNING,
+                row.number,
+                key,
+                text,
+                want=say(f"intake.form_{_FORMS.get(key, key)}"),
+            )
         return value
 
 
+@lru_cache(maxsize=1 << 12)  # a list has few kinds of hours
 def _hours(text: str) -> OpeningHours | None:
     try:
         return parse_hours(text)

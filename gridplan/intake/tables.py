@@ -30,7 +30,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it."""
+    """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it.
+
+    `delimiter` is what parts the cells of a csv file.
+    """
 
     file: str
     header: tuple[str, ...]
@@ -38,6 +41,7 @@ class Table:
     complaints: tuple[Complaint, ...] = ()
     datum: Datum | None = None
     has_points: bool = False
+    delimiter: str = ","
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from gridplan.intake.broken import broken_toml
 from gridplan.intake.files import read_text
 from gridplan.model.errors import InputError
 from gridplan.model.hours import OpeningHours, parse_clock, parse_hours, parse_weekdays
@@ -174,4 +175,4 @@ def read_toml(path: Path, known: Iterable[str]) -> Section:
         ValueError,
         RecursionError,
     ) as error:  # a number of 5,000 digits and brackets in brackets are no TOMLDecodeError
-        raise InputError(say("intake.broken_toml", file=path.name, why=error)) from None
+        raise broken_toml(path.name, text, error) from None

@@ -52,6 +52,7 @@ SETTINGS = (
     Setting(name="XDG_CACHE_HOME", default="~/.cache"),
     Setting(name="GRIDPLAN_TILES"),
     Setting(name="GRIDPLAN_TILES_DATUM", default="wgs84"),
+    Setting(name="GRIDPLAN_TRAVEL_KEY", secret=True),
     Setting(name="GRIDPLAN_AMAP_KEY", secret=True),
     Setting(name="GRIDPLAN_AMAP_URL", default="https://restapi.amap.com"),
     Setting(name="GRIDPLAN_BAIDU_KEY", secret=True),

@@ -57,10 +57,10 @@ class Cache:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         digest = _named(content, path.name, used.digest)
-        kept = self._read(f"network-{digest}", _network_from)
+        kept = self.read(f"network-{digest}", _network_from)
         if kept is None:
             kept = replace(read_network(path, used), digest=digest)
-            self._write(f"network-{digest}", _network_arrays(kept))
+            self.write(f"network-{digest}", _network_arrays(kept))
         return replace(kept, file=path.name, digest=digest)
 
     def engine(self, network: RoadNetwork) -> RoadEngine:
@@ -69,14 +69,15 @@ class Cache:
 
     def matrix(self, key: str, make: Callable[[], tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
         """Return seconds and metres as they are kept under `key`, else as they are made."""
-        kept = self._read(f"matrix-{key}", _legs_from)
+        kept = self.read(f"matrix-{key}", _legs_from)
         if kept is not None:
             return kept
         time_s, distance_m = make()
-        self._write(f"matrix-{key}", {"time_s": time_s, "distance_m": distance_m})
+        self.write(f"matrix-{key}", {"time_s": time_s, "distance_m": distance_m})
         return time_s, distance_m
 
-    def _read(self, name: str, read: Callable[[Arrays], T]) -> T | None:
+    def read(self, name: str, read: Callable[[Arrays], T]) -> T | None:
+        """Return what `read` makes of the arrays kept under a name, None where there are none or they are damaged."""
         path = self.folder / f"{name}.npz"
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
@@ -91,8 +92,8 @@ class Cache:
             path.touch()
         return found
 
-    def _write(self, name: str, arrays: Arrays) -> None:
-        """Write under another name first; a disk that is full or closed keeps nothing."""
+    def write(self, name: str, arrays: Arrays) -> None:
+        """Keep arrays under a name, whole or not at all; a disk that is full or closed keeps nothing."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")

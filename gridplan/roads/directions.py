@@ -55,9 +55,15 @@ class _Run:
 
 
 class Guide:
-    """Tells the way along the legs of one road network; `rings` are its roundabouts. Without network: straight lines."""
+    """Tells the way along the legs of one road network; `rings` are its roundabouts. Without network: where to and how far.
 
-    def __init__(self, network: RoadNetwork | None, rings: Sequence[Sequence[LonLat]] = ()) -> None:
+    `served`: a server elsewhere measured the legs, which knows the streets and tells no turns.
+    """
+
+    def __init__(
+        self, network: RoadNetwork | None, rings: Sequence[Sequence[LonLat]] = (), *, served: bool = False
+    ) -> None:
+        self._served = served
         self._network = network
         self._index = StreetIndex(network, rings) if network is not None else None
 
@@ -75,7 +81,13 @@ class Guide:
         elif self._index is None or self._network is None:
             toward = bearing_deg(np.array(path.line[0]), np.array(path.line[-1]))
             steps = [
-                _step(Turn.DEPART, words.straight(toward, path.distance_m), path.distance_m, path.time_s, path.line[0]),
+                _step(
+                    Turn.DEPART,
+                    words.whole(toward, path.distance_m, served=self._served),
+                    path.distance_m,
+                    path.time_s,
+                    path.line[0],
+                ),
                 _step(Turn.ARRIVE, words.arrive(None, 0.0), 0, 0, path.line[-1]),
             ]
         else:

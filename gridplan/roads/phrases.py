@@ -56,10 +56,11 @@ class Phrases:
         """Return the first sentence of a leg that uses no street."""
         return say("directions.depart_on_foot", origin=self._origin, distance=spoken_m(metres))
 
-    def straight(self, toward_deg: float, metres: float) -> Text:
-        """Return the only sentence where there is no road network."""
+    def whole(self, toward_deg: float, metres: float, *, served: bool) -> Text:
+        """Return the only sentence where there is no road network; `served`: a server elsewhere measured the leg."""
         toward = _toward(toward_deg)
-        return say("directions.depart_straight", origin=self._origin, toward=toward, distance=spoken_m(metres))
+        key = "directions.depart_served" if served else "directions.depart_straight"
+        return say(key, origin=self._origin, toward=toward, distance=spoken_m(metres))
 
     def turn(self, turn: Turn, street: Text, metres: float, *, stays: bool) -> Text:
         """Return a turn into a street; `stays`: the street is the same before and after."""

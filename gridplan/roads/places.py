@@ -1,24 +1,20 @@
-"""Reads what an address may name from a road file: places, compounds, doors (interpolated ones too), roads and crossings."""
+"""Reads what an address may name from a road file: places, compounds and doors (interpolated ones too)."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import osmium
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gridplan.model.place import GazetteerEntry, GazetteerKind, LonLat
 from gridplan.roads.measure import haversine_m
-from gridplan.roads.network import RoadNetwork
+from gridplan.roads.named import HAN, OTHER_NAMES
 from gridplan.roads.reader import osm_file, readable
 
 Tags = Mapping[str, str]
@@ -47,23 +43,11 @@ _COMPOUND_PLACES = {
 }  # fmt: skip
 _HOMES = {"apartments", "residential", "dormitory", "house", "terrace", "detached", "bungalow"}
 _STATIONS = {"station", "halt", "subway_entrance", "tram_stop"}
-_OTHER_NAMES = ("name:zh", "name:zh-Hans", "official_name", "alt_name", "short_name", "old_name")
 _KEYS = (*_POI_KEYS, "addr:housenumber", "addr:interpolation", "building", "landuse", "leisure", "place", "railway")
 
 _WHOLE = re.compile(r"\d{1,5}")
 _STEP = {"odd": 2, "even": 2, "all": 1}
 _LONGEST_RUN = 400  # doors between two known ones; more is a slip of the pen
-_ONE_ROAD_DEG = 0.005  # pieces of one name farther apart than half a kilometre are two roads
-_ONE_CROSSING_M = 80.0  # the corners of two divided roads are one crossing
-HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-class Crossing(NamedTuple):
-    """Where two named roads meet; `road` sorts before `other`."""
-
-    road: str
-    other: str
-    point: LonLat
 
 
 @dataclass(slots=True)
@@ -134,7 +118,7 @@ def _names(tags: Tags) -> list[str]:
     """Return the name and the other names a thing goes by, each once; none where it has no name."""
     if not tags.get("name", "").strip():
         return []
-    others = (part for key in _OTHER_NAMES for part in tags.get(key, "").split(";"))
+    others = (part for key in OTHER_NAMES for part in tags.get(key, "").split(";"))
     return list(dict.fromkeys(name for part in (tags["name"], *others) if (name := " ".join(part.split()))))
 
 
@@ -181,54 +165,3 @@ def _along(line: Sequence[LonLat], share: float) -> LonLat:
     far = np.concatenate([[0.0], np.cumsum(haversine_m(at[:-1], at[1:]))])
     lon, lat = (float(np.interp(share * far[-1], far, at[:, axis])) for axis in (0, 1))
     return LonLat(round(lon, 7), round(lat, 7))
-
-
-def road_entries(network: RoadNetwork) -> list[GazetteerEntry]:
-    """Return each named road once, at the place on it nearest to its middle; two roads of one name far apart are two."""
-    pieces: dict[str, list[int]] = defaultdict(list)
-    for segment, way in enumerate(network.segments.way.tolist()):
-        if name := " ".join(network.way_name[way].split()):
-            pieces[name].append(segment)
-    entries = []
-    for name in sorted(pieces):
-        lines = network.lines[pieces[name]]
-        for part in _clusters(lines):
-            whole = shapely.multilinestrings(lines[part])
-            middle = shapely.shortest_line(whole, shapely.centroid(whole))
-            lon, lat = shapely.get_coordinates(middle)[0].round(7).tolist()
-            entries.append(_entry(name, GazetteerKind.ROAD, name, "", LonLat(lon, lat)))
-    return entries
-
-
-def _clusters(lines: np.ndarray) -> list[np.ndarray]:
-    """Return which lines lie near one another, directly or over others."""
-    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=_ONE_ROAD_DEG)
-    near = coo_array((np.ones(len(one)), (one, other)), shape=(len(lines), len(lines)))
-    count, label = connected_components(near, directed=False)
-    return [np.flatnonzero(label == number) for number in range(count)]
-
-
-def crossings(network: RoadNetwork) -> list[Crossing]:
-    """Return where two named roads meet, once for each pair and place, sorted by names and place.
-
-    The corners where two divided roads cross are one crossing, at the corner nearest to their middle.
-    """
-    names: dict[tuple[float, float], set[str]] = defaultdict(set)
-    way_name = [" ".join(name.split()) for name in network.way_name]
-    for line, way in zip(network.lines.tolist(), network.segments.way.tolist(), strict=True):
-        if way_name[way]:
-            for end in (line.coords[0], line.coords[-1]):
-                names[end].add(way_name[way])
-    corners: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for corner, here in names.items():
-        for pair in combinations(sorted(here), 2):
-            corners[pair].append(corner)
-    found = []
-    for (road, other), places in sorted(corners.items()):
-        rest = np.array(sorted(places))
-        while len(rest):
-            near = haversine_m(rest, rest[0]) <= _ONE_CROSSING_M
-            group, rest = rest[near], rest[~near]
-            middle = group[int(np.argmin(haversine_m(group, group.mean(axis=0))))]
-            found.append(Crossing(road, other, LonLat(*middle.tolist())))
-    return found

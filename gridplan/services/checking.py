@@ -17,6 +17,7 @@ from gridplan.model.words import Text, say
 from gridplan.roads.engine import RoadEngine, StraightEngine
 from gridplan.roads.network import RoadNetwork, read_network
 from gridplan.routing.judge.check import certify, check_plan, differences
+from gridplan.services.legs import ELSEWHERE, checked_note, known_engine, legs_differ, read_legs
 from gridplan.services.placing import ROADS, hash_folder
 from gridplan.services.streets import profiles_of
 
@@ -27,10 +28,11 @@ BOUND_TOLERANCE_MIN = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What a check ends with: `differences` is empty when the certificate holds."""
+    """What a check ends with: `differences` is empty when the certificate holds; `notes` say what it rests on."""
 
     verdict: Verdict
     differences: tuple[Text, ...]
+    notes: tuple[Text, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -38,8 +40,10 @@ class CheckResult:
         return CHECK_DIFFERS if self.differences else 0
 
 
-def engine_of(plan: Plan, network: RoadNetwork | None) -> TravelEngine:
-    """Return the engine that a plan says it was timed with."""
+def engine_of(plan: Plan, network: RoadNetwork | None, legs: bytes | None = None) -> TravelEngine:
+    """Return the engine that a plan says it was timed with; `legs` is the file kept beside it where a server measured them."""
+    if plan.travel.engine in ELSEWHERE:
+        return known_engine(plan, legs)
     if plan.travel.engine == "roads":
         if network is None:
             raise InputError(say("run.roads_missing"))
@@ -65,7 +69,7 @@ def load_plan(out: Path) -> tuple[Plan, TravelEngine]:
         There is no plan, or it cannot be read.
     """
     plan = read_plan(out)
-    return plan, engine_of(plan, read_plan_roads(out, plan))
+    return plan, engine_of(plan, read_plan_roads(out, plan), read_legs(out))
 
 
 def read_plan(out: Path) -> Plan:
@@ -109,6 +113,7 @@ def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
     plan, engine = load_plan(out)
     if plan.travel.engine == "roads" and hash_folder(out)[ROADS] != certificate.inputs.get(ROADS):
         found.append(say("run.roads_changed"))
+    found += legs_differ(plan, engine)
     again = certify(
         plan,
         engine,
@@ -121,4 +126,4 @@ def check_folder(out: Path, folder: Path | None = None) -> CheckResult:
     # Counts say that something is wrong; the breaches themselves say what and where.
     found += [breach.text for breach in check_plan(plan, engine) if breach not in plan.violations]
     found += _check_bound(out, plan, engine, digest)
-    return CheckResult(verdict=again.verdict, differences=tuple(found))
+    return CheckResult(verdict=again.verdict, differences=tuple(found), notes=tuple(checked_note(plan)))

@@ -16,12 +16,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
+from gridplan.model.plan import Plan
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
 from gridplan.model.settings import setting
+from gridplan.model.travel import TravelEngine
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork
+from gridplan.services.checking import engine_of
+from gridplan.services.legs import ELSEWHERE
 from gridplan.services.placing import ROADS, map_extent
 from gridplan.services.streets import read_streets
 from gridplan.store.register import SETTINGS
@@ -51,6 +55,7 @@ class Desk:
         self._lock = threading.Lock()
         self._network: tuple[tuple[str, str], RoadNetwork] | None = None
         self._basemap: tuple[str, bytes] | None = None
+        self._known: tuple[str, TravelEngine] | None = None
 
     @classmethod
     def open(cls, url: str | None = None, *, create: bool = False) -> Desk:
@@ -164,6 +169,23 @@ class Desk:
                     if path is not None:
                         self._network = (key, read_streets(path, profiles))
             return self._network[1] if digest and self._network else None
+
+    def engine(self, plan: Plan) -> TravelEngine:
+        """Return the engine that a stored plan was timed with; no server is asked.
+
+        Raises
+        ------
+        InputError
+            The streets, or the legs that a server measured, are gone.
+        """
+        if plan.travel.engine not in ELSEWHERE:
+            return engine_of(plan, self.network(plan.travel.profiles))
+        digest = plan.travel.legs_sha256
+        with self._lock:
+            if self._known is None or self._known[0] != digest:
+                with self.store.reading() as t:
+                    self._known = digest, engine_of(plan, None, t.files.legs(digest))
+            return self._known[1]
 
     def basemap(self) -> bytes:
         """Return the packed base map as JSON bytes, made once."""

@@ -21,6 +21,7 @@ from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.pace import pace_of, stretched
 from gridplan.services.checking import engine_of, read_plan, read_plan_roads
+from gridplan.services.legs import ELSEWHERE, read_legs
 from gridplan.services.placing import ROADS
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def folder_directions(out: Path, route_id: str, stop: int | None = None) -> dict
     if stop is not None and not 1 <= stop <= len(route.stops):
         raise NotFound(say("directions.no_stop", route=route_id, stop=stop, stops=len(route.stops)))
     network = read_plan_roads(out, plan)
-    guide, engine = guide_of(network, out / ROADS), engine_of(plan, network)
+    engine = engine_of(plan, network, read_legs(out))
+    guide = Guide(None, served=True) if plan.travel.engine in ELSEWHERE else guide_of(network, out / ROADS)
     legs = list(range(len(route.stops) + 1)) if stop is None else [stop - 1]
     told = [leg_directions(plan, route, engine, guide, leg) for leg in legs]
     return {
@@ -141,6 +143,8 @@ def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Direction
 
     Whoever asks must have been let see the route.
     """
+    if plan.travel.engine in ELSEWHERE:
+        return leg_directions(plan, route, desk.engine(plan), Guide(None, served=True), seq - 1)
     if plan.travel.engine != "roads":
         return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
     network = desk.network(plan.travel.profiles)

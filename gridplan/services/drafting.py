@@ -25,10 +25,10 @@ from gridplan.model.words import Text, say
 from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
-from gridplan.services.checking import engine_of
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump
+from gridplan.services.legs import LEGS, legs_differ, pack_legs
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 from gridplan.services.register import datum_notes
@@ -154,10 +154,13 @@ def _drafted(
         resume=resume,
         keep=keep,
     )
+    legs = pack_legs(planned.plan, planned.engine)
     with desk.store.reading() as t:
         inputs = t.files.hashes()
     document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
+        if legs is not None:
+            t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)
         head = t.plans.add_draft(
             stored.id,
             planned.plan,
@@ -191,12 +194,13 @@ def check(desk: Desk, plan_id: int) -> tuple[Text, ...]:
         document = t.plans.document(PlanId(plan_id))
         certificate = certificate_from_json(json.loads(t.plans.certificate(PlanId(plan_id))))
     plan = plan_from_json(json.loads(document))
+    engine = desk.engine(plan)
     again = certify(
         plan,
-        engine_of(plan, desk.network(plan.travel.profiles)),
+        engine,
         inputs=certificate.inputs,
         plan_sha256=hashlib.sha256(document.encode()).hexdigest(),
         versions=certificate.versions,
         seed=certificate.seed,
     )
-    return tuple(differences(plan, certificate, again))
+    return (*legs_differ(plan, engine), *differences(plan, certificate, again))

@@ -42,6 +42,7 @@ from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
 from gridplan.services.directions import guide_of, tell_route
 from gridplan.services.duplicates import maybe_same
+from gridplan.services.legs import LEGS, how_had, pack_legs
 from gridplan.services.placing import ROADS, map_extent, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 from gridplan.services.tiles import tiles_of
@@ -196,6 +197,8 @@ def run_folder(
         (made / "certificate.json").write_bytes(dump(certificate_to_json(certificate)))
         if inputs.network is not None:
             shutil.copyfile(folder / ROADS, made / ROADS)
+        if (legs := pack_legs(plan, engine)) is not None:
+            (made / LEGS).write_bytes(legs)
         basemap = (
             read_basemap(folder / ROADS, inputs.network, map_extent(inputs.areas))
             if inputs.network is not None
@@ -221,9 +224,11 @@ def run_folder(
             "seconds": clock.seconds,
             "files": sorted([*(path.name for path in made.iterdir()), "summary.json"]),
         }
+        if had := how_had(engine):
+            summary["travel"] = [{"zh": text.zh, "en": text.en} for text in had]
         (made / "summary.json").write_bytes(dump(summary))
         progress("write", 1, 1)
-    return RunResult(verdict=plan.verdict, summary=summary, notes=plan.notes)
+    return RunResult(verdict=plan.verdict, summary=summary, notes=(*plan.notes, *how_had(engine)))
 
 
 def _counted(words: Iterable[StrEnum]) -> dict[str, int]:

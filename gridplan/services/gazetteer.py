@@ -9,12 +9,13 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from gridplan.geocode.datum import from_wgs84
-from gridplan.geocode.gazetteer import distance_m
+from gridplan.geocode.gazetteer import distance_m, moved
 from gridplan.geocode.text import door_key, fold, name_key
 from gridplan.grid.boundaries import read_areas
 from gridplan.grid.locate import AreaIndex
@@ -25,16 +26,21 @@ from gridplan.intake.lists import GAZETTEER_COLUMNS
 from gridplan.intake.settings import ColumnMapping, read_mapping, read_round
 from gridplan.intake.sheet import read_table
 from gridplan.model.errors import InputError
-from gridplan.model.place import Area, AreaLevel, Datum, GazetteerEntry, GazetteerKind
+from gridplan.model.place import Area, AreaLevel, Datum, GazetteerEntry, GazetteerKind, LonLat
 from gridplan.model.progress import Progress, silent
 from gridplan.model.words import Text, say
 from gridplan.report.files import as_text
-from gridplan.roads.places import crossings, read_places, road_entries
+from gridplan.roads.named import ONE_CROSSING_M, crossing_entries, read_named_ways, road_entries
+from gridplan.roads.places import read_places
 from gridplan.services.placing import ROADS, gazetteer_in_wgs84, read_roads, scheme_of
 
 _SAME_PLACE_M = 150.0
 """Two entries of one name as near as that are one place, mapped twice."""
 _SAME_ROAD_M = 3_000.0
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))
+_AT_BORDER_M = 30.0
+"""A crossing as near to another area as that lies in both: roads are what areas are parted by."""
+_SAME_M = {GazetteerKind.ROAD: _SAME_ROAD_M, GazetteerKind.CROSSING: ONE_CROSSING_M}
 _ORDER = list(GazetteerKind)
 
 
@@ -47,7 +53,7 @@ class GazetteerMade:
 
 
 def gazetteer_from_roads(folder: Path, out: Path, *, progress: Progress = silent) -> GazetteerMade:
-    """Read names, doors and roads from the road file of an input folder and write them as a gazetteer into `out`.
+    """Read names, doors, roads and crossings from the road file of an input folder and write them as a gazetteer into `out`.
 
     Rows of `out`, else of the folder's own gazetteer.csv, come first and stay as they are; an entry that is among them is
     not added again. Points are written in the datum of the round, as the gazetteer is read. Entries outside of all areas are
@@ -66,15 +72,15 @@ def gazetteer_from_roads(folder: Path, out: Path, *, progress: Progress = silent
     progress("roads", 0, 3)
     round_, mapping = read_round(folder / "round.toml"), read_mapping(folder / "mapping.toml")
     areas = read_areas(folder / "areas", mapping.areas, scheme_of(mapping), round_.district).areas
-    network = read_roads(folder / ROADS, areas)
+    read_roads(folder / ROADS, areas)  # raises where the file is not this district's
     progress("roads", 1, 3)
-    places = read_places(folder / ROADS)
-    found = [*places.entries, *places.interpolated, *road_entries(network)]
+    places, ways = read_places(folder / ROADS), read_named_ways(folder / ROADS)
+    found = [*places.entries, *places.interpolated, *road_entries(ways), *crossing_entries(ways)]
     progress("roads", 2, 3)
     inside = _in_areas(found, areas)
-    kept, header, before = _existing(out, folder, mapping, round_.datum)
+    kept, header, before, mark = _existing(out, folder, mapping, round_.datum)
     fresh, known, folded = _fold(inside, before)
-    _write(out, kept, header, fresh, mapping, round_.datum)
+    _write(out, kept, header, fresh, mapping, round_.datum, mark)
     progress("roads", 3, 3)
     kinds = Counter(entry.kind for entry in inside)
     counts = {
@@ -88,7 +94,6 @@ def gazetteer_from_roads(folder: Path, out: Path, *, progress: Progress = silent
         "known": known,
         "added": len(fresh),
         "rows": len(before) + len(fresh),
-        "crossings": len(crossings(network)),
     }
     texts = [say("places.told", **counts), say("places.merged", out=out, **counts)]
     if places.spoilt:
@@ -97,16 +102,24 @@ def gazetteer_from_roads(folder: Path, out: Path, *, progress: Progress = silent
 
 
 def _in_areas(entries: Sequence[GazetteerEntry], areas: Sequence[Area]) -> list[GazetteerEntry]:
-    """Return the entries that lie in an area, with the names of their township and community."""
-    names = {area.code: area.name for area in areas}
+    """Return the entries that lie in an area, with the names of their township and community; "" for a crossing of two."""
+    names, index = {area.code: area.name for area in areas}, AreaIndex(areas)
+    met = [entry for entry in entries if entry.kind is GazetteerKind.CROSSING]
+    beside = iter(index.locate([point for entry in met for point in _around(entry.point)]))
     inside = []
-    for entry, at in zip(entries, AreaIndex(areas).locate([entry.point for entry in entries]), strict=True):
+    for entry, at in zip(entries, index.locate([entry.point for entry in entries]), strict=True):
+        lies = [at, *(islice(beside, len(_SIDES)) if entry.kind is GazetteerKind.CROSSING else ())]
         if at:
             township, community = (
-                names[at[level]] if level in at else "" for level in (AreaLevel.TOWNSHIP, AreaLevel.COMMUNITY)
+                names[at[level]] if level in at and len({one.get(level) for one in lies}) == 1 else ""
+                for level in (AreaLevel.TOWNSHIP, AreaLevel.COMMUNITY)
             )
             inside.append(replace(entry, township=township, community=community))
     return inside
+
+
+def _around(point: LonLat) -> list[LonLat]:
+    return [moved(point, x * _AT_BORDER_M, y * _AT_BORDER_M) for x, y in _SIDES]
 
 
 def _fold(entries: Iterable[GazetteerEntry], before: Sequence[GazetteerEntry]) -> tuple[list[GazetteerEntry], int, int]:
@@ -118,7 +131,7 @@ def _fold(entries: Iterable[GazetteerEntry], before: Sequence[GazetteerEntry]) -
     known = folded = 0
     # Those that say more come first: an entry with its door is kept rather than one without.
     for entry in sorted(entries, key=_rank):
-        limit_m = _SAME_ROAD_M if entry.kind is GazetteerKind.ROAD else _SAME_PLACE_M
+        limit_m = _SAME_M.get(entry.kind, _SAME_PLACE_M)
         same = [old for one, old in there[_key(entry)] if distance_m(one.point, entry.point) <= limit_m]
         if same:
             known += any(same)
@@ -138,6 +151,8 @@ def _key(entry: GazetteerEntry) -> tuple[str, ...]:
         return "door", fold(entry.road), door_key(entry.number) or fold(entry.number)
     if entry.kind is GazetteerKind.ROAD:
         return "road", fold(entry.road or entry.name), ""
+    if entry.kind is GazetteerKind.CROSSING:
+        return "crossing", *sorted(fold(road) for road in entry.road.split("/"))
     return "named", name_key(entry.name), ""
 
 
@@ -148,17 +163,17 @@ def _rank(entry: GazetteerEntry) -> tuple[object, ...]:
 
 def _existing(
     out: Path, folder: Path, mapping: ColumnMapping, datum: Datum
-) -> tuple[str, tuple[str, ...], tuple[GazetteerEntry, ...]]:
-    """Return the text, the header and the entries (WGS-84) of the gazetteer to add to; "" and no entries where there is none."""
+) -> tuple[str, tuple[str, ...], tuple[GazetteerEntry, ...], str]:
+    """Return text, header, entries (WGS-84) and delimiter of the gazetteer to add to; "" and no entries where there is none."""
     path = next((path for path in (out, folder / "gazetteer.csv") if path.is_file()), None)
     if path is None:
-        return "", (), ()
+        return "", (), (), ","
     table = read_table(path, _columns(mapping))
     with tempfile.TemporaryDirectory() as held:
         text = read_text(path, "CSV")
         (Path(held) / "gazetteer.csv").write_text(text, "utf-8", newline="")
         entries, _ = read_gazetteer(Path(held), mapping)
-    return text, table.header, gazetteer_in_wgs84(entries, datum)
+    return text, table.header, gazetteer_in_wgs84(entries, datum), table.delimiter
 
 
 def _columns(mapping: ColumnMapping) -> Columns:
@@ -172,11 +187,12 @@ def _write(
     entries: Sequence[GazetteerEntry],
     mapping: ColumnMapping,
     datum: Datum,
+    mark: str,
 ) -> None:
     """Write what was there and the new rows below it, in the columns of the file, at once or not at all."""
     columns = _columns(mapping)
     body = io.StringIO(newline="")
-    writer = csv.writer(body, lineterminator="\n")
+    writer = csv.writer(body, lineterminator="\n", delimiter=mark)
     if not kept:
         header = [names[0] for names in columns.names.values()]
         writer.writerow(header)

@@ -111,7 +111,7 @@ def day_routes(desk: Desk, person: User, day: date | None) -> bytes:
     if not own:
         raise NotFound(say("desk.no_route"))
     plan, routes, _ = _routes(desk, own)
-    return routes_json(plan, desk.network(plan.travel.profiles), routes)
+    return routes_json(plan, desk.engine(plan), routes)
 
 
 def _own_stop(desk: Desk, person: User, visit: str) -> tuple[AssignedRoute, Plan, Route]:

@@ -164,7 +164,7 @@ def read_inputs(folder: Path, progress: Progress = silent) -> Inputs:
         pins=tuple(replace(item, target=now.get(item.target, item.target)) for item in round_.pins),
     )
     strangers = _strangers(round_, register)
-    owners, owner_complaints = read_owners(folder)
+    owners, owner_complaints = read_owners(folder, {area.code for area in area_set.areas})
     progress("roads", 0, 1)
     profiles_of(round_.travel.profiles)  # wrong keys are told even where there are no roads
     network = None

@@ -12,9 +12,8 @@ from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan, Promise, Route, Verdict
 from gridplan.model.record import PlanId, PlanState, Role
 from gridplan.model.site import SiteStatus
+from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
-from gridplan.roads.network import RoadNetwork
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
 
@@ -120,10 +119,10 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
     }
 
 
-def routes_json(plan: Plan, network: RoadNetwork | None, routes: Sequence[Route] | None = None) -> bytes:
+def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
     shown = plan if routes is None else _only(plan, routes)
-    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine_of(plan, network)).items()}
+    legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 
@@ -138,7 +137,7 @@ def plan_routes(desk: Desk, plan_id: int) -> bytes:
     """Return all routes of a plan as GeoJSON."""
     with desk.store.reading() as t:
         plan = t.plans.plan(PlanId(plan_id))
-    return routes_json(plan, desk.network(plan.travel.profiles))
+    return routes_json(plan, desk.engine(plan))
 
 
 def plan_areas(desk: Desk, plan_id: int) -> bytes:

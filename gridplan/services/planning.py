@@ -14,12 +14,13 @@ from gridplan.model.errors import Complaint
 from gridplan.model.place import Area, AreaCode, AreaLevel, LonLat
 from gridplan.model.plan import Bound, Figures, Plan, PlanRound, PlanSite, PlanTravel, Verdict
 from gridplan.model.progress import Progress, silent, to_the_end
-from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule
+from gridplan.model.round import ExtraVisit, Purpose, Round, RoundRule, TravelSource
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.engine import StraightEngine
 from gridplan.roads.network import RoadNetwork
+from gridplan.roads.remote.engine import AskingEngine
 from gridplan.rounds.fill import Spare, spare_sites
 from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
@@ -34,6 +35,7 @@ from gridplan.routing.pace import pace_of
 from gridplan.routing.problem import Problem
 from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
+from gridplan.services.legs import asking_engine, points_of, sent_note, with_legs
 from gridplan.services.streets import street_engine
 
 MORE_DAYS = 10
@@ -88,7 +90,9 @@ def versions() -> dict[str, str]:
 
 
 def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
-    """Return the road engine, or the straight line × detour where there are no roads."""
+    """Return the engine of the server that the settings name, else the road engine, else the straight line × detour."""
+    if round_.travel.engine is not TravelSource.AUTO:
+        return asking_engine(round_.travel)
     if network is not None:
         return street_engine(network)
     return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
@@ -188,7 +192,8 @@ def diagnose_round(
     extra: Sequence[ExtraVisit],
 ) -> Diagnosis:
     """Tell by counting alone whether the rule can be kept; no plan is made."""
-    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine_for(round_, None))
+    straight = StraightEngine(round_.travel.speed_kmh, round_.travel.detour)  # counting asks no server
+    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, straight)
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
     review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
     text = judged.text
@@ -256,6 +261,9 @@ def make_plan(
     """
     engine = engine_for(round_, network)
     problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
+    if isinstance(engine, AskingEngine):
+        centres = [] if teams else [centre for _, _, centre in township_centres(areas)]
+        engine.measure(points_of(problem.teams, problem.visits, centres), progress)
     if teams:
         draft = draft_plan(
             problem,
@@ -301,13 +309,18 @@ def make_plan(
             limits=round_.limits,
             tier=round_.tier,
         ),
-        travel=PlanTravel(
-            engine=engine.name,
-            detour=round_.travel.detour,
-            speed_kmh=round_.travel.speed_kmh,
-            set_up_min=round_.travel.set_up_min,
-            profiles=round_.travel.profiles if network is not None else "",
-            factors=round_.travel.factors,
+        travel=with_legs(
+            PlanTravel(
+                engine=engine.name,
+                detour=round_.travel.detour,
+                speed_kmh=round_.travel.speed_kmh,
+                set_up_min=round_.travel.set_up_min,
+                profiles=round_.travel.profiles if engine.name == "roads" else "",
+                factors=round_.travel.factors,
+            ),
+            engine,
+            round_.travel,
+            points_of(problem.teams, wanted.visits),
         ),
         sites=_plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
         teams=problem.teams,
@@ -335,7 +348,9 @@ def _assumptions(
 ) -> list[Text]:
     """Say in words what was assumed because a part is missing."""
     said = []
-    if network is None:
+    if round_.travel.engine is not TravelSource.AUTO:
+        said += sent_note(round_.travel, points_of(problem.teams, problem.visits))
+    elif network is None:
         said.append(say("run.no_roads", detour=round_.travel.detour, speed=round_.travel.speed_kmh[round_.travel.mode]))
     if any(team.assumed for team in problem.teams):
         said.append(say("run.assumed_teams", teams=len(problem.teams)))

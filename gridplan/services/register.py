@@ -43,7 +43,7 @@ def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
     round_path = _need(folder / "round.toml")
     round_, mapping = read_round(round_path), read_mapping(folder / "mapping.toml")
     found = read_areas(_need(folder / "areas"), mapping.areas, scheme_of(mapping), round_.district)
-    owners, complaints = read_owners(folder)
+    owners, complaints = read_owners(folder, {area.code for area in found.areas})
     counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
     with desk.store.transaction() as t:
         t.areas.replace(found.areas, by=by)

@@ -15,7 +15,6 @@ from gridplan.model.round import Visit
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
@@ -118,7 +117,7 @@ def replan_round(
         lost_days=frozenset(day_of(text) for text in lost),
     )
     used_seed = stored.round.seed if seed is None else seed
-    engine = engine_of(plan, desk.network(plan.travel.profiles))
+    engine = desk.engine(plan)
     found = replan(
         plan,
         engine,

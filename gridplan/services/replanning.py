@@ -42,6 +42,7 @@ from gridplan.routing.replan.worked import News
 from gridplan.services.checking import engine_of
 from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, plan_summary, write_books
+from gridplan.services.legs import LEGS, read_legs
 from gridplan.services.placing import ROADS, map_extent, owner_names, scheme_of
 from gridplan.services.planning import versions
 from gridplan.services.streets import read_streets
@@ -95,7 +96,7 @@ def open_folder(out: Path) -> Opened:
     return Opened(
         plan=plan,
         certificate=certificate_from_json(certificate),
-        engine=engine_of(plan, network),
+        engine=engine_of(plan, network, read_legs(out)),
         network=network,
         sha256=hashlib.sha256(content).hexdigest(),
     )
@@ -338,6 +339,8 @@ def _write(
         if opened.network is not None:
             shutil.copyfile(out / ROADS, made / ROADS)
             basemap = read_basemap(out / ROADS, opened.network, map_extent(areas))
+        if (legs := read_legs(out)) is not None:
+            (made / LEGS).write_bytes(legs)
         moment = datetime.combine(as_of, time())
         write_books(
             made,
@@ -376,7 +379,7 @@ def _grid(folder: Path) -> tuple[tuple[Area, ...], dict[AreaCode, str]]:
     mapping = read_mapping(folder / "mapping.toml")
     district = read_round(folder / "round.toml").district
     areas = read_areas(folder / "areas", mapping.areas, scheme_of(mapping), district).areas
-    return areas, owner_names(read_owners(folder)[0])
+    return areas, owner_names(read_owners(folder, {area.code for area in areas})[0])
 
 
 def _keep_complaints(old: Path, new: Path, complaints: Sequence[Complaint]) -> None:

@@ -21,10 +21,10 @@ from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.words import say
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
-from gridplan.services.checking import engine_of
 from gridplan.services.desk import Desk
 from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, write_books
+from gridplan.services.legs import LEGS
 from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
 from gridplan.services.tiles import tiles_of
@@ -183,9 +183,9 @@ def export_plan(desk: Desk, plan_id: PlanId, out: Path) -> list[str]:
         head, plan = t.plans.get(plan_id), t.plans.plan(plan_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.at(head.created), t.results.list(head.round_id), t.owners.list()
-        roads = t.files.get("roads")
+        roads, legs = t.files.get("roads"), t.files.legs(plan.travel.legs_sha256)
     network = desk.network(plan.travel.profiles)
-    engine = engine_of(plan, network)
+    engine = desk.engine(plan)
     basemap = guide = None
     if network is not None:
         with desk.file("roads") as path:
@@ -196,6 +196,8 @@ def export_plan(desk: Desk, plan_id: PlanId, out: Path) -> list[str]:
         (made / "certificate.json").write_text(certificate, "utf-8")
         if plan.travel.engine == "roads" and roads:
             (made / roads.name).write_bytes(roads.content)
+        if legs is not None:
+            (made / LEGS).write_bytes(legs)
         write_books(
             made,
             areas,

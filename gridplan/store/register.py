@@ -213,6 +213,13 @@ class Owners:
         return tuple((AreaCode(row.area_code), row.person, row.role) for row in rows)
 
 
+_LEGS = "legs-"
+
+
+def _legs_of(digest: str) -> str:
+    return _LEGS + digest[:24]
+
+
 class Files:
     """Files that are kept whole, one of each kind."""
 
@@ -248,9 +255,20 @@ class Files:
         return self._connection.execute(select(table.c.sha256).where(table.c.kind == kind)).scalar()
 
     def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 of every file kept, by its name."""
+        """Return the SHA-256 of every file that was imported, by its name."""
         table = tables.source_file
-        return {row.name: row.sha256 for row in self._connection.execute(select(table.c.name, table.c.sha256))}
+        found = select(table.c.name, table.c.sha256).where(table.c.kind.not_like(f"{_LEGS}%"))
+        return {row.name: row.sha256 for row in self._connection.execute(found)}
+
+    def keep_legs(self, digest: str, name: str, content: bytes) -> None:
+        """Keep the travel that a server measured for a plan, once for all plans that name it by `digest`."""
+        if self.digest(_legs_of(digest)) is None:
+            self.put(_legs_of(digest), name, content)
+
+    def legs(self, digest: str) -> bytes | None:
+        """Return the travel that a plan names by `digest`, None where it is not kept."""
+        kept = self.get(_legs_of(digest))
+        return kept.content if kept else None
 
     def remove(self, kind: str) -> None:
         """Forget the file of a kind; nothing happens where there is none."""

@@ -170,12 +170,14 @@ def readers(folder: Path) -> list[Reader]:
         *_files("intake/[b-f]*.csv", "sites"),
         *_files("intake/s*.csv", "sites"),
     ]
+    lists += [Seed(lists[0].name, lists[0].data.replace(b",", mark)) for mark in (b";", b"\t")]
     tables = [*lists, book, book, book, layer, layer, points, *_files("intake/*.geojson", "sites")]
     folder_of = DATA / "mini" / "areas" / "areas.geojson"
     shapes = [Seed("areas/areas.geojson", folder_of.read_bytes())] * 2
     shapes.append(Seed("areas/areas.gpkg", _made(folder, "areas.gpkg", _polygons).data))
     streets = ["no_left_turn.osm", "roundabout.osm", "maxspeed.osm"]
     gazetteer = "名称,类别,道路,门牌号,乡镇街道,社区,经度,纬度\n某楼,poi,一号路,3号,东街道,甲社区,116.402,39.902\n"
+    gazetteer += "路口,crossing,一号路/二号路,,东街道,,116.403,39.903\n"
     mapping = (
         '[sites.columns]\nname = "单位"\n[sites.kinds]\n"学校" = "institution"\n[sites.defaults]\nkind = "childcare"\n'
         '[sources."a.csv"]\ndate = 2026-01-02\ndatum = "gcj02"\ncolumns = { name = "x" }\n'

@@ -98,3 +98,18 @@ def test_a_list_in_another_format_is_refused_by_name(tmp_path):
     (tmp_path / "owners.xlsx").write_bytes(b"x")
     with pytest.raises(InputError, match=r"owners\.xlsx：不支持"):
         read_owners(tmp_path)
+
+
+@pytest.mark.parametrize("road", ["", "长乐路", "长乐路与平安路", "长乐路/", "甲路/乙路/丙路"])
+def test_a_crossing_that_does_not_name_two_roads_is_told(tmp_path, road):
+    text = f"名称,类别,道路,经度,纬度\n某路口,路口,{road},116.4,39.9\n"
+    (tmp_path / "gazetteer.csv").write_text(text, "utf-8")
+    entries, (complaint,) = read_gazetteer(tmp_path, ColumnMapping())
+    assert not entries and "路口须在“道路”里写明两条路" in complaint.text.zh
+
+
+def test_a_crossing_may_be_written_with_a_wide_stroke(tmp_path):
+    text = "名称,类别,道路,经度,纬度\n,路口,长乐路 ／ 平安路,116.4,39.9\n"
+    (tmp_path / "gazetteer.csv").write_text(text, "utf-8")
+    (entry,), complaints = read_gazetteer(tmp_path, ColumnMapping())
+    assert not complaints and entry.road == "长乐路/平安路"

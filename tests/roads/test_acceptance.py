@@ -16,8 +16,9 @@ from gridplan.model.words import Text
 from gridplan.roads.directions import Guide
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.follow import read_roundabouts
+from gridplan.roads.named import crossings, read_named_ways, road_entries
 from gridplan.roads.network import RoadNetwork, read_network
-from gridplan.roads.places import crossings, read_places, road_entries
+from gridplan.roads.places import read_places
 from gridplan.roads.search import Ends, weights
 from tests.roads.town import CAR, WALK
 
@@ -81,11 +82,12 @@ def test_places_doors_and_roads_are_read_and_roads_lie_on_streets(network: RoadN
     places = read_places(FILE)
     doors = [entry for entry in places.entries if entry.kind is GazetteerKind.DOOR]
     assert len(places.entries) > 2_000 and len(doors) > 1_000 and all(door.road and door.number for door in doors)
-    roads = road_entries(network)
+    ways = read_named_ways(FILE)
+    roads, meeting = road_entries(ways), crossings(ways)
     tree = shapely.STRtree(network.lines)
     _, far = tree.query_nearest([shapely.Point(road.point) for road in roads], return_distance=True, all_matches=False)
     assert len(roads) > 80 and far.max() < 1e-5
-    assert len(crossings(network)) > 100 and all(road < other for road, other, _ in crossings(network))
+    assert len(meeting) > 100 and all(road < other for road, other, _ in meeting)
 
 
 @pytest.mark.parametrize("mode", list(TravelMode))

@@ -1,4 +1,4 @@
-"""Names, doors, roads and crossings read from a road file."""
+"""Names and doors read from a road file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import shapely
 
 from gridplan.model.errors import InputError
 from gridplan.model.place import GazetteerKind
-from gridplan.roads.network import RoadNetwork, read_network
-from gridplan.roads.places import Places, crossings, door_name, read_places, road_entries
-from tests.roads.mini_roads import LANES, ROADS, write_mini_roads
+from gridplan.roads.places import Places, door_name, read_places
+from tests.roads.mini_roads import write_mini_roads
 
 POI, COMPOUND, DOOR = GazetteerKind.POI, GazetteerKind.COMPOUND, GazetteerKind.DOOR
 
@@ -20,11 +19,6 @@ POI, COMPOUND, DOOR = GazetteerKind.POI, GazetteerKind.COMPOUND, GazetteerKind.D
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_mini_roads(tmp_path_factory.mktemp("places") / "roads.osm.pbf")
-
-
-@pytest.fixture(scope="module")
-def network(file: Path) -> RoadNetwork:
-    return read_network(file)
 
 
 @pytest.fixture(scope="module")
@@ -62,42 +56,6 @@ def test_doors_between_known_ones_stand_in_order_on_their_side_of_the_road(place
 
 def test_an_interpolation_of_odd_and_even_is_counted_and_not_used(places: Places) -> None:
     assert places.spoilt == 1 and not {e.number for e in places.interpolated} & {"13", "15"}
-
-
-def test_each_named_road_is_one_entry_that_lies_on_it(network: RoadNetwork) -> None:
-    roads = road_entries(network)
-    assert [e.name for e in roads] == sorted({*ROADS, *LANES})
-    for entry in roads:
-        if entry.name in ROADS:
-            assert entry.point.lat == pytest.approx(ROADS[entry.name]) and entry.point.lon == pytest.approx(116.409)
-
-
-def test_every_crossing_of_two_named_roads_is_found_once(network: RoadNetwork) -> None:
-    found = crossings(network)
-    assert len(found) == len(ROADS) * len(LANES)
-    for road, other, point in found:
-        lane, across = sorted((road, other), key=lambda name: name in ROADS)
-        assert point == (LANES[lane], ROADS[across])
-
-
-def test_the_corners_of_a_divided_road_are_one_crossing() -> None:
-    town = read_network(Path(__file__).parents[1] / "data" / "roads" / "manoeuvres.osm")
-    here = [crossing for crossing in crossings(town) if set(crossing[:2]) == {"人民路", "滨河大道"}]
-    assert len(here) == 1
-
-
-def test_two_roads_of_one_name_far_apart_are_two_entries(tmp_path: Path) -> None:
-    nodes = "".join(
-        f'<node id="{n}" version="1" lon="{116.4 + x}" lat="39.9"/>'
-        for n, x in enumerate((0, 0.002, 0.004, 0.03, 0.032), 1)
-    )
-    ways = "".join(
-        f'<way id="{n}" version="1"><nd ref="{a}"/><nd ref="{b}"/><tag k="highway" v="residential"/><tag k="name" v="人民路"/></way>'
-        for n, (a, b) in enumerate(((1, 2), (2, 3), (4, 5)), 1)
-    )
-    (tmp_path / "far.osm").write_text(f'<osm version="0.6">{nodes}{ways}</osm>', "utf-8")
-    found = road_entries(read_network(tmp_path / "far.osm"))
-    assert [(e.name, round(e.point.lon, 4)) for e in found] == [("人民路", 116.402), ("人民路", 116.431)]
 
 
 @pytest.mark.parametrize(

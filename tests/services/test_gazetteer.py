@@ -12,7 +12,8 @@ from gridplan.cli import main
 from gridplan.geocode.datum import to_wgs84
 from gridplan.intake.extras import read_gazetteer
 from gridplan.intake.settings import ColumnMapping
-from gridplan.model.place import Datum, FixLevel
+from gridplan.model.place import Datum, FixLevel, GazetteerKind
+from gridplan.model.site import SiteStatus
 from gridplan.services.placing import place_sites, read_inputs
 from tests.roads.mini_roads import LANES, ROADS, write_mini_roads
 
@@ -48,7 +49,7 @@ def test_every_entry_has_the_area_it_lies_in(folder, tmp_path, capsys):
     assert areas["星星小学"] == ("东街道", "甲社区") and areas["阳光花园"] == ("东街道", "乙社区")
     assert {entry.name for entry in found if entry.kind == "road"} == {*ROADS, *LANES}
     assert "远方" not in areas and counts["outside"] == 1
-    assert counts["interpolated"] == 3 and counts["spoilt"] == 1 and counts["crossings"] == 15
+    assert counts["interpolated"] == 3 and counts["spoilt"] == 1 and counts["crossing"] == 15
 
 
 def test_a_school_mapped_twice_is_one_entry_the_one_with_the_door(folder, tmp_path, capsys):
@@ -62,7 +63,7 @@ def test_a_school_mapped_twice_is_one_entry_the_one_with_the_door(folder, tmp_pa
 def test_the_counts_add_up(folder, tmp_path, capsys):
     counts = made(folder, tmp_path / "gazetteer.csv", capsys)
     inside = counts["found"] - counts["outside"]
-    assert inside == counts["poi"] + counts["compound"] + counts["door"] + counts["road"]
+    assert inside == sum(counts[kind] for kind in GazetteerKind)
     assert inside == counts["added"] + counts["folded"] + counts["known"]
 
 
@@ -121,6 +122,35 @@ def test_the_coder_finds_sites_by_what_was_written(folder, tmp_path, capsys):
     assert [site.fix.level for site in placed] == [FixLevel.EXACT, FixLevel.ROAD_NUMBER]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "示例区东街道中心路与经二街交叉口",
+        "示例区东街道经二街和中心路路口",
+        "中心路、经二街交汇处",
+        "示例区中心路/经二街",
+    ],
+)
+def test_a_crossing_is_found_by_its_two_roads_without_the_road_file(folder, tmp_path, capsys, address):
+    made(folder, folder / "gazetteer.csv", capsys)
+    (folder / "roads.osm.pbf").unlink()
+    (folder / "sites.csv").write_text(f"机构名称,类别,地址\n路口托管,托管,{address}\n", "utf-8")
+    inputs = read_inputs(folder)
+    (site,) = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer).sites
+    assert inputs.network is None and site.status is SiteStatus.LOCATED
+    assert site.fix.point == pytest.approx((116.405, 39.905), abs=1e-6)
+
+
+def test_a_crossing_on_a_border_is_of_neither_side(folder, tmp_path, capsys):
+    path = folder / "areas" / "areas.geojson"
+    path.write_text(path.read_text("utf-8").replace("116.41,", "116.409,"), "utf-8")  # now 经三街 parts the communities
+    made(folder, tmp_path / "gazetteer.csv", capsys)
+    found = {entry.road: entry for entry in entries(tmp_path / "gazetteer.csv")[0] if entry.kind == "crossing"}
+    areas = {road: (entry.township, entry.community) for road, entry in found.items()}
+    assert areas["中心路/经三街"] == ("东街道", "")
+    assert areas["中心路/经二街"] == ("东街道", "甲社区") and areas["中心路/经四街"] == ("东街道", "乙社区")
+
+
 @pytest.mark.parametrize("lost", ["roads.osm.pbf", "areas", "round.toml"])
 def test_what_is_missing_is_named(folder, tmp_path, capsys, lost):
     path = folder / lost
@@ -140,3 +170,11 @@ def test_what_was_done_is_told_in_chinese(folder, tmp_path, capsys):
     assert main(["gazetteer", "from-roads", str(folder), "--out", str(tmp_path / "g.csv")]) == 0
     text = capsys.readouterr().out
     assert "从道路文件得到地名" in text and "新增" in text and "内插写得不清" in text
+
+
+def test_rows_are_added_to_a_gazetteer_as_its_own_are_parted(folder, tmp_path, capsys):
+    out = tmp_path / "gazetteer.csv"
+    out.write_text(OWN.replace(",", ";"), "utf-8")
+    made(folder, out, capsys)
+    found, complaints = entries(out)
+    assert {"阳光花园", "星星小学"} <= {entry.name for entry in found} and len(complaints) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import pytest
 from gridplan.cli import main
 from gridplan.intake.settings import read_round
 from gridplan.model.errors import InputError
+from gridplan.roads.profiles import usual_profiles
 from gridplan.services import drafting, register
 from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
 from gridplan.services.directions import folder_directions
 from gridplan.services.folder import run_folder
+from gridplan.services.streets import profiles_of
 from tests.roads.mini_roads import write_mini_roads
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
@@ -124,3 +127,19 @@ def test_a_wrong_key_in_the_profiles_ends_with_its_sentence(tmp_path, capsys):
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
     assert "car.kmh.residental" in told and "residential" in told
+
+
+@pytest.mark.parametrize("guide", ["roads.md", "roads.zh-CN.md"])
+def test_the_settings_that_the_guide_shows_are_understood(tmp_path, guide):
+    text = (Path(__file__).parents[2] / "docs" / "ground" / guide).read_text("utf-8")
+    blocks = re.findall(r"```\n(\[.*?)```", text, re.S)
+    assert len(blocks) == 3
+    for number, block in enumerate(blocks):
+        folder = folder_with(tmp_path / str(number), roads=False)
+        if "[travel]" in block:
+            (folder / "profiles.toml").write_text(next(one for one in blocks if "[travel]" not in one), "utf-8")
+            settings = (folder / "round.toml").read_text("utf-8")
+            settings = re.sub(r"\[travel\]\n(?:[^\[\n].*\n|\n)*", block + "\n", settings)
+            (folder / "round.toml").write_text(settings, "utf-8")
+            travel = read_round(folder / "round.toml").travel
+            assert travel.urls or (travel.factors and profiles_of(travel.profiles).digest != usual_profiles().digest)

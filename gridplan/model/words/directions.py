@@ -46,6 +46,10 @@ WORDS = {
         "from {origin} {go} round the roundabout for {distance}",
     ),
     "directions.depart_on_foot": ("从{origin}出发，步行{distance}", "from {origin} walk {distance}"),
+    "directions.depart_served": (
+        "从{origin}出发，往{toward}，路程约{distance}（路程由服务器计算，没有逐个路口的走法）",
+        "from {origin} towards the {toward}, about {distance} of way (measured by a server, which tells no turns)",
+    ),
     "directions.depart_straight": (
         "从{origin}出发，向{toward}约{distance}（没有路网，按直线估计）",
         "from {origin} go {toward} for about {distance} (no road network: estimated along a straight line)",

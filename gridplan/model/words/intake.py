@@ -35,11 +35,61 @@ WORDS = {
         "a sheet of {file} spans {rows} rows × {columns} columns, too many; delete stray cells far from the list",
     ),
     "intake.broken_csv": (
-        "{file} 第 {line} 行的引号不成对：{why}",
-        "{file}, line {line}: the quotes do not match: {why}",
+        "{file} 从第 {line} 行起引号不成对；请检查该行的英文双引号",
+        "{file}: from line {line} on the quotes do not match; look at the double quotes of that line",
     ),
-    "intake.broken_json": ("{file} 不是正确的 JSON：{why}", "{file} is not valid JSON: {why}"),
-    "intake.broken_toml": ("{file} 写法有误：{why}", "{file} is not valid TOML: {why}"),
+    "intake.no_commas": (
+        "{file} 的各列没有用逗号隔开，也看不出用什么隔开（“{line}”）；请另存为 CSV UTF-8（逗号分隔）",
+        "the columns of {file} are not parted by commas, and by what they are is not clear (“{line}”); save it as CSV UTF-8 (comma "
+        "delimited)",
+    ),
+    "intake.parted_by_semicolon": (
+        "各列是用分号隔开的，已按分号读入",
+        "the columns are parted by semicolons and were read so",
+    ),
+    "intake.parted_by_tab": (
+        "各列是用制表符（Tab）隔开的，已按制表符读入",
+        "the columns are parted by tabs and were read so",
+    ),
+    "intake.broken_json": (
+        "{file} 从第 {line} 行第 {column} 列起不是正确的 JSON，文件可能不完整或被改动过；请重新导出",
+        "{file} is not valid JSON from line {line}, column {column} on; it may be cut off or was changed: export it again",
+    ),
+    "intake.json_deep": (
+        "{file} 的括号一层套一层，太深，或有长得离谱的数，读不了；请重新导出",
+        "{file} nests its brackets too deeply or holds a number far too long; export it again",
+    ),
+    "intake.broken_toml": (
+        "{file} 第 {line} 行写法有误：{why}（“{text}”）",
+        "line {line} of {file} is not written as it should: {why} (“{text}”)",
+    ),
+    "intake.toml_deep": (
+        "{file} 写法有误：括号一层套一层，太深，读不了；请检查是否有多余的 [ 或 {{",
+        "{file} nests its brackets too deeply; look for [ or {{ too many",
+    ),
+    "intake.toml_digits": (
+        "{file} 第 {line} 行写法有误：有一个数长达几千位；请改正，编码要加英文双引号",
+        "line {line} of {file} holds a number of thousands of digits; codes need double quotes",
+    ),
+    "intake.toml_value": (
+        "等号后面的值看不懂；文字要加英文双引号，日期写成 2026-11-30",
+        "the value after the equals sign cannot be read; text needs double quotes, a date is written 2026-11-30",
+    ),
+    "intake.toml_statement": (
+        "应写成“名称 = 值”或“[表名]”；名称用英文，中文名称要加英文双引号",
+        "write “name = value” or “[table]”; a Chinese name needs double quotes",
+    ),
+    "intake.toml_rest": (
+        "值的后面多了内容；一行只写一项，文字要加英文双引号",
+        "something follows the value; write one item a line, text in double quotes",
+    ),
+    "intake.toml_bracket": ("括号没有合上", "a bracket is not closed"),
+    "intake.toml_quote": ("引号没有合上", "a quote is not closed"),
+    "intake.toml_twice": ("同一项写了两次", "the same item stands twice"),
+    "intake.toml_backslash": ("引号里的反斜杠 \\ 要写成两个", "a backslash in quotes must be written twice"),
+    "intake.toml_date": ("没有这个日期或时间", "there is no such date or time"),
+    "intake.toml_character": ("有不可见的字符，请删去", "there is an invisible character; delete it"),
+    "intake.toml_else": ("看不懂", "it cannot be read"),
     "intake.bad_crs": (
         "{file} 的坐标系“{crs}”不认识；请转成 WGS-84（EPSG:4326）",
         "{file}: the coordinate system “{crs}” is not known; convert it to WGS-84 (EPSG:4326)",
@@ -120,8 +170,27 @@ WORDS = {
         "row {row}: the unified social credit code “{value}” fails its check digit",
     ),
     "intake.dropped_value": (
-        "第 {row} 行“{column}”的值“{value}”看不懂，没有采用",
-        "row {row}: the value “{value}” of “{column}” cannot be read and was not used",
+        "第 {row} 行“{column}”的值“{value}”看不懂，没有采用；应写成 {want}",
+        "row {row}: the value “{value}” of “{column}” cannot be read and was not used; write {want}",
+    ),
+    "intake.form_minutes": ("1 到 600 的整数（分钟）", "a whole number of minutes from 1 to 600"),
+    "intake.form_open": (
+        "Mo-Fr 14:00-20:30; Sa 09:00-17:00 或 周一至周五 14:00-20:30 这样",
+        "it like Mo-Fr 14:00-20:30; Sa 09:00-17:00",
+    ),
+    "intake.form_flag": ("有 或 无", "有 or 无 (1 or 0)"),
+    "intake.form_mode": ("巡查 或 检查", "patrol or inspection"),
+    "intake.form_priority": ("0 到 9 的整数", "a whole number from 0 to 9"),
+    "intake.form_due": ("2026-11-30 这样的日期", "a date like 2026-11-30"),
+    "intake.form_size": ("人数，如 120", "a number of people like 120"),
+    "intake.form_closed": ("日期，如 2026-12-01;2026-12-02", "dates like 2026-12-01;2026-12-02"),
+    "intake.no_points": (
+        "{file} 没有地址列，图形也不是点（是 {shapes}）；请加一列地址，或改用点",
+        "{file} has no column of addresses and its geometry is no point but {shapes}; add addresses, or use points",
+    ),
+    "intake.unknown_area": (
+        "没有编码为“{value}”的区域；请对照 areas/ 里的编码",
+        "there is no area of the code “{value}”; compare the codes in areas/",
     ),
     "intake.half_point": (
         "第 {row} 行只有经度或纬度之一（{value}），没有采用",
@@ -230,6 +299,10 @@ WORDS = {
     "intake.unknown_value": (
         "“{column}”的值“{value}”不认识，可用：{known}",
         "the value “{value}” of “{column}” is not known; known are {known}",
+    ),
+    "intake.no_crossing": (
+        "路口须在“{column}”里写明两条路，用“/”隔开，如 长乐路/平安路；现在是“{value}”",
+        "a crossing needs both its roads in “{column}”, parted by “/” like 长乐路/平安路; it says “{value}”",
     ),
     "intake.bad_day": (
         "日期“{value}”看不懂，应写成 2026-11-30 这样",

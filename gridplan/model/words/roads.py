@@ -15,8 +15,8 @@ WORDS = {
         "the road file {file} is over 2 GB: cut it to the district",
     ),
     "roads.not_osm": (
-        "道路文件 {file} 读不了，不是 OpenStreetMap 数据或不完整（{problem}）",
-        "the road file {file} cannot be read: it is not OpenStreetMap data or is cut off ({problem})",
+        "道路文件 {file} 读不了，不是 OpenStreetMap 数据或不完整，请重新下载（{problem}）",
+        "the road file {file} cannot be read: it is not OpenStreetMap data or is cut off; download it again ({problem})",
     ),
     "roads.no_street": ("道路文件 {file} 里没有可通行的道路", "the road file {file} holds no usable street"),
     "roads.other_city": (

@@ -50,6 +50,10 @@ WORDS = {
         "这些瓦片的坐标系：`wgs84` 或 `gcj02`",
         "the datum of these tiles: `wgs84` or `gcj02`",
     ),
+    "settings.GRIDPLAN_TRAVEL_KEY": (
+        "行程服务器（OSRM、Valhalla）的密钥：`主机 内容`，只发给这台主机",
+        "the key of a travel server (OSRM, Valhalla): `HOST VALUE`, sent to that host only",
+    ),
     "settings.GRIDPLAN_AMAP_KEY": (
         "高德地图的密钥，只在计划员要求在线查询时用",
         "AMap's key, used only when the planner asks online",

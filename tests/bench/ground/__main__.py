@@ -40,6 +40,8 @@ PACKAGES = (
     "cpca",
     "addressparser",
     "jionlp",
+    "openpyxl",
+    "pandas",
     "networkit",
 )
 
