@@ -34,6 +34,8 @@ from web import create_app
 ROOT = Path(__file__).resolve().parents[3]
 SHORT = "GRIDPLAN_BENCH_SHORT"
 WAIT_S = 60
+# What is started here ends with what started it, even when that is killed.
+WITH_US = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
 PASSWORD = "a-long-bench-password"
 Server = subprocess.Popen[bytes]
 
@@ -87,7 +89,7 @@ def redis() -> Iterator[str]:
         # In a file of our own: a password among the arguments could be read by anybody on the machine.
         settings.touch(0o600)
         settings.write_text(f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {folder}\nsave ''\nlogfile ''\n")
-        server = subprocess.Popen([program, str(settings)], stdout=subprocess.DEVNULL)
+        server = subprocess.Popen([*WITH_US, program, str(settings)], stdout=subprocess.DEVNULL)
         try:
             wait_for_port(port)
             yield f"redis://:{password}@127.0.0.1:{port}/0"
@@ -183,7 +185,9 @@ def start(server: str, url: str) -> tuple[subprocess.Popen[bytes], int]:
             "--port", str(port), "--workers", "1", "--blocking-threads", "8", "--backlog", "2048", "--no-ws", "--log-level", "warning",
         ]  # fmt: skip
     # A session of its own: granian's processes must be killed together.
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True), port
+    return subprocess.Popen(
+        [*WITH_US, *command], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True
+    ), port
 
 
 def post(connection: http.client.HTTPConnection, path: str, who: Ticket, form: str) -> int:
