@@ -13,6 +13,7 @@ from gridplan.cli import (
     grids,
     lists,
     online,
+    operation,
     people,
     places,
     plans,
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     roads.add_verbs(groups["roads"])
     tokens.add_verbs(verbs)
     upkeep.add_verbs(verbs)
+    operation.add_verbs(verbs)
     return top
 
 

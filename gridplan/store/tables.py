@@ -394,6 +394,7 @@ result = Table(
     Column("by", String(64), nullable=False),
     Column("at", LocalTime, nullable=False),
     Column("received", UtcTime, nullable=False),
+    Index(None, "round_id", "visit"),
 )
 
 # ---- people, jobs, audit ---------------------------------------------------------------------------------------------
@@ -465,6 +466,27 @@ checkpoint = Table(
     Column("job_id", ForeignKey("job.id"), primary_key=True),
     Column("state", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+# `side` is "in" for what a job reads, "out" for what it made.
+job_file = Table(
+    "job_file",
+    metadata,
+    Column("job_id", ForeignKey("job.id"), primary_key=True),
+    Column("side", String(8), primary_key=True),
+    Column("name", String(300), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("host", String(64), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
 )
 
 audit = Table(

@@ -97,6 +97,14 @@ RIGHTS = {
     "POST /rounds/<int:round_id>/stop": (LOGIN, 302, 403, 403),
     "GET /jobs/<job_id>": PLANNER,
     "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403),
+    "GET /jobs": PLANNER,
+    "GET /jobs/table": PLANNER,
+    "POST /jobs/<job_id>/stop": PLANNER_DOES,
+    "POST /jobs/<job_id>/again": PLANNER_DOES,
+    "GET /jobs/<job_id>/file": (LOGIN, 404, 403, 403),  # it made none
+    "POST /plans/<int:plan_id>/export": PLANNER_DOES,
+    "GET /healthz": OPEN,
+    "GET /metrics": OPEN,  # to this machine only: see test_observe
     "GET /plans": PLANNER,
     "GET /plans/<int:plan_id>": SEES_PLAN,
     "GET /plans/<int:plan_id>/model.json": PLANNER,
