@@ -27,7 +27,7 @@ from gridplan.services.preview import look_at
 from gridplan.store.intake import IntakeDraft, IntakeDrafts, SiteLines
 from gridplan.store.repositories import Transaction
 
-IMPORT = "import"
+IMPORT = "intake"
 WHAT = "sites"
 MOST_FILES, MOST_BYTES = 20, 20 * 1024 * 1024
 """So many lists, and so much of all of them, may be put aside on a page; more goes through the command line."""

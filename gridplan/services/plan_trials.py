@@ -26,7 +26,7 @@ from gridplan.services.drafting import certified
 from gridplan.services.plan_cache import after, engine_for
 from gridplan.services.plan_editing import working
 
-TRIAL = "trial"
+TRIAL = "plan_trial"
 MOST_TEAMS, MOST_DAYS, MOST_MINUTES = 20, 20, 180
 KINDS = (
     RemedyKind.TEAMS,
