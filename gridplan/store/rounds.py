@@ -75,7 +75,10 @@ class Rounds:
         same = select(table.c.id).where(table.c.name == round_.name, table.c.id != round_id)
         if self._connection.execute(same).first():
             raise Conflict(say("store.same_round", name=round_.name))
+        before = self.release(round_id)
         self.step(round_id, version, payload=encode(round_), name=round_.name, extra=encode(tuple(extra)))
+        if round_.release != before:
+            _release(self._connection, round_id)
         detail = {"version": version + 1} | ({"fields": list(fields)} if fields else {})
         AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", detail)
         return self.get(round_id)
@@ -288,13 +291,7 @@ class Plans:
             .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
         )
         route = tables.route
-        release = Rounds(self._connection).release(head.round_id)
-        routes = self._connection.execute(
-            select(route.c.id, route.c.date, route.c.depart).where(route.c.plan_id == plan_id)
-        )
-        for id_, day, depart in routes.all():
-            mine = (route.c.plan_id == plan_id, route.c.id == id_)
-            self._connection.execute(update(route).where(*mine).values(release=release_of(day, release, depart)))
+        _release(self._connection, head.round_id, plan_id)
         AuditLog(self._connection).add(
             by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
         )
@@ -305,6 +302,22 @@ class Plans:
         if row is None:
             raise NotFound(say("store.no_plan", plan=plan_id))
         return row
+
+
+def _release(connection: Connection, round_id: RoundId, plan_id: PlanId | None = None) -> None:
+    """Write down from when on the routes of a plan are released; without one those of all plans that were published."""
+    route, plan = tables.route, tables.plan
+    release = Rounds(connection).release(round_id)
+    if plan_id is None:
+        published = select(plan.c.id).where(plan.c.round_id == round_id, plan.c.state != PlanState.DRAFT.value)
+        wanted = route.c.plan_id.in_(published)
+    else:
+        wanted = route.c.plan_id == plan_id
+    for row in connection.execute(
+        select(route.c.plan_id, route.c.id, route.c.date, route.c.depart).where(wanted)
+    ).all():
+        mine = (route.c.plan_id == row.plan_id, route.c.id == row.id)
+        connection.execute(update(route).where(*mine).values(release=release_of(row.date, release, row.depart)))
 
 
 def _head(row: Row[Any]) -> PlanHead:
