@@ -290,7 +290,6 @@ class Plans:
             .where(table.c.id == plan_id)
             .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
         )
-        route = tables.route
         _release(self._connection, head.round_id, plan_id)
         AuditLog(self._connection).add(
             by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
