@@ -307,14 +307,10 @@ def _release(connection: Connection, round_id: RoundId, plan_id: PlanId | None =
     """Write down from when on the routes of a plan are released; without one those of all plans that were published."""
     route, plan = tables.route, tables.plan
     release = Rounds(connection).release(round_id)
-    if plan_id is None:
-        published = select(plan.c.id).where(plan.c.round_id == round_id, plan.c.state != PlanState.DRAFT.value)
-        wanted = route.c.plan_id.in_(published)
-    else:
-        wanted = route.c.plan_id == plan_id
-    for row in connection.execute(
-        select(route.c.plan_id, route.c.id, route.c.date, route.c.depart).where(wanted)
-    ).all():
+    plans = select(plan.c.id).where(plan.c.round_id == round_id)
+    plans = plans.where(plan.c.state != PlanState.DRAFT.value) if plan_id is None else plans.where(plan.c.id == plan_id)
+    query = select(route.c.plan_id, route.c.id, route.c.date, route.c.depart).where(route.c.plan_id.in_(plans))
+    for row in connection.execute(query).all():
         mine = (route.c.plan_id == row.plan_id, route.c.id == row.id)
         connection.execute(update(route).where(*mine).values(release=release_of(row.date, release, row.depart)))
 
