@@ -26,6 +26,7 @@ PEOPLE = (
     ("lu", "陆怀远", Role.INSPECTOR),
     ("zheng", "郑启明", Role.HEAD),
     ("he", "何守一", Role.ADMINISTRATOR),
+    ("su", "苏念安", Role.PLANNER),
 )
 
 
