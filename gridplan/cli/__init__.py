@@ -10,6 +10,7 @@ from gridplan.cli import (
     again,
     datum,
     directions,
+    field,
     grids,
     lists,
     online,
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     online.add_verbs(groups["sites"])
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
+    field.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

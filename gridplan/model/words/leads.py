@@ -56,4 +56,11 @@ WORDS = {
     "leads.state_placed": ("待排", "to be planned"),
     "leads.state_planned": ("已排", "planned"),
     "leads.state_answered": ("已答复", "answered"),
+    "leads.not_balanced": ("账不平：{what} {one} ≠ {other}", "the books do not agree: {what} {one} ≠ {other}"),
+    "leads.simulated_day": (
+        "{day}：已查 {done}／{promised}，未到 {ahead}，逾期 {overdue}，未排 {unplanned}，未销号 {findings}",
+        "{day}: {done} of {promised} done, {ahead} ahead, {overdue} overdue, {unplanned} unplanned, {findings} open findings",
+    ),
+    "leads.balanced": ("账平", "the books are balanced"),
+    "leads.unbalanced": ("有 {count} 处账不平", "{count} sums do not agree"),
 }
