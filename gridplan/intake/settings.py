@@ -70,6 +70,7 @@ _ROUND = (
     "engine",
     "map",
     "release",
+    "field",
 )
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
@@ -148,6 +149,7 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
         engine=engine,
         tiles=read_tiles(top.section("map", TILE_KEYS)),
         release=_release(top.section("release", ("at", "days_before", "hours_before"))),
+        navigation=top.section("field", ("navigation",)).flag("navigation", True),
     )
 
 

@@ -133,12 +133,13 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops", *, reader: User | No
 
 def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
-    shown = plan if routes is None else _only(plan, routes)
+    shown = plan if routes is None else only_routes(plan, routes)
     legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 
-def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
+def only_routes(plan: Plan, routes: Sequence[Route]) -> Plan:
+    """Return a plan with these routes and their teams only, for a map of them."""
     from dataclasses import replace
 
     teams = {route.team for route in routes}

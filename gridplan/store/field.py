@@ -19,6 +19,7 @@ from gridplan.model.sent import Photo, SentReceipt, Taken
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
 from gridplan.store import field_tables as tables
+from gridplan.store import tables as base
 from gridplan.store.codec import decode, encode
 from gridplan.store.inserts import insert_new
 
@@ -256,6 +257,34 @@ class Parcels:
         """Return what became of the parcel with that key, None where none came."""
         row = self._connection.execute(select(tables.parcel).where(tables.parcel.c.key == key)).first()
         return _receipt(row) if row else None
+
+    def sender(self, key: str) -> str | None:
+        """Return who sent the parcel with that key, None where none came."""
+        return self._connection.execute(select(tables.parcel.c.by).where(tables.parcel.c.key == key)).scalar()
+
+    def payload(self, key: str) -> JsonObject:
+        """Return a parcel as it was sent, or raise `NotFound`."""
+        found = self._connection.execute(select(tables.parcel.c.payload).where(tables.parcel.c.key == key)).scalar()
+        if found is None:
+            raise NotFound(say("findings.no_parcel", key=key))
+        return dict(found)
+
+    def refused(self, limit: int = 50) -> tuple[tuple[SentReceipt, JsonObject, str], ...]:
+        """Return (receipt, parcel, who sent it) of those that were refused, the latest first."""
+        table = tables.parcel
+        query = select(table).where(table.c.state == Taken.REFUSED.value).order_by(table.c.received.desc(), table.c.key)
+        return tuple((_receipt(row), row.payload, row.by) for row in self._connection.execute(query.limit(limit)))
+
+    def photographer(self, key: str) -> str | None:
+        """Return who sent the photo with that key, None where there is none."""
+        return self._connection.execute(select(tables.photo.c.by).where(tables.photo.c.key == key)).scalar()
+
+    def photo_site(self, key: str) -> str:
+        """Return the site that a photo was taken at, "" while its result has not come."""
+        photo, result, stop = tables.photo, base.result, base.stop
+        here = (stop.c.plan_id == result.c.plan_id) & (stop.c.visit == result.c.visit)
+        query = select(stop.c.site).join(result, here).join(photo, photo.c.result == result.c.key)
+        return self._connection.execute(query.where(photo.c.key == key).limit(1)).scalar() or ""
 
     def waiting(self, round_id: RoundId | None = None) -> tuple[tuple[SentReceipt, JsonObject, str], ...]:
         """Return (receipt, parcel, who sent it) of those that wait for the planner, the earliest first."""

@@ -244,15 +244,17 @@
         const text = badge(group);
         const half = numbered ? Math.max(radius, 3.4 * text.length + 2) : 4;
         const paint = numbered
-          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : null })
+          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : progress(group) })
           : (ctx, x, y) => paintDot(ctx, x, y, fill, light, strong ? 1 : WEAK);
-        sign(upper, first.at, paint, [half + 3, radius + 4], { interactive: true, radius: half }).on('click', (event) => {
+        sign(upper, first.at, paint, [Math.max(half, 16) + 3, Math.max(radius, 15) + 4], { interactive: true, radius: half }).on('click', (event) => {
           L.DomEvent.stop(event);
           if (!isChosen(first.route)) select(first.route);
           openStops(group);
         });
       }
     }
+    // On the way: what is reported, and the one that comes next.
+    const progress = (group) => (group.some((stop) => stop.progress === 'next') ? 'next' : group.every((stop) => stop.progress === 'done') ? 'done' : null);
     const worst = (group) => ['overdue', 'ahead', 'done'].find((name) => group.some((stop) => (stop.state || 'ahead') === name));
     function badge(group) {
       if (group.length === 1) return String(group[0].seq);
@@ -289,6 +291,7 @@
     // Colour, shape and (in legend and card) word: no state hangs on colour alone.
     function paintState(ctx, x, y, now, radius, text) {
       const fill = token({ done: 's-done', overdue: 's-overdue', unplanned: 's-unplanned' }[now] || 's-planned');
+      if (now === 'next') { paintNext(ctx, x, y, text); return; }
       ctx.lineWidth = 2;
       ctx.strokeStyle = fill;
       ctx.fillStyle = now === 'done' ? fill : token('surface');
@@ -299,6 +302,18 @@
       ctx.stroke();
       ctx.fillStyle = now === 'done' ? token('surface') : token('ink');
       ctx.fillText(now === 'done' ? '✓' : text, x, y + 0.8);
+    }
+    function paintNext(ctx, x, y, text) {
+      ctx.beginPath();
+      ctx.arc(x, y, 17, 0, 7);
+      ctx.fillStyle = token('azurite');
+      ctx.fill();
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = token('surface');
+      ctx.stroke();
+      ctx.font = font(16, 700);
+      ctx.fillStyle = token('surface');
+      ctx.fillText(text, x, y + 1);
     }
     function drawFlags(teams) {
       const heights = new Map();

@@ -18,6 +18,7 @@ WORDS = {
         "编号 {key} 已存了另一张照片，没有覆盖",
         "another photo is kept under {key}; nothing was overwritten",
     ),
+    "findings.no_parcel": ("没有上报 {key}", "there is no report {key}"),
     "findings.no_photo": ("没有照片 {key}", "there is no photo {key}"),
     "findings.same_checklist": (
         "检查清单“{version}”已有，内容不同；新的清单请用新的版本号",
