@@ -105,7 +105,7 @@ def _add_routes(app: Flask) -> None:
         if auth.me().must_change:
             return redirect(url_for("people.own"))
         if rights.may(auth.me(), Right.WALK):
-            return redirect(url_for("inspector.today"))
+            return redirect(url_for("phone.app"))
         if rights.may(auth.me(), Right.PLAN):
             return redirect(url_for("rounds.all_rounds"))
         seen = ("people.index", "report.coverage", "audit.index")

@@ -24,6 +24,7 @@ from gridplan.model.result import VisitResult
 from gridplan.model.round import Purpose, Visit
 from gridplan.model.site import Site, SiteId, SiteKind
 from gridplan.model.words import Text, say
+from gridplan.report.tables import unit_name
 from gridplan.services.desk import Desk
 from gridplan.services.findings import checklist_json, desk_categories, desk_checklist
 from gridplan.services.plan_page import routes_json, team_colours
@@ -189,6 +190,7 @@ class _About:
         kind = "community_kind" if planned.kind is SiteKind.COMMUNITY else planned.kind.value
         purposes = [one for one in (visit.purpose, *visit.also) if one is not Purpose.ROUTINE]
         point = planned.point
+        crew = {member.department for team in plan.teams if team.id == route.team for member in team.members}
         return {
             "visit": stop.visit,
             "route": route.id,
@@ -198,7 +200,8 @@ class _About:
             "kind": _both(say(f"glossary.{kind}")),
             "chips": [_both(say(f"phone.purpose_{one.value}")) for one in purposes] + self._standing(site),
             "mode": _both(say(f"glossary.{visit.mode.value}")),
-            "with": sorted(visit.departments),
+            # Only who comes beside the crew itself.
+            "with": [unit_name(one) for one in sorted(visit.departments - crew)],
             "phone": site.phone if site else "",
             "code": site.uscc if site else "",
             "lon": point.lon if point else None,

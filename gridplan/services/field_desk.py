@@ -208,7 +208,11 @@ def card_to_type(desk: Desk, plan_id: int, route_id: str, *, by: str) -> dict[st
         "date": route.date.isoformat(),
         "crew": [(user.login, user.name) for user in crew],
         "categories": [(one.key, one.name) for one in desk_categories(desk).values()],
-        "stops": [line | {"result": latest.get(line["visit"])} for line in lines],
+        "stops": [
+            line | {"result": told, "done": told is not None and told.outcome in COUNTS_AS_DONE}
+            for line in lines
+            for told in (latest.get(line["visit"]),)
+        ],
     }
 
 

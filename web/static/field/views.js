@@ -81,9 +81,18 @@ Field.views = (function () {
 
   function mapBox(size) {
     if (!mapNode) mapNode = el('div', { class: 'folium-map' });
-    const box = el('div', { class: `sheet hand-map ${size}`, 'data-size': size }, mapNode, el('button', { class: 'locate', type: 'button', title: say('where_am_i'), 'aria-label': say('where_am_i'), onclick: locate }, '⌖'));
+    const box = el('div', { class: `sheet hand-map ${size}`, 'data-size': size }, mapNode, el('button', { class: 'locate', type: 'button', title: say('where_am_i'), 'aria-label': say('where_am_i'), onclick: locate }, cross()));
     queueMicrotask(drawMap);
     return box;
+  }
+  function cross() {
+    const sign = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    sign.setAttribute('viewBox', '0 0 24 24');
+    sign.setAttribute('aria-hidden', 'true');
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    path.setAttribute('d', 'M12 2v5M12 17v5M2 12h5M17 12h5M12 6a6 6 0 1 0 .01 0M12 10.5a1.5 1.5 0 1 0 .01 0');
+    sign.append(path);
+    return sign;
   }
   function features() {
     const left = state.day.stops.filter((stop) => !reportOf(stop));
