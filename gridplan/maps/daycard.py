@@ -21,7 +21,7 @@ _STYLE = """
 html { background: #fff } body { margin: 0 auto; padding: 4mm; max-width: 190mm; color: #000; font: 10.5pt/1.5 "HarmonyOS Sans SC","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif }
 h1 { font: 700 20pt/1.3 "STZhongsong","Source Han Serif SC","Noto Serif CJK SC","SimSun",serif; text-align: center; margin: 2mm 0 3mm } p { margin: 2mm 0 }
 table { border-collapse: collapse; width: 100% } th, td { border: .6pt solid #000; padding: 1mm 1.6mm; text-align: left; vertical-align: top } thead { display: table-header-group } tr { break-inside: avoid }
-svg { display: block; width: 100%; margin: 3mm 0; border: .6pt solid #000; box-sizing: border-box } .n { text-align: center; width: 7mm } .t { white-space: nowrap } .r { width: 46mm } .small { font-size: 9pt } .foot { display: flex; justify-content: space-between; margin-top: 8mm }
+svg { display: block; width: 100%; margin: 3mm 0; border: .6pt solid #000; box-sizing: border-box } .n { text-align: center; width: 7mm } .t, .a { white-space: nowrap } .r { width: 46mm } .small { font-size: 9pt } .foot { display: flex; justify-content: space-between; margin-top: 8mm }
 @media screen and (max-width: 640px) { body { font-size: 12pt } .r { width: auto } .a { display: none } a { display: inline-block; padding: 6pt 0 } }
 @media print { a { color: #000; text-decoration: none } .screen { display: none } body { padding: 0 } }
 """

@@ -23,6 +23,7 @@ from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.field_sent import checked_key, take, take_photo
 from gridplan.services.findings import desk_categories
+from gridplan.services.frame import Count
 from gridplan.services.keeping import keep_parcel
 from gridplan.services.plan_page import stop_lines
 from gridplan.services.rights import ask
@@ -47,10 +48,11 @@ def conflicts(desk: Desk, *, by: str) -> dict[str, Any]:
     return {"waiting": rows, "refused": gone}
 
 
-def count_conflicts(desk: Desk) -> int:
-    """Return how many results wait."""
+def count_reports(desk: Desk, _: User) -> Count | None:
+    """Return how many results wait for the planner."""
     with desk.store.reading() as t:
-        return len(t.parcels.waiting())
+        waiting = len(t.parcels.waiting())
+    return Count(text=str(waiting), todo=True) if waiting else None
 
 
 def _row(

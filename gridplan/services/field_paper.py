@@ -21,7 +21,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.field_day import navigation
 from gridplan.services.findings import desk_checklist
 from gridplan.services.folder import paths_of
-from gridplan.services.placing import ROADS, map_extent
+from gridplan.services.placing import map_extent
 from gridplan.services.plan_page import only_routes
 from gridplan.services.rights import ask
 
@@ -85,7 +85,7 @@ def _basemap(desk: Desk) -> Basemap | None:
         return None
     with desk.store.reading() as t:
         areas = t.areas.list()
-    with desk.file(ROADS) as path:
+    with desk.file("roads") as path:
         return read_basemap(path, network, map_extent(areas)) if path else None
 
 

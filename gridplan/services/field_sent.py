@@ -162,7 +162,8 @@ def _mine(t: Transaction, desk: Desk, person: User, parcel: Parcel) -> tuple[Ass
         plan_id = PlanId(int(entry.object.partition("/")[2]))
         if any(stop.visit == visit for stop in t.plans.stops(plan_id, RouteId(entry.detail["route"]))):
             round_id = t.plans.get(plan_id).round_id
-            raise Moved(say("phone.reassigned", now=_walkers(t, round_id, visit) or say("phone.nobody")), round_id)
+            now = _walkers(t, round_id, visit)
+            raise Moved(say("phone.reassigned", now=now) if now else say("phone.taken_away"), round_id)
     raise NotFound(say("phone.not_yours"))
 
 

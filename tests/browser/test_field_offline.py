@@ -132,7 +132,9 @@ def test_1_a_whole_day_without_network_arrives_once_each(hand: Hand, out: Office
     hand.offline(False)
     expect(hand.page.locator("li[data-state=applied]")).to_have_count(3)
     kept = {one.visit: one for one in results(out)}
-    assert sorted(one.outcome.value for one in kept.values()) == ["closed", "done", "refused"] and len(results(out)) == 3
+    assert (
+        sorted(one.outcome.value for one in kept.values()) == ["closed", "done", "refused"] and len(results(out)) == 3
+    )
     with out.desk.store.reading() as t:
         (finding,) = t.findings.list()
         assert finding.text == "灭火器过期" and len(finding.photos) == 1

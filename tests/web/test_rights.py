@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,8 @@ DECIDES = (LOGIN, 200, 403, 403, 403, 403, 200)
 READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
 INSPECTOR = (LOGIN, 403, 200, 403)
+PHONE, PHONE_DOES = (401, 403, 200, 403), (401, 403, 400, 403)  # what is sent is no JSON and no photo
+PDF = 200 if find_spec("weasyprint") else 400
 COVERAGE = (LOGIN, 200, 403, 200, 403, 200, 200, 200, 200)
 RIGHTS = {
     "GET /": (LOGIN, *[302] * 8),
@@ -59,6 +62,23 @@ RIGHTS = {
     "GET /today/routes.geojson": INSPECTOR,
     "GET /stops/<visit_id>": INSPECTOR,
     "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
+    # The shell of the phone's app is the same for everybody and holds nothing; a phone is answered with a number, not a page.
+    "GET /field/": OPEN,
+    "GET /field/<name>.<kind>": OPEN,
+    "GET /field/hello.json": PHONE,
+    "GET /field/day.json": PHONE,
+    "GET /field/receipts.json": PHONE,
+    "POST /field/results": PHONE_DOES,
+    "POST /field/notices/<int:notice>": (401, 403, 204, 403),
+    "POST /field/photos/<key>": PHONE_DOES,
+    "GET /conflicts": PLANNER,
+    "POST /conflicts/<key>": (LOGIN, 404, 403, 403),  # no such report
+    "POST /conflicts/outbox": (LOGIN, 400, 403, 403),  # no file
+    "GET /plans/<int:plan_id>/routes/<route_id>/card": PLANNER,
+    "POST /plans/<int:plan_id>/routes/<route_id>/card": (LOGIN, 400, 403, 403),  # nobody is named
+    "GET /plans/<int:plan_id>/routes/<route_id>/day.html": PLANNER,
+    "GET /plans/<int:plan_id>/routes/<route_id>/day.pdf": (LOGIN, PDF, 403, 403),
+    "GET /photos/<key>": (LOGIN, 404, 404, 404, 403, 404, 404, 404, 404),
     "GET /review": DECIDES,
     "GET /review/areas.geojson": DECIDES,
     "POST /review/<site_id>": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such site waits
@@ -110,6 +130,10 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<site_id>": "S-none",
         "<int:decision_id>": "99",
         "<login>": f"pawn-of-{role}",
+        "<name>.<kind>": "app.css",
+        "<int:notice>": "1",
+        "<key>": str(uuid4()),
+        "<route_id>": office.plan.routes[0].id,
     }
     if role == "administrator":
         office.desk.add_person(User(login=values["<login>"], name="兵", role=Role.INSPECTOR), PASSWORD, by="test")

@@ -16,7 +16,11 @@ WORDS = {
         "这一家已改派给 {now}。您的结果保留，由科员决定算哪一方的",
         "this site was given to {now}. Your result is kept; the planner decides which one counts",
     ),
-    "phone.nobody": ("（暂无人）", "(nobody yet)"),
+    "phone.taken_away": (
+        "这一家已不在您的路线上，还没有派给别人。您的结果保留，由科员决定算不算",
+        "this site is not on your route any more, and nobody else's yet. Your result is kept; the planner decides whether it counts",
+    ),
+    "phone.rail": ("上报", "Reports"),
     "phone.done_already": (
         "{name} 在 {at} 已报过这一家。您的结果保留，由科员决定",
         "{name} reported this site at {at} already. Your result is kept; the planner decides",

@@ -75,12 +75,14 @@ Field.views = (function () {
 
   let mapNode = null;
   let drawn = '';
+  let moved = false;
   let map = null;
   let script = null;
   const loadScript = () => { script = script || new Promise((done, failed) => { const tag = el('script', { src: 'map.js' }); tag.onload = done; tag.onerror = () => { script = null; failed(new Error('map')); }; document.body.append(tag); }); return script; };
 
   function mapBox(size) {
     if (!mapNode) mapNode = el('div', { class: 'folium-map' });
+    moved = true;
     const box = el('div', { class: `sheet hand-map ${size}`, 'data-size': size }, mapNode, el('button', { class: 'locate', type: 'button', title: say('where_am_i'), 'aria-label': say('where_am_i'), onclick: locate }, cross()));
     queueMicrotask(drawMap);
     return box;
@@ -111,13 +113,14 @@ Field.views = (function () {
     if (!map) {
       map = window.GridMap.create(mapNode, { routes: features(), basemap: state.basemap ? JSON.parse(state.basemap) : null, colourBy: 'team', language: state.language, colours: state.day.colours });
       map.focus(ids());
-    } else if (shown !== drawn) {
-      map.setData({ routes: features(), basemap: state.basemap ? JSON.parse(state.basemap) : null });
-      map.language(state.language);
-      map.focus(ids());
+    } else {
+      map.map.invalidateSize({ animate: false, pan: false }); // it may stand in another frame now
+      if (shown !== drawn) map.setData({ routes: features(), basemap: state.basemap ? JSON.parse(state.basemap) : null });
+      if (shown !== drawn || moved) map.focus(ids());
     }
     mapNode.setAttribute('aria-label', say('route_line', { n: state.day.stops.length }));
     drawn = shown;
+    moved = false;
     document.body.dataset.map = state.basemap ? 'ready' : 'route';
   }
   const ids = () => { const all = state.day.routes.features.filter((one) => one.properties.kind === 'route').map((one) => one.properties.id); return all.length === 1 ? all[0] : null; };
