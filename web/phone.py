@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from gridplan.model.errors import InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
-from gridplan.services import field_day, field_sent
+from gridplan.services import field_day, field_sent, rights
 from gridplan.services.log_in import session_ends
 from web.auth import desk, limiter, me, needs
 
@@ -63,7 +63,11 @@ def _words() -> str:
     words: Mapping[str, tuple[str, str]] = catalogue()
     app = {key.removeprefix("phone.app_"): pair for key, pair in words.items() if key.startswith("phone.app_")}
     maps = {key.removeprefix("maps.js_"): pair for key, pair in words.items() if key.startswith("maps.js_")}
-    plain = json.dumps({"app": app, "map": maps}, ensure_ascii=False, separators=(",", ":"))
+    return _in_page(json.dumps({"app": app, "map": maps}, ensure_ascii=False, separators=(",", ":")))
+
+
+def _in_page(plain: str) -> str:
+    """Return JSON that may stand in a page: no text in it can end its element."""
     return plain.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
@@ -78,11 +82,26 @@ def version() -> str:
 
 @pages.get("/")
 def app() -> Any:
+    """Give the app with all that the list needs in one answer, the day too where somebody is logged in: a slow network
+    makes each further answer cost seconds. No phone keeps this page; it keeps the shell.
+    """
+    day = None
+    if current_user.is_authenticated and rights.may(me(), Right.WALK):
+        day = _in_page(json.dumps(_day(), ensure_ascii=False, separators=(",", ":")))
+    return _page(inline=True, day=day)
+
+
+@pages.get("/shell")
+def shell() -> Any:
     """Give the page that the phone keeps. It is the same for everybody and holds no route, site or name."""
+    return _page(inline=False, day=None)
+
+
+def _page(*, inline: bool, day: str | None) -> Response:
     g.pictures = "blob:"
-    g.media = True
-    answer = Response(render_template("field.html", words=_words(), version=version()), mimetype="text/html")
-    return _zipped(answer)
+    parts = {name: gzip.decompress(_bundle(f"app.{name}")[0]).decode() for name in ("css", "js")} if inline else {}
+    page = render_template("field.html", words=_words(), version=version(), day=day, parts=parts)
+    return _zipped(Response(page, mimetype="text/html"))
 
 
 @pages.get("/<name>.<kind>")
@@ -150,7 +169,9 @@ def _told(status: int) -> Response:
     return answer
 
 
-pages.before_request(lambda: _refused_if_stranger() if request.endpoint not in ("phone.app", "phone.part") else None)
+pages.before_request(
+    lambda: _refused_if_stranger() if request.endpoint not in ("phone.app", "phone.shell", "phone.part") else None
+)
 
 
 @pages.get("/hello.json")
@@ -164,15 +185,18 @@ def hello() -> Any:
 @needs(Right.WALK, scoped=True)
 def day() -> Any:
     """Give the day to keep: own released routes and no other."""
+    body = json.dumps(_day(), ensure_ascii=False, separators=(",", ":")).encode()
+    return _zipped(Response(body, mimetype="application/json"))
+
+
+def _day() -> dict[str, Any]:
     asked = request.args.get("day")
     try:
         wanted = date.fromisoformat(asked) if asked else None
     except ValueError:
         raise InputError(say("web.bad_day", value=asked)) from None
     found = field_day.field_day(desk(), me(), wanted, session_ends(desk(), current_user.token))
-    found |= {"csrf": generate_csrf(), "version": version()}
-    body = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-    return _zipped(Response(body, mimetype="application/json"))
+    return found | {"csrf": generate_csrf(), "version": version()}
 
 
 @pages.post("/notices/<int:notice>")

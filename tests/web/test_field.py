@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -66,8 +67,21 @@ def test_another_inspector_gets_a_day_without_stops_and_a_stranger_nothing(offic
     assert office.client("other").get(f"/field/day.json?day={office.day}").json["stops"] == []
     assert office.client("stranger").get("/field/day.json").status_code == 401
     assert office.client("planner").get("/field/day.json").status_code == 403
-    page = office.client("stranger").get("/field/").text
-    assert "甲社区" not in page and office.plan.sites[0].name not in page
+    for path in ("/field/", "/field/shell"):
+        page = office.client("stranger").get(path).text
+        assert "甲社区" not in page and "月亮托管" not in page
+
+
+def test_the_shell_that_a_phone_keeps_is_the_same_for_all_and_the_page_that_holds_the_day_is_kept_by_nobody(office):
+    own, other = (
+        re.sub(r'nonce="[^"]+"', "", office.client(login).get("/field/shell").text)
+        for login in ("inspector", "stranger")
+    )
+    assert own == other and "月亮托管" not in own
+    first = office.client("inspector").get(f"/field/?day={office.day}")
+    assert "月亮托管" in first.text and "no-store" in first.headers["Cache-Control"]
+    # A hostile name cannot leave its place in the page.
+    assert "<script>alert(1)" not in first.text
 
 
 def test_each_read_of_a_route_is_in_the_log(office):

@@ -64,6 +64,7 @@ RIGHTS = {
     "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
     # The shell of the phone's app is the same for everybody and holds nothing; a phone is answered with a number, not a page.
     "GET /field/": OPEN,
+    "GET /field/shell": OPEN,
     "GET /field/<name>.<kind>": OPEN,
     "GET /field/hello.json": PHONE,
     "GET /field/day.json": PHONE,

@@ -107,6 +107,8 @@ Field.app = (function () {
   }
   async function start() {
     state.chosenDay = new URLSearchParams(location.search).get('day') || '';
+    const brought = document.getElementById('day'); // the first time the day comes with the page
+    if (brought) await Field.send.receive(JSON.parse(brought.textContent));
     const found = await store.load(state.chosenDay);
     state.expired = found === 'expired';
     await store.loadOutbox();
@@ -117,7 +119,7 @@ Field.app = (function () {
     Field.send.onChange(show);
     if ('serviceWorker' in navigator) navigator.serviceWorker.register('sw.js', { scope: '/field/' }).catch(() => {});
     await endSession();
-    await Field.send.flush({ fresh: true });
+    await Field.send.flush({ fresh: !brought });
     const text = await Field.send.basemap();
     if (text !== state.basemap) { state.basemap = text; Field.views.drawMap(); }
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});

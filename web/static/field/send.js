@@ -38,11 +38,16 @@ Field.send = (function () {
     if (answer.status === 403) throw new LoggedOut();
     if (!answer.ok) return false;
     const found = await answer.json();
-    if (state.who && state.who.login !== found.login) await store.wipe(state.who.login);
-    await store.keepDay(found);
+    await receive(found);
     await store.load(found.day);
     await store.loadOutbox();
     return true;
+  }
+  // Keeps a day that came; another person's is wiped first.
+  async function receive(found) {
+    const who = await store.get('meta', 'who');
+    if (who && who.login !== found.login) await store.wipe(who.login);
+    await store.keepDay(found);
   }
   // The base map is large and changes seldom: fetched once, then only asked whether it is still the same.
   async function basemap() {
@@ -125,5 +130,5 @@ Field.send = (function () {
     return new Blob([JSON.stringify({ kind: 'gridplan-outbox', login: state.who ? state.who.login : state.lastLogin, made: Field.local(), results: open.map((one) => one.body), photos })], { type: 'application/json' });
   }
 
-  return { flush, refresh, basemap, file, onChange: (act) => { changed = act; } };
+  return { flush, refresh, receive, basemap, file, onChange: (act) => { changed = act; } };
 })();
