@@ -108,7 +108,7 @@ Field.app = (function () {
   async function start() {
     state.chosenDay = new URLSearchParams(location.search).get('day') || '';
     const brought = document.getElementById('day'); // the first time the day comes with the page
-    if (brought) await Field.send.receive(JSON.parse(brought.textContent));
+    if (brought && !localStorage.getItem('gridplan-log-out')) await Field.send.receive(JSON.parse(brought.textContent));
     const found = await store.load(state.chosenDay);
     state.expired = found === 'expired';
     await store.loadOutbox();
