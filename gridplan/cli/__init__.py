@@ -12,6 +12,7 @@ from gridplan.cli import (
     directions,
     field,
     grids,
+    https,
     lists,
     online,
     people,
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     roads.add_verbs(groups["roads"])
     tokens.add_verbs(verbs)
     upkeep.add_verbs(verbs)
+    https.add_verbs(verbs)
     return top
 
 

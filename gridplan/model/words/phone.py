@@ -114,6 +114,18 @@ WORDS = {
         "This page needs scripts. Use the plain page instead:",
     ),
     "phone.plain_page": ("普通页面", "plain page"),
+    # ---- https ----
+    "phone.no_openssl": (
+        "这台机器没有 openssl，没有生成；请先安装 openssl",
+        "openssl is not on this machine; nothing was made. Install it first",
+    ),
+    "phone.openssl_failed": ("openssl 没有完成：{problem}", "openssl failed: {problem}"),
+    "phone.bad_host": ("“{host}”不是主机名或地址", "“{host}” is no name or address of a host"),
+    "phone.no_host": ("请写明主机名或地址", "name a host"),
+    "phone.other_hosts": (
+        "文件夹里的证书机构只能签原来的主机。换了主机名或地址，请用新文件夹重新生成，并在手机上重装 ca.crt",
+        "the authority kept in this folder signs for its first hosts only. For another name or address use a new folder, and install ca.crt on the phones again",
+    ),
     # ---- the app ----
     "phone.app_today": ("今日", "Today"),
     "phone.app_map": ("地图", "Map"),
