@@ -117,7 +117,11 @@ def _map(card: DayCard, basemap: Basemap | None) -> str:
     places += [(stop.point.lon, stop.point.lat) for stop in card.stops if stop.point]
     places.append((card.base.lon, card.base.lat))
     view = _View(places)
-    parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f1f1f1"/>', *(_streets(view, basemap) if basemap else ())]
+    signs = [view.dot(stop.point.lon, stop.point.lat) for stop in card.stops if stop.point]
+    parts = [
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f1f1f1"/>',
+        *(_streets(view, basemap, signs) if basemap else ()),
+    ]
     parts += [
         f'<path d="{view.path(line.coords)}" fill="none" stroke="#000" stroke-width="4" stroke-linejoin="round"/>'
         for line in card.lines
@@ -138,16 +142,24 @@ def _map(card: DayCard, basemap: Basemap | None) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(card.title, quote=True)}">{"".join(parts)}</svg>'
 
 
-def _streets(view: _View, basemap: Basemap) -> Iterable[str]:
+def _streets(view: _View, basemap: Basemap, kept_free: Sequence[tuple[float, float]]) -> Iterable[str]:
     seen = [street for street in basemap.streets if street.line.intersects(view.frame)]
     for edge, colour in ((2, "#bbb"), (0, "#fff")):
         for street in seen:
             wide = _WIDE.get(street.klass, 3) + edge
             yield f'<path d="{view.path(street.line.coords)}" fill="none" stroke="{colour}" stroke-width="{wide}"/>'
     named: set[str] = set()
+    taken = list(kept_free)
     for street in sorted(seen, key=lambda one: -one.line.length):
         middle = street.line.interpolate(0.5, normalized=True)
-        if street.name and street.name not in named and view.frame.contains(middle) and len(named) < 40:
+        x, y = view.dot(middle.x, middle.y)
+        inside = PAD < x < WIDTH - PAD and PAD / 2 < y < HEIGHT - PAD / 2
+        if (
+            street.name
+            and street.name not in named
+            and inside
+            and all(abs(x - a) > 90 or abs(y - b) > 30 for a, b in taken)
+        ):
             named.add(street.name)
-            x, y = view.dot(middle.x, middle.y)
+            taken.append((x, y))
             yield f'<text x="{x:.0f}" y="{y + 5:.0f}" font-size="14" fill="#444" text-anchor="middle" stroke="#f1f1f1" stroke-width="3" paint-order="stroke">{escape(street.name)}</text>'

@@ -66,7 +66,7 @@ def field_day(desk: Desk, person: User, day: date | None, session_ends: datetime
         "day": shown.isoformat(),
         "now_ms": int(now.timestamp() * 1000),
         "until_ms": int((min(ends, session_ends) if own else session_ends).timestamp() * 1000),
-        "title": _both(Text(f"{shown.month}月{shown.day}日", f"{shown:%d %b}".lstrip("0"))),
+        "title": _both(_date(shown)),
         "other_days": sorted({route.date.isoformat() for route in mine if route.date > shown}),
         # That somebody is on duty may be known ahead, not where: 四不两直.
         "later": [
@@ -146,7 +146,7 @@ def _walked(desk: Desk, person: User, own: Sequence[AssignedRoute]) -> dict[str,
     team = next(team for team in plan.teams if team.id == route.team)
     routes = [json.loads(routes_json(plan, desk.engine(plan), [one])) for _, plan, one in walked]
     return {
-        "title": _both(say("web.today_title", date=f"{route.date.month}月{route.date.day}日", day=route.day)),
+        "title": _both(say("web.today_title", date=_date(route.date), day=route.day)),
         "team": team.name,
         "crew": "、".join(member.name for member in team.members),
         "meet": {"name": team.base_name, "at": f"{route.depart:%H:%M}", "nav": navigation(team.base)},
@@ -283,6 +283,10 @@ def mark_told(desk: Desk, person: User, notice: int) -> None:
     """Keep that the person has seen what changed."""
     with desk.store.transaction(beside=True) as t:
         t.change_notices.mark_read(notice, person.login)
+
+
+def _date(day: date) -> Text:
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {day:%B}")
 
 
 def _both(text: Text) -> dict[str, str]:

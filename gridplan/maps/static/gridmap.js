@@ -231,7 +231,7 @@
     function drawStops(stops, strong) {
       const crowded = strong && isCrowded();
       if (strong) state.crowded = crowded;
-      const numbered = strong && (only() || (map.getZoom() >= (state.chosen ? NUMBERS_FROM : ALL_NUMBERS_FROM) && !crowded));
+      const numbered = strong && (options.numbered || only() || (map.getZoom() >= (state.chosen ? NUMBERS_FROM : ALL_NUMBERS_FROM) && !crowded));
       const places = new Map();
       for (const stop of stops) {
         const key = stop.at.join();

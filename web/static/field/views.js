@@ -98,7 +98,9 @@ Field.views = (function () {
   }
   function features() {
     const left = state.day.stops.filter((stop) => !reportOf(stop));
-    return { ...state.day.routes, features: state.day.routes.features.map((one) => {
+    const bases = new Set(); // a team's base once, however many shifts it has
+    const once = (one) => one.properties.kind !== 'base' || (!bases.has(one.properties.team) && bases.add(one.properties.team));
+    return { ...state.day.routes, features: state.day.routes.features.filter(once).map((one) => {
       const stop = one.properties.kind === 'stop' ? state.day.stops.find((other) => other.visit === one.properties.visit || (other.site === one.properties.site && other.route === one.properties.route)) || state.day.stops.find((other) => other.site === one.properties.site) : null;
       if (!stop) return one;
       return { ...one, properties: { ...one.properties, seq: stop.seq, progress: reportOf(stop) ? 'done' : stop === left[0] ? 'next' : '' } };
@@ -111,7 +113,7 @@ Field.views = (function () {
     if (!mapNode.isConnected || !state.day) return;
     window.GridMap.words = Field.words.map;
     if (!map) {
-      map = window.GridMap.create(mapNode, { routes: features(), basemap: state.basemap ? JSON.parse(state.basemap) : null, colourBy: 'team', language: state.language, colours: state.day.colours });
+      map = window.GridMap.create(mapNode, { routes: features(), basemap: state.basemap ? JSON.parse(state.basemap) : null, numbered: true, colourBy: 'team', language: state.language, colours: state.day.colours });
       map.focus(ids());
     } else {
       map.map.invalidateSize({ animate: false, pan: false }); // it may stand in another frame now
@@ -169,7 +171,7 @@ Field.views = (function () {
       el('p', { class: 'row' }, el('span', { class: 'grow' }, say('language')), language),
       state.notice ? el('p', { class: 'note ok', role: 'status' }, state.notice) : null,
       el('button', { class: 'btn', id: 'refresh', type: 'button', onclick: Field.app.refresh }, say('refresh')), el('p', { class: 'mute small' }, say('install')),
-      el('a', { class: 'btn', href: '/own' }, say('password')), el('a', { class: 'btn', href: '/today' }, say('plain')),
+      el('a', { class: 'btn', href: '/me' }, say('password')), el('a', { class: 'btn', href: '/today' }, say('plain')),
       state.who ? [el('p', { class: 'small mute' }, say('log_out_hint')), el('button', { class: 'btn', id: 'log-out', type: 'button', onclick: Field.app.logOut }, say('log_out'))] : el('a', { class: 'btn lead', href: '/login?next=/field/' }, say('log_in'))));
   }
 
