@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground bench-field demo serve lock screenshots browser clean
+.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,8 +56,17 @@ bench-ground: $(STAMP)  ## addresses, screening, grids and roads: figures beside
 bench-field: $(STAMP) browser  ## phones without network: 500 results through cuts and closed tabs, first load on 3G
 	$(BIN)/python -m tests.bench.field --json $(or $(OUT),docs/bench/field.jsonl) $(ARGS)
 
+bench-service: $(STAMP)  ## pages, a thousand inspectors, kills of servers and workers: figures beside their targets; resumes
+	$(BIN)/python -m tests.bench.service --json $(or $(OUT),docs/bench/service.jsonl) $(ARGS)
+
+soak: $(STAMP)  ## the kills and the load of bench-service alone, once more
+	$(BIN)/python -m tests.bench.service --only kill-workers,kill-server,load --again --json $(or $(OUT),docs/bench/service.jsonl) $(ARGS)
+
 demo: $(STAMP)  ## invent a district, plan it, serve it on http://127.0.0.1:$(PORT)
 	$(BIN)/python -m web.demo --port $(PORT)
+
+scale-demo: $(STAMP)  ## many machines on one: Redis, PostgreSQL, two workers, granian; 20 invented districts planned side by side
+	$(BIN)/python -m tests.scale_demo $(ARGS)
 
 serve: $(STAMP)  ## serve the database named by GRIDPLAN_DB (default var/gridplan.db)
 	$(BIN)/python -m web --port $(PORT)
@@ -66,7 +75,7 @@ screenshots: $(STAMP) browser  ## make the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(STAMP)  ## resolve the dependencies anew into requirements.lock
-	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --extra scale --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 clean:  ## remove what was made, the environment too
 	rm -rf $(VENV) node_modules gridplan/maps/vendor geodata/demo geodata/demo.truth.csv var out

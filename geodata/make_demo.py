@@ -31,14 +31,19 @@ _FIRST_ROW = 4
 """The list begins below a title and a head of two rows."""
 
 
-def make_demo(out: Path, seed: int = 1) -> None:
-    """Write the input folder `out` and its truth beside it, `<out>.truth.csv`; the same bytes for the same seed."""
+def make_demo(out: Path, seed: int = 1, *, rows: int | None = None) -> None:
+    """Write the input folder `out` and its truth beside it, `<out>.truth.csv`; the same bytes for the same seed.
+
+    With `rows` the district is a small one, with about so many rows in its list.
+    """
     ground, grid = Ground(seed), make_grid(seed)
     streets = make_streets(ground, grid, seed)
     district = make_district(ground, grid, seed)
     roads = make_roads(ground, streets, seed)
     places = make_places(ground, roads, district, seed)
     entries = make_register(places, district, seed)
+    if rows is not None:
+        entries = entries[:: max(1, len(entries) // rows)]
     (out / "areas").mkdir(parents=True, exist_ok=True)
     _write_areas(out / "areas", district)
     write_osm(out / "roads.osm.pbf", ground, roads)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import drafting, province, replanner
+from gridplan.services import (
+    background,
+    drafting,
+    importing,
+    importing_run,
+    plan_trials,
+    province,
+    replanner,
+    trial_job,
+)
 from gridplan.services.desk import Desk
+from gridplan.services.logs import start_log
 
 
 def handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -19,7 +28,13 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     return {
         drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
+        plan_trials.TRIAL: partial(plan_trials.run_trial, desk),
+        importing.IMPORT: partial(importing_run.run_import, desk),
         province.DISTRICT: partial(province.run_district, desk),
+        trial_job.TRIAL: partial(trial_job.run_trial, desk),
+        background.IMPORT: partial(background.run_import, desk),
+        background.LOCATE: partial(background.run_locate, desk),
+        background.EXPORT: partial(background.run_export, desk),
     }
 
 
@@ -28,9 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gridplan.worker", description=__doc__)
     parser.add_argument("--db", metavar="URL", help="the database (default: GRIDPLAN_DB, else var/gridplan.db)")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    start_log()
     try:
         desk = Desk.open(options.db)
     except GridplanError as error:

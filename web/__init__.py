@@ -20,7 +20,26 @@ from gridplan.model.words import Text, say
 from gridplan.services import frame as frame_service
 from gridplan.services import rights
 from gridplan.services.desk import Desk
-from web import audit, auth, field, find, inspector, people, phone, plans, report, review, rounds
+from web import (
+    areas,
+    assign,
+    audit,
+    auth,
+    crews,
+    field,
+    find,
+    inspector,
+    intake,
+    jobs,
+    observe,
+    people,
+    phone,
+    plans,
+    report,
+    review,
+    rounds,
+    sites,
+)
 from web.api import PREFIX, create_api
 from web.frame import geojson
 from web.rail import RAIL, address, rail
@@ -53,9 +72,28 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.session_interface = Cookies()
     # First, since a request refused by what follows is answered with a page too, and that needs a nonce.
     _add_headers(app)
+    for room in (intake, phone, field):
+        room.allow_uploads(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, inspector, phone, field, report, people, audit, find):
+    for room in (
+        sites,
+        intake,
+        areas,
+        crews,
+        rounds,
+        plans,
+        assign,
+        review,
+        inspector,
+        phone,
+        field,
+        report,
+        jobs,
+        people,
+        audit,
+        find,
+    ):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)
@@ -64,6 +102,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(_running_job, "running_job")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
+    observe.register(app)
     _add_errors(app)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(desk, testing=testing)})  # type: ignore[method-assign]
     return app

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -44,7 +44,17 @@ MAP_SCRIPTS = (
 )
 """What the map needs; it comes after the list."""
 ICONS = ("field/icon-192.png", "field/icon-512.png")
-MOST_RESULT, MOST_PHOTO = 256 * 1024, 8 * 1024 * 1024
+MOST_BYTES = {"phone.results": 256 * 1024, "phone.photo": 8 * 1024 * 1024}
+"""What a phone may send where; others are refused before their bytes are read."""
+
+
+def allow_uploads(app: Flask) -> None:
+    """Let phones send photos. Must come before whatever reads the form."""
+
+    @app.before_request
+    def other_size() -> None:
+        if request.endpoint in MOST_BYTES and current_user.is_authenticated and rights.may(me(), Right.WALK):
+            request.max_content_length = MOST_BYTES[request.endpoint]
 
 
 @cache
@@ -215,7 +225,6 @@ def told(notice: int) -> Any:
 @limiter.limit("600 per minute", key_func=lambda: str(current_user.get_id()))
 def results() -> Any:
     """Take one result, once; the receipt says what became of it."""
-    request.max_content_length = MOST_RESULT
     receipt = field_sent.take(desk(), me(), request.get_data())
     return jsonify(field_sent.receipt_json(receipt))
 
@@ -233,7 +242,6 @@ def receipts() -> Any:
 @limiter.limit("600 per minute", key_func=lambda: str(current_user.get_id()))
 def photo(key: str) -> Any:
     """Take one photo, once; it is made anew before it is kept."""
-    request.max_content_length = MOST_PHOTO
     new = field_sent.take_photo(
         desk(),
         me(),

@@ -15,6 +15,7 @@ from gridplan.cli import (
     https,
     lists,
     online,
+    operation,
     people,
     places,
     plans,
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     tokens.add_verbs(verbs)
     upkeep.add_verbs(verbs)
     https.add_verbs(verbs)
+    operation.add_verbs(verbs)
     return top
 
 

@@ -17,11 +17,15 @@ _POINT = ("lon", "lat")
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """The columns one kind of file may have: key → its headers, the preferred one first; `required` keys must be there."""
+    """The columns one kind of file may have: key → its headers, the preferred one first; `required` keys must be there.
+
+    `unread` are headers that somebody said are none of these, whatever they are called: they are kept as they are.
+    """
 
     names: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @cached_property
     def _by_header(self) -> dict[str, tuple[str, int]]:
@@ -31,8 +35,14 @@ class Columns:
     def _ignored(self) -> frozenset[str]:
         return frozenset(fold(name) for name in self.ignored)
 
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        return frozenset(fold(name) for name in self.unread)
+
     def meaning(self, header: str) -> tuple[str, int, Datum | None] | None:
         """Return (key, rank, datum named in the header) of a header, None when it is not known."""
+        if fold(header) in self._unread:
+            return None
         folded, datum = fold(header).removesuffix(")"), None
         for suffix, named in _DATUM_SUFFIX.items():
             if folded.endswith(suffix):
@@ -46,12 +56,20 @@ class Columns:
         """Whether a header (序号) carries nothing."""
         return fold(header) in self._ignored
 
-    def foreign(self, columns: Mapping[str, str]) -> Columns:
-        """Return these columns with the names of `mapping.toml` as the only headers of the keys it names."""
+    def foreign(self, columns: Mapping[str, str], unread: Sequence[str] = ()) -> Columns:
+        """Return these columns with the names of `mapping.toml` as the only headers of the keys it names.
+
+        A header that it gives to one key is no longer read as another, though it be called so.
+        """
+        taken = {fold(header) for header in columns.values()}
         return Columns(
-            names={key: (columns[key],) if key in columns else names for key, names in self.names.items()},
+            names={
+                key: (columns[key],) if key in columns else tuple(name for name in names if fold(name) not in taken)
+                for key, names in self.names.items()
+            },
             required=tuple(dict.fromkeys((*self.required, *columns))),
             ignored=self.ignored,
+            unread=tuple(unread),
         )
 
 

@@ -22,7 +22,7 @@ from gridplan.model.words import Text, say
 
 T = TypeVar("T")
 _TEAM = ("id", "name", "base", "base_name", "home", "shifts", "off", "on", "mode", "member")
-_MEMBER = ("id", "name", "department", "certificate", "cert_until")
+_MEMBER = ("id", "name", "department", "certificate", "cert_until", "off")
 _MODES = {
     "walk": TravelMode.WALK,
     "步行": TravelMode.WALK,
@@ -152,6 +152,7 @@ def _member(section: Section, id_: str) -> Inspector:
         department=section.data.get("department", "") and section.text("department"),
         certificate=section.data.get("certificate", "") and section.text("certificate"),
         cert_until=section.day("cert_until"),
+        off=section.days("off"),
     )
 
 

@@ -32,7 +32,10 @@ __all__ = ["LISTS", "OWN_WORDS", "Register", "RejectedRow", "list_files", "read_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The lists as read: rows = len(sites) + merged + len(rejected). `ids`: every id the lists give → the site it now is."""
+    """The lists as read: rows = len(sites) + merged + len(rejected). `ids`: every id the lists give → the site it now is.
+
+    `skipped` are lines that are no rows: sums, repeated heads and blank ones between.
+    """
 
     rows: int
     sites: tuple[Site, ...]
@@ -40,6 +43,7 @@ class Register:
     complaints: tuple[Complaint, ...]
     rejected: tuple[RejectedRow, ...]
     ids: Mapping[str, SiteId] = field(default_factory=dict)
+    skipped: int = 0
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -60,13 +64,20 @@ def list_files(folder: Path) -> list[Path]:
 
 
 def read_sites(
-    folder: Path, mapping: ColumnMapping, round_: Round, extent: Extent | None, same: SameSites = NOTHING_SAID
+    folder: Path,
+    mapping: ColumnMapping,
+    round_: Round,
+    extent: Extent | None,
+    same: SameSites = NOTHING_SAID,
+    *,
+    row_by_row: bool = False,
 ) -> Register:
     """Read all lists of a folder into one register.
 
     Where two lists differ the newer one counts (`date` in mapping.toml; a list without date is older than any with one), then
     the one read first; what it leaves empty the others fill. `extent` (west, south, east, north) tells swapped and far points.
-    Points stay in the datum they are written in. `same` holds what people said of pairs of sites.
+    Points stay in the datum they are written in. `same` holds what people said of pairs of sites. With `row_by_row` a fault that
+    many points share is not told once for all of them.
 
     Raises
     ------
@@ -83,7 +94,12 @@ def read_sites(
     read = [site for reader, sites in readers for site in sites]
     rows = sum(len(reader.table.rows) for reader, _ in readers)
     complaints = [
-        said for reader, _ in readers for said in (*reader.table.complaints, *told_at_once(reader.complaints, extent))
+        said
+        for reader, _ in readers
+        for said in (
+            *reader.table.complaints,
+            *(reader.complaints if row_by_row else told_at_once(reader.complaints, extent)),
+        )
     ]
     given = {source: id_ for reader, _ in readers for source, id_ in reader.given_ids.items()}
     merged: list[Site] = []
@@ -104,6 +120,7 @@ def read_sites(
         complaints=tuple(complaints),
         rejected=tuple(row for reader, _ in readers for row in reader.rejected),
         ids=ids,
+        skipped=sum(reader.table.skipped for reader, _ in readers),
     )
 
 
@@ -116,7 +133,7 @@ def _read(
     path: Path, mapping: ColumnMapping, round_: Round, extent: Extent | None, recogniser: Recogniser
 ) -> tuple[RowReader, list[Site]]:
     own = mapping.sources.get(path.name, SourceSettings())
-    columns = SITE_COLUMNS.foreign(own.columns or mapping.columns)
+    columns = SITE_COLUMNS.foreign(own.columns or mapping.columns, own.unread)
     table = read_table(path, columns)
     if not table.rows:
         raise InputError(say("intake.no_rows", file=table.file))

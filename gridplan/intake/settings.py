@@ -10,8 +10,9 @@ from typing import Any
 
 from gridplan.intake.lists import GAZETTEER_COLUMNS, SITE_COLUMNS, SITE_DEFAULTS
 from gridplan.intake.tiles import TILE_KEYS, read_tiles
-from gridplan.intake.toml import Section, nearest, read_toml
+from gridplan.intake.toml import Section, read_toml
 from gridplan.intake.travel import TRAVEL_KEYS, read_travel
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import InputError
 from gridplan.model.hours import DAY_S, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
@@ -34,19 +35,23 @@ from gridplan.model.round import (
     Wishes,
     WishPreset,
 )
-from gridplan.model.site import LicenceClass, SiteKind, VisitMode
+from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 from gridplan.model.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """What mapping.toml says of one list of several: its date, and its own columns, kinds, defaults and datum."""
+    """What mapping.toml says of one list of several: its date, and its own columns, kinds, defaults and datum.
+
+    `unread` are headers that are not what they are called.
+    """
 
     date: date | None = None
     datum: Datum | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, SiteKind] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 _ROUND = (
@@ -71,7 +76,10 @@ _ROUND = (
     "map",
     "release",
     "field",
+    "crew",
 )
+LONGEST_MIN = 240
+"""By how many minutes the days of a round are longer or shorter at most."""
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
 _INSPECTION, _PATROL = VisitMode.INSPECTION, VisitMode.PATROL
@@ -127,6 +135,7 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
     engine = top.choice("engine", PlanEngine, PlanEngine.AUTO)
     if engine is PlanEngine.ORTOOLS and (limits.townships_per_team_day or limits.night_visits):
         raise top.wrong("engine", engine.value, say("intake.want_auto"))
+    crew = top.section("crew", ("teams", "overtime_min"))
     return Round(
         name=top.text("name"),
         district=top.text("district"),
@@ -150,6 +159,8 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
         tiles=read_tiles(top.section("map", TILE_KEYS)),
         release=_release(top.section("release", ("at", "days_before", "hours_before"))),
         navigation=top.section("field", ("navigation",)).flag("navigation", True),
+        crews=tuple(TeamId(team) for team in crew.texts("teams")),
+        overtime_min=crew.whole("overtime_min", 0, low=-LONGEST_MIN, high=LONGEST_MIN),
     )
 
 
@@ -202,7 +213,7 @@ def _sample(section: Section, seed: int) -> SampleWish:
     return SampleWish(
         size=section.whole("size", 0, low=1, high=100_000) if "size" in section else 0,
         share=section.number("share", 0.0, low=0.0001, high=1) if "share" in section else 0.0,
-        kinds=_kind_list(section),
+        kinds=section.choices("kinds", SiteKind),
         seed=section.whole("seed", seed, low=0, high=2**31 - 1),
         minutes=minutes,
     )
@@ -221,20 +232,17 @@ def _rule(section: Section) -> RoundRule:
     )
 
 
-def _kind_list(section: Section) -> tuple[SiteKind, ...]:
-    known = [kind.value for kind in SiteKind]
-    kinds = section.texts("kinds")
-    for kind in kinds:
-        if kind not in known:
-            raise section.wrong("kinds", kind, nearest(kind, known))
-    return tuple(SiteKind(kind) for kind in kinds)
-
-
 def _scope(section: Section) -> Scope:
     return Scope(
-        kinds=_kind_list(section),
+        kinds=section.choices("kinds", SiteKind),
         townships=tuple(AreaCode(code) for code in section.texts("townships")),
         exclude_status=section.texts("exclude_status"),
+        communities=tuple(AreaCode(code) for code in section.texts("communities")),
+        licences=section.choices("licences", LicenceClass),
+        competents=section.texts("competents"),
+        files=section.texts("files"),
+        least_priority=section.whole("least_priority", 0, low=0, high=9),
+        sites=tuple(SiteId(site) for site in section.texts("sites")),
     )
 
 
@@ -305,13 +313,14 @@ def _sources(top: Section) -> dict[str, SourceSettings]:
     for name in section.data:
         if "." not in name:
             raise InputError(say("intake.sources_key", file=top.file, key=name))
-        one = section.section(name, ("date", "datum", "columns", "kinds", "defaults"))
+        one = section.section(name, ("date", "datum", "columns", "kinds", "defaults", "unread"))
         found[name] = SourceSettings(
             date=one.day("date"),
             datum=one.choice("datum", Datum, Datum.WGS84) if "datum" in one else None,
             columns=_columns(one),
             kinds=_kind_values(one),
             defaults=_defaults(one),
+            unread=one.texts("unread"),
         )
     return found
 

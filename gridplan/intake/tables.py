@@ -32,6 +32,7 @@ class Row:
 class Table:
     """A file as text. `has_points`: its points are geometry; `datum` is set where the file itself proves it.
 
+    `skipped` lines below the header are no rows: sums, repeated heads and blank lines between rows.
     `delimiter` is what parts the cells of a csv file.
     """
 
@@ -41,6 +42,7 @@ class Table:
     complaints: tuple[Complaint, ...] = ()
     datum: Datum | None = None
     has_points: bool = False
+    skipped: int = 0
     delimiter: str = ","
 
 
@@ -159,11 +161,13 @@ def make_table(
     top, height, texts = find_header(cells, columns)
     width = _filled(texts) if shifts else max(_filled(row) for row in (texts, *cells[top + height :]))
     header = _unique([*texts, *[""] * width][:width])
-    rows = []
-    for index in range(top + height, len(cells)):
+    rows, skipped = [], 0
+    end = max((index + 1 for index, row in enumerate(cells) if any(row)), default=0)
+    for index in range(top + height, end):
         row = cells[index]
         first = next((cell for cell in row if cell), "")
         if not first or is_total(first) or list(row[:width]) == list(cells[top][:width]):
+            skipped += 1
             continue
         beyond = tuple(cell for cell in row[width:] if cell)
         rows.append(Row(number=index + 1, values=dict(zip(header, row, strict=False)), beyond=beyond))
@@ -178,4 +182,4 @@ def make_table(
         )
         for flaw in flaws
     ]
-    return Table(file=file, header=header, rows=tuple(rows), complaints=tuple(complaints))
+    return Table(file=file, header=header, rows=tuple(rows), complaints=tuple(complaints), skipped=skipped)

@@ -136,6 +136,15 @@ class Section:
             raise self.wrong(key, value, nearest(str(value), options))
         return kind(value)
 
+    def choices(self, key: str, kind: type[E]) -> tuple[E, ...]:
+        """Read a list of members of an enum."""
+        options = [member.value for member in kind]
+        values = self.texts(key)
+        for value in values:
+            if value not in options:
+                raise self.wrong(key, value, nearest(value, options))
+        return tuple(kind(value) for value in values)
+
     def clock(self, key: str) -> int:
         """Read a clock time as seconds after midnight; the key must be there."""
         self.need(key)

@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -181,4 +181,4 @@ def _choose(
     if not unread:
         return table
     note = table_complaint(file, 0, "", "、".join(unread), "other_sheets", Severity.WARNING)
-    return Table(file=file, header=table.header, rows=table.rows, complaints=(note, *table.complaints))
+    return replace(table, complaints=(note, *table.complaints))

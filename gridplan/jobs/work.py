@@ -6,13 +6,16 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from gridplan.jobs.queue import Queue
-from gridplan.jobs.rows import Jobs
+from gridplan.jobs.rows import IN, Jobs
+from gridplan.jobs.workers import Workers
 from gridplan.model.errors import Cancelled, GridplanError
 from gridplan.model.progress import Progress
 from gridplan.model.record import Job, JobId
@@ -30,13 +33,25 @@ class Held(Progress, Protocol):
         """
         ...
 
+    def given(self) -> Mapping[str, bytes]:
+        """Return the files that came with the job, by name."""
+        ...
+
+    def hand_over(self, name: str, content: bytes) -> None:
+        """Keep a file that the job made, for whoever asked for it."""
+        ...
+
 
 Handler = Callable[[Job, Held], Mapping[str, Any]]
 """Does one kind of job and returns its result as plain JSON values. It may be run again after a crash: effects once only."""
 
-LEASE_S = 30.0
-SWEEP_S = 5.0
+LEASE_S = 6.0
+SWEEP_S = 1.0
+"""What a dead worker had is taken over after a lease and a sweep at most. A lease is renewed after a third of it."""
+SEEN_S = 5.0
 BEAT_S = 0.5
+LISTEN_S = 0.25
+"""How often a worker asks whether its job was cancelled."""
 STOP_S = 10.0
 log = logging.getLogger(__name__)
 
@@ -81,6 +96,15 @@ class _Held:
         """Take note of a checkpoint: the thread writes it, so that the handler need not wait for the disk."""
         self._kept = (state, course)
 
+    def given(self) -> Mapping[str, bytes]:
+        """Return the files that came with the job, by name."""
+        return self._jobs.files(self._job_id, IN)
+
+    def hand_over(self, name: str, content: bytes) -> None:
+        """Keep a file that the job made, in place of one of that name."""
+        if not self._jobs.put_file(self._job_id, self._worker, name, content):
+            raise _Lost
+
     def _write_kept(self) -> None:
         """Write the newest checkpoint down; what fails is tried again at the next beat, unless there is a newer one."""
         kept, self._kept = self._kept, None
@@ -92,13 +116,12 @@ class _Held:
                 self._kept = self._kept or kept
 
     def _beat(self) -> None:
-        """Twice a second: write progress where there is some, renew the lease in time, hear of a cancel."""
-        written, idle_s = self._seen, 0.0
-        while not self._done.wait(BEAT_S):
-            seen = self._seen
-            idle_s += BEAT_S
+        """Listen for a cancel; at most twice a second write progress where there is some; renew the lease in time."""
+        written, wrote, kept = self._seen, time.monotonic(), time.monotonic()
+        while not self._done.wait(LISTEN_S):
+            seen, idle_s = self._seen, time.monotonic() - wrote
             try:
-                if seen != written or idle_s >= self._lease_s / 3:
+                if (seen != written and idle_s >= BEAT_S) or idle_s >= self._lease_s / 3:
                     stage, done, total, text = seen
                     asked = self._jobs.beat(
                         self._job_id,
@@ -109,7 +132,7 @@ class _Held:
                         total=total,
                         text=text,
                     )
-                    written, idle_s = seen, 0.0
+                    written, wrote = seen, time.monotonic()
                 else:
                     asked = self._jobs.cancel_asked(self._job_id, self._worker)
             except Exception:
@@ -121,7 +144,9 @@ class _Held:
                 return
             if asked:
                 self._cancel.set()
-            self._write_kept()
+            if time.monotonic() - kept >= BEAT_S:
+                self._write_kept()
+                kept = time.monotonic()
 
 
 def run_job(
@@ -135,8 +160,20 @@ def run_job(
 ) -> None:
     """Claim one job and run it to its end; nothing happens when it does not wait."""
     job = jobs.claim(job_id, worker, lease_s=lease_s)
-    if job is None:
-        return
+    if job is not None:
+        _run_claimed(jobs, job, handlers, worker=worker, stopping=stopping, lease_s=lease_s)
+
+
+def _run_claimed(
+    jobs: Jobs,
+    job: Job,
+    handlers: Mapping[str, Handler],
+    *,
+    worker: str,
+    stopping: threading.Event,
+    lease_s: float,
+) -> None:
+    job_id = job.id
     handler = handlers.get(job.kind)
     if handler is None:
         jobs.fail(job_id, worker, say("jobs.unknown_kind", kind=job.kind))
@@ -175,13 +212,20 @@ def run_worker(
     """
     worker = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     jobs, stopping = Jobs(store), threading.Event()
+    here = Workers(store)
 
-    def run(job_id: JobId) -> None:
-        run_job(jobs, job_id, handlers, worker=worker, stopping=consumer.stop_flag, lease_s=lease_s)
+    def run(_: JobId) -> None:
+        # Whichever job the call was for, the one that has waited longest comes first; what a dead worker had is older.
+        while not consumer.stop_flag.is_set() and (job := jobs.claim_next(worker, lease_s=lease_s)) is not None:
+            _run_claimed(jobs, job, handlers, worker=worker, stopping=consumer.stop_flag, lease_s=lease_s)
 
     def sweep() -> None:
+        seen = -SEEN_S
         while True:
             try:
+                if time.monotonic() - seen >= SEEN_S:
+                    here.seen(worker)
+                    seen = time.monotonic()
                 waiting = jobs.sweep()
                 if not queue.pending():  # else somebody will come to them, and the queue need not grow
                     for job_id in waiting:
@@ -191,7 +235,7 @@ def run_worker(
             if stopping.wait(sweep_s):
                 return
 
-    consumer = queue.consumer(run, poll_s=BEAT_S / 2, stop_s=stop_s)
+    consumer = queue.consumer(run, poll_s=LISTEN_S, stop_s=stop_s)
     sweeper = threading.Thread(target=sweep, name="sweep", daemon=True)
     sweeper.start()
     try:
@@ -202,3 +246,5 @@ def run_worker(
     finally:
         stopping.set()
         sweeper.join()
+        with suppress(Exception):  # a database that is away: the worker counts as gone after a while
+            here.gone(worker)

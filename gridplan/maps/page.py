@@ -23,6 +23,8 @@ from gridplan.model.words import Text, catalogue, say
 
 HERE = Path(__file__).resolve().parent
 LEAFLET_CSS, LEAFLET_JS = "leaflet/leaflet.css", "leaflet/leaflet.js"
+ASSETS = (LEAFLET_CSS, LEAFLET_JS)
+"""What is built into `vendor`."""
 OWN_CSS, OWN_JS = "gridmap.css", ("gridmap.ground.js", "gridmap.js")
 
 

@@ -161,6 +161,8 @@ def _team_to_json(team: Team, speeds: Mapping[TravelMode, float]) -> Json:
                 "department": member.department,
                 "certified": bool(member.certificate),
                 "cert_until": _day(member.cert_until),
+                # Only the dates: why somebody is away is nobody's business here.
+                **({"off": [_day(day) for day in sorted(member.off)]} if member.off else {}),
             }
             for member in team.members
         ],
@@ -442,6 +444,7 @@ def _team_from(data: Json, speeds: Mapping[TravelMode, float]) -> Team:
                 department=member["department"],
                 certificate="certified" if member["certified"] else "",
                 cert_until=_day_from(member.get("cert_until")),
+                off=frozenset(_days_from(member.get("off", []))),
             )
             for number, member in enumerate(data["members"], 1)
         ),

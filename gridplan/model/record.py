@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, NewType
 
 from gridplan.model.crew import TeamId
+from gridplan.model.edit import Edit
 from gridplan.model.errors import Complaint
 from gridplan.model.place import AreaCode, FixLevel, LonLat
 from gridplan.model.plan import Figures, RouteId, Verdict
@@ -96,6 +97,39 @@ class PlanHead:
     created_by: str
     published: datetime | None
     published_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingCopy:
+    """What one planner has changed in one plan and not saved yet.
+
+    The first `cursor` of `steps` hold, the others were taken back. `seen` is the number of the round's newest plan when the
+    copy was opened. `version` grows with every change: the optimistic lock against a second window.
+    """
+
+    id: int
+    plan_id: PlanId
+    by: str
+    version: int
+    cursor: int
+    seen: int
+    steps: tuple[Edit, ...]
+    opened: datetime
+    changed: datetime
+
+    @property
+    def held(self) -> tuple[Edit, ...]:
+        """The steps that hold."""
+        return self.steps[: self.cursor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOrigin:
+    """What a version saved by hand came of: `steps` lead from the plan `root` to it; `based_on` was open when they were made."""
+
+    root: PlanId
+    based_on: PlanId
+    steps: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

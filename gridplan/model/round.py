@@ -205,11 +205,21 @@ class SampleWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which sites of the register belong to the round; empty = all; the keys are joined by "and"."""
+    """Which sites of the register belong to the round; empty = all; the keys are joined by "and".
+
+    `competents` are departments that answer for a site (主管部门), "" those of which no list says; `files` the lists that name
+    it; `least_priority` the priority it has at least; `sites` the only ones there are.
+    """
 
     kinds: tuple[SiteKind, ...] = ()
     townships: tuple[AreaCode, ...] = ()
     exclude_status: tuple[str, ...] = ()
+    communities: tuple[AreaCode, ...] = ()
+    licences: tuple[LicenceClass, ...] = ()
+    competents: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    least_priority: int = 0
+    sites: tuple[SiteId, ...] = ()
 
 
 class PlanEngine(StrEnum):
@@ -225,8 +235,9 @@ class Round:
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
     `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is. `tiles` are the office's own
-    map tiles, for display only. `release` says from when on the crews may see their routes, `navigation`
-    whether their phones may hand a target to a map of somebody else's.
+    map tiles, for display only. `release` says from when on the crews may see their routes, `navigation` whether their phones
+    may hand a target to a map of somebody else's. `crews` are the teams that go out, () all; `overtime_min` is by how much their
+    days end later.
     """
 
     name: str
@@ -254,6 +265,8 @@ class Round:
     tiles: Tiles | None = None
     release: Release = AS_THE_DAY_BEGINS
     navigation: bool = True
+    crews: tuple[TeamId, ...] = ()
+    overtime_min: int = 0
 
 
 class Purpose(StrEnum):

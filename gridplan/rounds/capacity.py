@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridplan.model.crew import Shift, Team, TeamId
-from gridplan.model.round import Pin, Visit
+from gridplan.model.round import Visit
 from gridplan.model.site import VisitMode
 
 OFFICERS_NEEDED = 2
@@ -34,8 +34,8 @@ class Room:
     ----------
     days
         How many days the horizon has.
-    minutes
-        Of each visit.
+    minutes, shortest
+        Of each visit; and the numbers of the visits, the shortest first.
     hours
         Of each team, of each day: its shifts. Teams that make no difference share the same object.
     sometimes_joint, always_joint
@@ -44,6 +44,7 @@ class Room:
 
     days: int
     minutes: NDArray[np.int64]
+    shortest: NDArray[np.int64]
     hours: Mapping[TeamId, tuple[tuple[Hours, ...], ...]]
     sometimes_joint: Flags
     always_joint: Flags
@@ -64,7 +65,7 @@ class Room:
         count, fitting = 0, np.zeros(len(chosen), dtype=np.bool_)
         for room_min, fits in shifts:
             there = fits & chosen
-            ends = np.cumsum(np.sort(self.minutes[there]))
+            ends = np.cumsum(self.minutes[self.shortest[there[self.shortest]]])
             count += int(np.searchsorted(ends, room_min, side="right"))
             fitting |= there
         return min(count, int(fitting.sum()))
@@ -83,49 +84,70 @@ class Room:
         return tuple(totals)
 
 
+class Demand:
+    """Visits as columns, over some days: read once, asked for as many crews and minutes as one likes."""
+
+    def __init__(self, visits: Sequence[Visit], days: Sequence[date]) -> None:
+        """Read what each visit asks for; `visits` are those that count."""
+        numbers: dict[Need, int] = {}
+        self.days = days
+        self.need_of = np.array(
+            [numbers.setdefault((v.departments, v.mode), len(numbers)) for v in visits], dtype=np.int64
+        )
+        self.needs = list(numbers)
+        self.doors = _Doors(visits, days)
+        self.minutes = np.array([visit.minutes for visit in visits], dtype=np.int64)
+        self.pinned = {visit.pin.team for visit in visits if visit.pin and visit.pin.team}
+
+    def room(self, teams: Sequence[Team], *, set_up_min: int, minutes: NDArray[np.int64] | None = None) -> Room:
+        """Return what the teams have room for on each day; `minutes` instead of the visits' own."""
+        minutes = self.minutes if minutes is None else minutes
+        stay_s = minutes * 60
+        needs, need_of, days, doors = self.needs, self.need_of, self.days, self.doors
+        alone = {(need, day) for need in needs for day in days if any(_able([team], need, day) for team in teams)}
+        partners = _partners(needs, teams, days, alone)
+        met = {(need, day) for _, need, day in partners}
+        joint = np.array([[(need, day) in met for day in days] for need in needs], dtype=np.bool_)
+        joint = joint.reshape(-1, len(days))
+        single = np.array([any((need, day) in alone for day in days) for need in needs], dtype=np.bool_)
+        seen: dict[object, tuple[tuple[Hours, ...], ...]] = {}
+        hours: dict[TeamId, tuple[tuple[Hours, ...], ...]] = {}
+        for number, team in enumerate(teams):
+            able = np.array(
+                [[_able([team], need, day) or (number, need, day) in partners for day in days] for need in needs],
+                dtype=np.bool_,
+            ).reshape(-1, len(days))
+            there = tuple(team.works_on(day) for day in days)
+            key = (team.shifts, there, able.tobytes(), team.id if team.id in self.pinned else None)
+            if key not in seen:
+                seen[key] = tuple(
+                    tuple(
+                        (
+                            longest_work_s(shift) // 60 - set_up_min,
+                            able[need_of, at]
+                            & doors.open(at, shift, stay_s)
+                            # Of two teams one is the pinned one.
+                            & (doors.unpinned(team.id, shift) | joint[need_of, at]),
+                        )
+                        for shift in team.shifts_on(day)
+                    )
+                    for at, day in enumerate(days)
+                )
+            hours[team.id] = seen[key]
+        sometimes: Flags = np.logical_or.reduce(joint, axis=1)
+        return Room(
+            days=len(days),
+            minutes=minutes,
+            shortest=np.argsort(minutes, kind="stable"),
+            hours=hours,
+            sometimes_joint=sometimes[need_of],
+            always_joint=(sometimes & ~single)[need_of],
+        )
+
+
 def survey(visits: Sequence[Visit], teams: Sequence[Team], days: Sequence[date], *, set_up_min: int) -> Room:
     """Return what the teams have room for on each day; `visits` are those that count."""
-    numbers: dict[Need, int] = {}
-    need_of = np.array([numbers.setdefault((v.departments, v.mode), len(numbers)) for v in visits], dtype=np.int64)
-    needs = list(numbers)
-    alone = {(need, day) for need in needs for day in days if any(_able([team], need, day) for team in teams)}
-    partners = _partners(needs, teams, days, alone)
-    met = {(need, day) for _, need, day in partners}
-    joint = np.array([[(need, day) in met for day in days] for need in needs], dtype=np.bool_).reshape(-1, len(days))
-    single = np.array([any((need, day) in alone for day in days) for need in needs], dtype=np.bool_)
-    doors = _Doors(visits, days)
-    pinned = {visit.pin.team for visit in visits if visit.pin and visit.pin.team}
-    seen: dict[object, tuple[tuple[Hours, ...], ...]] = {}
-    hours: dict[TeamId, tuple[tuple[Hours, ...], ...]] = {}
-    for number, team in enumerate(teams):
-        able = np.array(
-            [[_able([team], need, day) or (number, need, day) in partners for day in days] for need in needs],
-            dtype=np.bool_,
-        ).reshape(-1, len(days))
-        key = (team.shifts, team.off.intersection(days), able.tobytes(), team.id if team.id in pinned else None)
-        if key not in seen:
-            seen[key] = tuple(
-                tuple(
-                    (
-                        _longest_work_s(shift) // 60 - set_up_min,
-                        able[need_of, at]
-                        & doors.open(at, shift)
-                        # Of two teams one is the pinned one.
-                        & (doors.unpinned(team.id, shift) | joint[need_of, at]),
-                    )
-                    for shift in team.shifts_on(day)
-                )
-                for at, day in enumerate(days)
-            )
-        hours[team.id] = seen[key]
-    sometimes: Flags = np.logical_or.reduce(joint, axis=1)
-    return Room(
-        days=len(days),
-        minutes=np.array([visit.minutes for visit in visits], dtype=np.int64),
-        hours=hours,
-        sometimes_joint=sometimes[need_of],
-        always_joint=(sometimes & ~single)[need_of],
-    )
+    return Demand(visits, days).room(teams, set_up_min=set_up_min)
 
 
 def capacity(
@@ -135,7 +157,7 @@ def capacity(
     return survey(visits, teams, days, set_up_min=set_up_min).by_team()
 
 
-def _longest_work_s(shift: Shift) -> int:
+def longest_work_s(shift: Shift) -> int:
     """Return the longest time at work in a shift: without its lunch, or home before the lunch window ends."""
     whole = shift.end_s - shift.start_s
     if shift.lunch is None:
@@ -146,7 +168,7 @@ def _longest_work_s(shift: Shift) -> int:
 def _able(teams: Sequence[Team], need: Need, day: date) -> bool:
     """Return whether teams that go together have the departments and the officers."""
     departments, mode = need
-    there = frozenset[str]().union(*(team.departments for team in teams))
+    there = frozenset[str]().union(*(team.departments_on(day) for team in teams))
     officers = sum(team.certified_on(day) for team in teams)
     return departments <= there and (mode is VisitMode.PATROL or officers >= OFFICERS_NEEDED)
 
@@ -183,16 +205,18 @@ class _Doors:
             profile.append(numbers.setdefault(key, len(numbers)))
         self.heads = heads
         self.profile = np.array(profile, dtype=np.int64)
-        self.stay_s = np.array([visit.minutes * 60 for visit in visits], dtype=np.int64)
-        self.dates = np.array([list(_dates(visit, days)) for visit in visits], dtype=np.bool_).reshape(-1, len(days))
-        self.pins = [visit.pin or Pin() for visit in visits]
-        self._open: dict[tuple[int, int, int], Flags] = {}
+        self.dates = np.ones((len(profile), len(days)), dtype=np.bool_)
+        for number, visit in enumerate(visits):
+            if visit.earliest or visit.due or visit.taken or visit.pin:
+                self.dates[number] = list(_dates(visit, days))
+        self.pins = [(number, visit.pin) for number, visit in enumerate(visits) if visit.pin]
+        self._longest: dict[tuple[int, int, int], NDArray[np.int64]] = {}
 
-    def open(self, at: int, shift: Shift) -> Flags:
-        """Return which visits fit, with their whole minutes, into one opening window and the shift on a day."""
+    def longest(self, at: int, shift: Shift) -> NDArray[np.int64]:
+        """Return of each profile the seconds of the longest opening window inside the shift on a day, below 0 for none."""
         key = (at, shift.start_s, shift.end_s)
-        if key not in self._open:
-            longest = np.array(
+        if key not in self._longest:
+            self._longest[key] = np.array(
                 [
                     max(
                         (min(e, shift.end_s) - max(s, shift.start_s) for s, e in head.windows(self.days[at])),
@@ -202,14 +226,18 @@ class _Doors:
                 ],
                 dtype=np.int64,
             )
-            self._open[key] = (longest[self.profile] >= self.stay_s) & self.dates[:, at]
-        return self._open[key]
+        return self._longest[key]
+
+    def open(self, at: int, shift: Shift, stay_s: NDArray[np.int64]) -> Flags:
+        """Return which visits fit, with their whole minutes, into one opening window and the shift on a day."""
+        return np.asarray((self.longest(at, shift)[self.profile] >= stay_s) & self.dates[:, at])
 
     def unpinned(self, team: TeamId, shift: Shift) -> Flags:
         """Return which visits no pin keeps with another team or in another shift."""
-        return np.array(
-            [pin.team in (None, team) and pin.shift in (None, shift.name) for pin in self.pins], dtype=np.bool_
-        )
+        free = np.ones(len(self.profile), dtype=np.bool_)
+        for number, pin in self.pins:
+            free[number] = pin.team in (None, team) and pin.shift in (None, shift.name)
+        return free
 
 
 def _dates(visit: Visit, days: Sequence[date]) -> Iterator[bool]:

@@ -11,7 +11,7 @@ from gridplan.model.round import Purpose, Round, Visit
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.rounds.forms import Feasibility
-from gridplan.rounds.visits import in_scope
+from gridplan.rounds.visits import scope_test
 
 Spare = Mapping[tuple[AreaCode | None, SiteKind], int]
 """How many sites of a kind a township has that could be taken in."""
@@ -19,12 +19,12 @@ Spare = Mapping[tuple[AreaCode | None, SiteKind], int]
 
 def spare_sites(round_: Round, sites: Sequence[PlacedSite]) -> dict[tuple[AreaCode | None, SiteKind], int]:
     """Return the located sites that are outside the round by nothing but their kind."""
-    wider = replace(round_, scope=replace(round_.scope, kinds=()))
+    wider, inside = scope_test(replace(round_.scope, kinds=())), scope_test(round_.scope)
     return dict(
         Counter(
             (placed.areas.get(AreaLevel.TOWNSHIP), placed.site.kind)
             for placed in sites
-            if placed.status is SiteStatus.LOCATED and in_scope(wider, placed) and not in_scope(round_, placed)
+            if placed.status is SiteStatus.LOCATED and wider(placed) and not inside(placed)
         )
     )
 

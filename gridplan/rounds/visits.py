@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from gridplan.model.crew import Team
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import SampleDraw
-from gridplan.model.round import ExtraVisit, KindSettings, Purpose, Round, Visit, VisitId
+from gridplan.model.round import ExtraVisit, KindSettings, Purpose, Round, Scope, Visit, VisitId
 from gridplan.model.site import PlacedSite, SiteId, SiteKind, SiteStatus, Standing
 from gridplan.model.words import Text, say
 from gridplan.rounds.cap import Room, inspections
@@ -40,24 +40,35 @@ class Visits:
     notes: tuple[Text, ...] = ()
 
 
-_STANDING = {standing: say(f"glossary.standing_{standing.value}").zh for standing in Standing}
+STANDING_WORDS = {standing: say(f"glossary.standing_{standing.value}").zh for standing in Standing}
 """A status may be excluded by the list's own word, or by what gridplan calls it: 已注销, 营转非 …"""
 
 
-def _plain(state: str) -> str:
+def plain(state: str) -> str:
     return "".join(state.split()).casefold()
 
 
-def in_scope(round_: Round, placed: PlacedSite) -> bool:
-    """Return whether the site belongs to the round. A site without township stays in: nobody can say that it is elsewhere."""
-    scope, site = round_.scope, placed.site
-    township = placed.areas.get(AreaLevel.TOWNSHIP)
-    return (
-        (not scope.kinds or site.kind in scope.kinds)
-        and (not scope.townships or township is None or township in scope.townships)
-        and not {_plain(site.state), _STANDING[site.standing]}
-        & {_plain(state) for state in scope.exclude_status if state}
-    )
+def scope_test(scope: Scope) -> Callable[[PlacedSite], bool]:
+    """Return what tells whether a site belongs to a scope. A site without area stays in: nobody can say that it is elsewhere."""
+    excluded = {plain(state) for state in scope.exclude_status if state}
+    only = frozenset(scope.sites)
+
+    def test(placed: PlacedSite) -> bool:
+        site = placed.site
+        township, community = placed.areas.get(AreaLevel.TOWNSHIP), placed.areas.get(AreaLevel.COMMUNITY)
+        return (
+            (not scope.kinds or site.kind in scope.kinds)
+            and (not scope.townships or township is None or township in scope.townships)
+            and (not scope.communities or community is None or community in scope.communities)
+            and (not scope.licences or site.licence_class in scope.licences)
+            and (not scope.competents or site.competent in scope.competents)
+            and (not scope.files or any(row.file in scope.files for row in site.rows))
+            and site.priority >= scope.least_priority
+            and (not only or site.id in only)
+            and not (excluded and excluded & {plain(site.state), STANDING_WORDS[site.standing]})
+        )
+
+    return test
 
 
 def _settings(round_: Round, placed: PlacedSite) -> KindSettings:
@@ -122,7 +133,7 @@ def _taken(round_: Round, known: set[SiteId]) -> tuple[dict[SiteId, frozenset[da
     for one in round_.taken:
         if one.site_id not in known:
             complaints.append(_complain("taken.csv", one.row, "site_id", one.site_id, "rounds.taken_unknown_site"))
-        elif not one.tier or _plain(one.tier) != _plain(round_.tier):
+        elif not one.tier or plain(one.tier) != plain(round_.tier):
             days[one.site_id].add(one.day)
     return {site: frozenset(dates) for site, dates in days.items()}, complaints
 
@@ -150,7 +161,7 @@ def make_visits(
     days = horizon(round_)
     known = {placed.site.id for placed in sites}
     taken, complaints = _taken(round_, known)
-    inside = [placed for placed in sites if in_scope(round_, placed)]
+    inside = [*filter(scope_test(round_.scope), sites)]
     base = {
         placed.site.id: _routine(round_, placed, taken.get(placed.site.id, frozenset()))
         for placed in inside

@@ -185,8 +185,10 @@ class Timetable:
         )
 
     def departments_ok(self, visit: int, slot: int) -> bool:
-        """Whether all departments that must be present are."""
-        return self.problem.visits[visit].departments <= self.problem.teams[self.slots[slot].team].departments
+        """Whether all departments that must be present are there on that date."""
+        place = self.slots[slot]
+        there = self.problem.teams[place.team].departments_on(self.problem.days[place.day])
+        return self.problem.visits[visit].departments <= there
 
     def officers_ok(self, visit: int, slot: int) -> bool:
         """Whether an inspection finds two certified officers on that date."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from gridplan.intake.clean import hide
 from gridplan.intake.lists import SITE_COLUMNS
-from gridplan.model.errors import NotFound
-from gridplan.model.site import Site, SiteKind, SourceRow
+from gridplan.model.site import Site, SiteId, SiteKind, SourceRow
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
+from gridplan.store.intake import SiteLines
 
 _FIELDS = {"open": "opening", "status": "state", "lon": "given"}
 _KIND_WORDS = {kind: f"glossary.{kind.value}" for kind in SiteKind} | {SiteKind.COMMUNITY: "glossary.community_kind"}
@@ -25,10 +25,7 @@ def show_site(desk: Desk, site_id: str) -> dict[str, Any]:
         The register holds no such site.
     """
     with desk.store.reading() as t:
-        site = next((one for one in t.sites.list() if one.id == site_id), None)
-        placed = next((one for one in t.sites.placed() if one.site.id == site_id), None)
-    if site is None:
-        raise NotFound(say("store.no_site", site=site_id))
+        site, placed = SiteLines(t.connection).find(SiteId(site_id))
     return {
         "id": site.id,
         "name": site.name,

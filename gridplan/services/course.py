@@ -16,7 +16,7 @@ from gridplan.model.crew import TeamId
 from gridplan.model.plan import Bound, Plan, PlanRound, PlanTravel, Verdict
 from gridplan.model.record import Job
 from gridplan.model.round import VisitId
-from gridplan.routing.bounds.bound import lower_bound
+from gridplan.routing.bounds.bound import lower_bound, rooms_s
 from gridplan.routing.judge.check import gap_of
 from gridplan.routing.names import Kept, Named
 from gridplan.routing.search.improve import Effort
@@ -29,16 +29,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The best plan so long after the work began: cost and bound in minutes, gap 0…1; None until the bound is known."""
+    """The best plan so long after the work began: cost and bound in minutes, gap 0…1; None until a bound is known.
+
+    `planned` visits lie in `team_days` of it.
+    """
 
     seconds: float
     cost: float
     bound: float | None = None
+    planned: int = 0
+    team_days: int = 0
 
     def to_json(self) -> list[float | None]:
-        """Return [seconds, cost, bound, gap]."""
+        """Return [seconds, cost, bound, gap, planned, team-days]."""
         gap = None if self.bound is None else gap_of(self.cost, self.bound)
-        return [self.seconds, self.cost, self.bound, gap]
+        return [self.seconds, self.cost, self.bound, gap, self.planned, self.team_days]
 
 
 def thinned(points: Sequence[Point]) -> list[Point]:
@@ -55,12 +60,13 @@ class Course:
         self._held = held
         before = jobs.checkpoint(job.id)
         self.resume: Named | None = orders_from_json(before["orders"]) if before else None
-        self._points = [Point(seconds, cost, bound) for seconds, cost, bound, _ in job.course] if before else []
+        self._points = [Point(*row[:3], *row[4:]) for row in job.course] if before else []
         self._state: Mapping[str, Any] = before or {}
         self._absent = int(self._state.get("absent", 0))
         self._began = time.monotonic() - (self._points[-1].seconds if self._points else 0.0)
         self._bound: float | None = None
         self._bounding: threading.Thread | None = None
+        self._planned, self._team_days = 0, 0
         self._lock = threading.Lock()
 
     def keep(self, kept: Kept) -> None:
@@ -69,6 +75,8 @@ class Course:
             if kept.absent < self._absent:
                 self._points.clear()  # plans of fewer visits cost less: they belong to no one curve
             self._absent = kept.absent
+            self._planned = len(kept.planned)
+            self._team_days = len({(team, day) for (team, day, _), order in kept.orders.items() if order})
             self._state = {
                 "orders": orders_to_json(kept.orders),
                 "price": kept.price_min,
@@ -83,25 +91,46 @@ class Course:
 
     def _add(self, cost: float) -> None:
         seconds = round(time.monotonic() - self._began, 1)
-        self._points = thinned([*self._points, Point(seconds, round(cost, 1), self._bound)])
+        point = Point(seconds, round(cost, 1), self._bound, self._planned, self._team_days)
+        self._points = thinned([*self._points, point])
         self._held.keep(self._state, [point.to_json() for point in self._points])
 
     def _work_out(self, kept: Kept) -> None:
+        """Tell a bound that is known at once, and the good one when it is."""
         try:
-            bound = bound_under_way(kept).cost
+            for bound in (first_bound(kept), bound_under_way(kept)):
+                with self._lock:
+                    self._bound = max(self._bound or 0.0, bound.cost)
+                    self._add(self._points[-1].cost)
         except Exception:
             log.exception("no bound could be worked out")  # the draft does without
-            return
-        with self._lock:
-            self._bound = bound
-            self._points = [replace(point, bound=bound) for point in self._points]
-            self._add(self._points[-1].cost)
+
+
+def first_bound(kept: Kept) -> Bound:
+    """Return the bound that minutes on site and set-ups give: so many team-days there must be, whatever the way between."""
+    plan = _under_way(kept)
+    chosen = [visit for visit in plan.visits if visit.id in kept.planned]
+    needed = sum(visit.minutes for visit in chosen) * 60
+    needed += len({visit.place for visit in chosen}) * kept.problem.set_up_s
+    team_days = 0
+    for room in rooms_s(plan):
+        if needed <= 0:
+            break
+        needed -= room
+        team_days += 1
+    cost = team_days * kept.problem.round.wishes.team_day_min
+    return replace(NO_BOUND, cost=cost, team_days=team_days)
 
 
 def bound_under_way(kept: Kept) -> Bound:
     """Return what no lawful plan of the visits of a plan under way, or of more, can cost less than (minutes)."""
+    return lower_bound(_under_way(kept), kept.problem.travel, planned=kept.planned)
+
+
+def _under_way(kept: Kept) -> Plan:
+    """Return what bounds look at, as a plan without routes."""
     problem, settings = kept.problem, kept.problem.round
-    plan = Plan(
+    return Plan(
         round=PlanRound(
             name=settings.name,
             start=settings.start,
@@ -130,7 +159,6 @@ def bound_under_way(kept: Kept) -> Bound:
         notes=(),
         appointments=kept.appointments,
     )
-    return lower_bound(plan, problem.travel, planned=kept.planned)
 
 
 def orders_to_json(orders: Named) -> list[list[Any]]:

@@ -114,6 +114,11 @@ def tell(one: ListGuess) -> Text:
     return text
 
 
+def evidence_of(one: ListGuess) -> Text:
+    """Say what speaks for how the points of a list seem to be meant, without the list's name."""
+    return _evidence(one.guess, one.guess.likely or said_as(one.guess.said))
+
+
 def _evidence(guess: DatumGuess, reading: Reading) -> Text:
     """Say what speaks for a reading, beside what the list says of itself."""
     said = said_as(guess.said)

@@ -21,6 +21,7 @@ from gridplan.model.password import easy_to_guess
 from gridplan.model.plan import Plan
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
+from gridplan.model.settings import setting
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
@@ -43,7 +44,7 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 def database_url(given: str | None = None) -> str:
     """Return the database to use: the one given, GRIDPLAN_DB, or var/gridplan.db."""
-    return given or os.environ.get("GRIDPLAN_DB") or DEFAULT_DB
+    return given or setting("GRIDPLAN_DB") or DEFAULT_DB
 
 
 def hash_of(password: str, user: User) -> str:
@@ -91,7 +92,7 @@ class Desk:
         """The queue beside the database, opened when it is first needed."""
         with self._lock:
             if self._queue is None:
-                self._queue = Queue(self.store)
+                self._queue = Queue(self.store, setting("GRIDPLAN_QUEUE"))
             return self._queue
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.crew import Team
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
-from gridplan.model.errors import Conflict
+from gridplan.model.errors import Cancelled, Conflict
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
@@ -26,6 +27,7 @@ from gridplan.model.words import Text, say
 from gridplan.routing.judge.check import certify, differences
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
+from gridplan.services.calendar import teams_on_office_days, with_office_days
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import LISTS, VISITS, Desk
 from gridplan.services.folder import dump
@@ -35,6 +37,7 @@ from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, ver
 from gridplan.services.register import datum_notes
 from gridplan.services.rights import ask
 from gridplan.services.streets import profiles_of
+from gridplan.store.absences import OfficeDays
 
 DRAFT = "draft"
 
@@ -62,7 +65,10 @@ def round_inputs(
     desk: Desk, round_id: int
 ) -> tuple[StoredRound, tuple[PlacedSite, ...], tuple[Area, ...], tuple[Team, ...]]:
     with desk.store.reading() as t:
-        return t.rounds.get(RoundId(round_id)), t.sites.placed(), t.areas.list(), t.teams.list()
+        stored, teams = t.rounds.get(RoundId(round_id)), t.teams.list()
+        days = OfficeDays(t.connection).list()
+        own = replace(stored, round=with_office_days(stored.round, days))
+        return own, t.sites.placed(), t.areas.list(), teams_on_office_days(stored.round, teams, days)
 
 
 def diagnose(desk: Desk, round_id: int) -> Diagnosis:
@@ -88,14 +94,14 @@ def latest_job(desk: Desk, round_id: int) -> Job | None:
     return max(mine, key=lambda job: job.created, default=None)
 
 
-def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
-    """Ask a job to stop."""
+def cancel_job(desk: Desk, job_id: str, *, by: str, discard: bool = False) -> None:
+    """Ask a job to stop; a draft then keeps the best plan so far unless it is to be thrown away."""
     job = Jobs(desk.store).get(JobId(job_id))
     with desk.store.reading() as t:
         round_id = job.payload.get("round_id")
         stored = t.rounds.get(RoundId(round_id)) if round_id is not None else None
         ask(t, by, Right.PLAN, stored=stored, whole=stored is None, hidden=True)
-    Jobs(desk.store).request_cancel(JobId(job_id), by=by)
+    Jobs(desk.store).request_cancel(JobId(job_id), by=by, discard=discard)
 
 
 def run_draft(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
@@ -166,6 +172,8 @@ def _drafted(
     with desk.store.reading() as t:
         inputs = t.files.hashes()
     document, certificate = certified(planned.plan, planned.engine, inputs=inputs, seed=used_seed)
+    if job is not None and planned.stopped and Jobs(desk.store).get(job).payload.get("discard"):
+        raise Cancelled(say("jobs.cancelled"))
     with desk.store.transaction() as t:
         if legs is not None:
             t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections import defaultdict
@@ -14,6 +13,7 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.model.errors import InputError
+from gridplan.model.settings import setting
 from gridplan.model.words import say
 from gridplan.report.geopackage import Layer, write_layers
 from gridplan.services.desk import Desk
@@ -77,7 +77,7 @@ def add_reader(desk: Desk, name: str, *, by: str) -> dict[str, Any]:
         raise InputError(say("upkeep.no_roles"))
     if not _ROLE.fullmatch(name):
         raise InputError(say("upkeep.bad_role", name=name))
-    password = os.environ.get(PASSWORD) or secrets.token_urlsafe(18)
+    password = setting(PASSWORD) or secrets.token_urlsafe(18)
     with desk.store.transaction() as t:
         gis.grant_reader(t.connection, name, password)
         t.audit.add(by, "gis.reader", f"role/{name}")

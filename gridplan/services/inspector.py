@@ -18,6 +18,7 @@ from gridplan.model.record import AssignedRoute, Receipt, User
 from gridplan.model.release import CHINA, release_of
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.rights import Right
+from gridplan.model.round import VisitId
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.directions import spoken_length, stop_directions
@@ -180,19 +181,22 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         raise InputError(say("desk.bad_key")) from None
     if len(note) > NOTE_MOST:
         raise InputError(say("desk.long_note", most=NOTE_MOST))
-    assigned, _, route = _own_stop(desk, person, visit)
-    stop = next(stop for stop in route.stops if stop.visit == visit)
     result = VisitResult(
         key=key,
-        visit=stop.visit,
+        visit=VisitId(visit),
         outcome=outcome,
         note=note.strip(),
         by=person.login,
         at=datetime.now().replace(microsecond=0),
     )
-    # Its key makes it hold by itself: a planner's long import must not keep the phones waiting.
+    # A thousand phones send: the rows of routes and stops tell whose stop it is, the plan itself is not read. Its key makes a
+    # result hold by itself: a planner's long import must not keep the phones waiting.
     with desk.store.transaction(beside=True) as t:
         ask(t, person.login, Right.WALK)
-        if accept(result, t.results.list(assigned.round_id)) is Receipt.DUPLICATE:
+        own = assigned_now(t, person.login, desk.now(), visit=visit)
+        if not own:
+            raise NotFound(say("desk.no_route"))
+        assigned = own[-1]  # a site's visit has the same name in every round: the latest round is meant
+        if accept(result, t.results.about(result, assigned.round_id)) is Receipt.DUPLICATE:
             return Receipt.DUPLICATE
         return t.results.add(assigned.plan_id, result)

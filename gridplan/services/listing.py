@@ -15,6 +15,7 @@ from gridplan.model.record import Job, PlanHead, PlanId, RoundId, StoredRound
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
+from gridplan.services.plan_page import routes_json
 from gridplan.services.planning import rule_sentence
 from gridplan.services.register import complaints_of
 
@@ -205,6 +206,13 @@ def plan_document(desk: Desk, plan_id: int) -> Json:
     with desk.store.reading() as t:
         found: Json = json.loads(t.plans.document(PlanId(plan_id)))
     return found
+
+
+def plan_routes(desk: Desk, plan_id: int) -> bytes:
+    """Return all routes of a plan as GeoJSON."""
+    with desk.store.reading() as t:
+        plan = t.plans.plan(PlanId(plan_id))
+    return routes_json(plan, desk.engine(plan))
 
 
 def plan_certificate(desk: Desk, plan_id: int) -> Json:

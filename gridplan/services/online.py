@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from gridplan.grid.locate import AreaIndex
 from gridplan.model.errors import Cancelled
 from gridplan.model.progress import Progress, silent
 from gridplan.model.rights import Right
+from gridplan.model.settings import settings_in_use
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
@@ -74,7 +74,7 @@ class OnlineResult:
 
 def open_engine(name: str, *, url: str = "", per_second: float | None = None) -> EngineSettings:
     """Return the settings of an engine, its key from the environment; InputError says what is missing."""
-    return settings_of(name, os.environ, url=url, per_second=per_second)
+    return settings_of(name, settings_in_use(), url=url, per_second=per_second)
 
 
 def plan_online(desk: Desk, engine: EngineSettings, *, limit: int | None = None) -> OnlinePlan:

@@ -1,4 +1,4 @@
-"""What the page of a plan shows: figures, routes, stops, certificate, people, map layers."""
+"""What pages of a plan share: the stops of a route as lines, colours, map layers, the words of the script."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from typing import Any
 
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.place import AreaLevel
-from gridplan.model.plan import Plan, Promise, Route, Verdict
-from gridplan.model.record import PlanState, Role, User
-from gridplan.model.rights import Right
-from gridplan.model.site import SiteStatus
+from gridplan.model.plan import Plan, Promise, Route
+from gridplan.model.record import PlanId
 from gridplan.model.travel import TravelEngine
-from gridplan.model.words import Text, say
+from gridplan.model.words import catalogue
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
-from gridplan.services.rights import may, own_areas, round_is_own
-from gridplan.services.sight import plan_seen
+from gridplan.services.plan_cache import kept_body
 
 
 def team_colours(plan: Plan) -> dict[str, int]:
@@ -53,82 +50,12 @@ def stop_lines(plan: Plan, route: Route) -> list[dict[str, Any]]:
     return lines
 
 
-def plan_view(desk: Desk, plan_id: int, tab: str = "stops", *, reader: User | None = None) -> dict[str, Any]:
-    """Return what the page of a plan shows to a reader (None: the machine)."""
-    seen = plan_seen(desk, reader, plan_id)
-    head, plan, stored = seen.head, seen.plan, seen.stored
-    with desk.store.reading() as t:
-        publisher = reader is None or (may(reader, Right.PUBLISH) and round_is_own(reader, stored, t.areas.list()))
-        assigner = reader is None or may(reader, Right.ASSIGN)
-        certificate = json.loads(t.plans.certificate(head.id))
-        assigned = t.assignments.list(head.id)
-    people: dict[str, list[str]] = {}
-    for assignment in assigned:
-        people.setdefault(assignment.route, []).append(assignment.person)
-    teams, colours = {team.id: team for team in plan.teams}, team_colours(plan)
-    review = [site for site in plan.sites if site.status is SiteStatus.REVIEW]
-    kept = plan.verdict is Verdict.KEPT
-    figures = plan.figures
-    first = (
-        say(
-            "web.plan_kept",
-            visits=figures.planned,
-            days=figures.days,
-            team_days=figures.team_days,
-            promises=len(certificate["promises"]),
-        )
-        if kept
-        else say("web.plan_broken", violations=len(plan.violations), unplanned=figures.unplanned)
-    )
-    second = (
-        say("web.plan_review", all=len(plan.sites), located=len(plan.sites) - len(review), review=len(review))
-        if review
-        else Text("", "")
-    )
-    if not seen.whole:
-        first = say("web.own_plan", planned=figures.planned, unplanned=figures.unplanned)
-        second = say("web.own_plan_more" if reader and reader.area else "web.only_released")
-    return {
-        "id": head.id,
-        "whole": seen.whole,
-        "round_id": head.round_id,
-        "version": stored.version,
-        "number": head.number,
-        "name": stored.round.name,
-        "district": stored.round.district,
-        "state": head.state.value,
-        "plan": plan,
-        "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
-        "sentence": first,
-        "second": second,
-        "can_publish": publisher and head.state is PlanState.DRAFT and plan.can_publish,
-        "can_assign": assigner and head.state is PlanState.PUBLISHED,
-        "assigner": assigner,
-        "routes": [
-            {
-                "id": route.id,
-                "team_name": teams[route.team].name,
-                "colour": colours[route.team],
-                "day": route.day,
-                "date": route.date.isoformat(),
-                "depart": _clock(route.depart),
-                "back": _clock(route.back),
-                "stops": stop_lines(plan, route),
-                "count": len(route.stops),
-                "people": people.get(route.id, []),
-                "own": route.id in seen.own,
-            }
-            for route in sorted(plan.routes, key=lambda r: (r.date, r.team, r.depart))
-        ],
-        "promises": [
-            {"name": say(f"check.{Promise(name).value}")} | count
-            for name, count in certificate["promises"].items()
-            if seen.whole
-        ],
-        "names": {site.id: site.name for site in plan.sites},
-        "review": review,
-        "people": desk.people(Role.INSPECTOR) if assigner else (),
-    }
+def script_words(language: str) -> dict[str, str]:
+    """Return the words of the page's script in the reader's language, by their names without `planpage.js_`."""
+    mark, column = "planpage.js_", int(language == "en")
+    # Not said here: their fields are filled in by the script.
+    words = {key.removeprefix(mark): pair[column] for key, pair in catalogue().items() if key.startswith(mark)}
+    return words | {f"promise_{one.value}": catalogue()[f"check.{one.value}"][column] for one in Promise}
 
 
 def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
@@ -146,16 +73,13 @@ def only_routes(plan: Plan, routes: Sequence[Route]) -> Plan:
     return replace(plan, routes=tuple(routes), teams=tuple(team for team in plan.teams if team.id in teams))
 
 
-def plan_routes(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:
-    """Return all routes of a plan that a reader may see as GeoJSON."""
-    plan = plan_seen(desk, reader, plan_id).plan
-    return routes_json(plan, desk.engine(plan))
+def plan_areas(desk: Desk, plan_id: int) -> bytes:
+    """Return the areas of the plan's day down to the community as GeoJSON, whatever was split or merged since."""
 
+    def make() -> bytes:
+        with desk.store.reading() as t:
+            areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
+        wide = [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)
+        return json.dumps(area_features(wide, ()), ensure_ascii=False, separators=(",", ":")).encode()
 
-def plan_areas(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:
-    """Return the townships (or the widest level there is) as GeoJSON; whoever may not see the plan gets none."""
-    plan_seen(desk, reader, plan_id)
-    with desk.store.reading() as t:
-        areas = own_areas(t.areas.list(), reader)
-    townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP] or list(areas)
-    return dump(area_features(townships, ()))
+    return kept_body(desk, ("areas", plan_id), make)

@@ -21,6 +21,7 @@ from gridplan.model.words import Text, say
 from gridplan.roads.engine import StraightEngine
 from gridplan.roads.network import RoadNetwork
 from gridplan.roads.remote.engine import AskingEngine
+from gridplan.rounds.crews import crews_of
 from gridplan.rounds.fill import Spare, spare_sites
 from gridplan.rounds.rule import Feasibility, judge_round
 from gridplan.rounds.visits import Visits, make_visits
@@ -162,17 +163,16 @@ def _judge(problem: Problem, areas: Sequence[Area], spare: Spare) -> Feasibility
     )
 
 
-def _problem(
+def problem_of(
     round_: Round,
     sites: Sequence[PlacedSite],
     areas: Sequence[Area],
     teams: Sequence[Team],
-    extra: Sequence[ExtraVisit],
+    wanted: Visits,
     engine: TravelEngine,
-) -> tuple[Problem, Visits, Feasibility]:
+) -> tuple[Problem, Feasibility]:
     """Make the problem: the horizon, the visits, the teams (assumed where none are given) and what the closed forms say."""
     days = horizon(round_)
-    wanted = make_visits(round_, sites, extra, teams)
     problem = Problem(
         round=round_,
         days=days,
@@ -182,7 +182,15 @@ def _problem(
         set_up_s=round_.travel.set_up_min * 60,
     )
     judged = _judge(problem, areas, spare_sites(round_, sites))
-    return _told(problem, judged), wanted, judged
+    return _told(problem, judged), judged
+
+
+def measure_legs(
+    engine: TravelEngine, problem: Problem, progress: Progress, centres: Sequence[tuple[AreaCode, str, LonLat]] = ()
+) -> None:
+    """Have a travel server measure the legs between all that a problem goes to; other engines need no such asking."""
+    if isinstance(engine, AskingEngine):
+        engine.measure(points_of(problem.teams, problem.visits, [centre for _, _, centre in centres]), progress)
 
 
 def diagnose_round(
@@ -191,12 +199,16 @@ def diagnose_round(
     areas: Sequence[Area],
     teams: Sequence[Team],
     extra: Sequence[ExtraVisit],
+    wanted: Visits | None = None,
 ) -> Diagnosis:
-    """Tell by counting alone whether the rule can be kept; no plan is made."""
+    """Tell by counting alone whether the rule can be kept; no plan is made. `wanted` are the visits where they are known."""
+    teams = crews_of(round_, teams)
+    wanted = wanted or make_visits(round_, sites, extra, teams)
     straight = StraightEngine(round_.travel.speed_kmh, round_.travel.detour)  # counting asks no server
-    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, straight)
+    problem, judged = problem_of(round_, sites, areas, teams, wanted, straight)
     promised = frozenset(visit.site for visit in wanted.visits if visit.purpose is Purpose.ROUTINE)
-    review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in wanted.out_of_scope]
+    outside = frozenset(wanted.out_of_scope)
+    review = [s for s in sites if s.status is SiteStatus.REVIEW and s.site.id not in outside]
     text = judged.text
     if judged.possible and not judged.text.zh:
         text = say("plan.can_keep", visits=len(promised), able=sum(judged.each_day), days=len(problem.days))
@@ -261,10 +273,10 @@ def make_plan(
     `effort`, `resume` and `keep` as for `draft_plan`. A cancel while it improves ends it early with the best plan so far.
     """
     engine = engine_for(round_, network)
-    problem, wanted, judged = _problem(round_, sites, areas, teams, extra, engine)
-    if isinstance(engine, AskingEngine):
-        centres = [] if teams else [centre for _, _, centre in township_centres(areas)]
-        engine.measure(points_of(problem.teams, problem.visits, centres), progress)
+    teams = crews_of(round_, teams)
+    wanted = make_visits(round_, sites, extra, teams)
+    problem, judged = problem_of(round_, sites, areas, teams, wanted, engine)
+    measure_legs(engine, problem, progress, () if teams else township_centres(areas))
     if teams:
         draft = draft_plan(
             problem,

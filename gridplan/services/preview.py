@@ -43,7 +43,7 @@ def preview(where: Path, *, save: bool = False) -> dict[str, Any]:
     mapping = read_mapping(folder / MAPPING)
     paths = list_files(where) if where.is_dir() else [where]
     words = read_recogniser(folder / OWN_WORDS)
-    lists = [_one(path, mapping, words) for path in paths]
+    lists = [look_at(path, mapping, words) for path in paths]
     saved = 0
     if save:
         several = len(paths) > 1 or paths[0].parent.name == LISTS or (folder / LISTS).is_dir()
@@ -54,7 +54,7 @@ def preview(where: Path, *, save: bool = False) -> dict[str, Any]:
                 if wanted[one["file"]] and not mapping.sources.get(one["file"], SourceSettings()).columns:
                     wanted[one["file"]] |= _proposed(one, ("mapping",))
         saved = save_columns(folder / MAPPING, {name: columns for name, columns in wanted.items() if columns})
-        lists = [_one(path, read_mapping(folder / MAPPING), words) for path in paths]
+        lists = [look_at(path, read_mapping(folder / MAPPING), words) for path in paths]
     return {"lists": lists, "saved": saved}
 
 
@@ -62,12 +62,13 @@ def _proposed(one: dict[str, Any], why: tuple[str, ...] = ("header", "cells")) -
     return {column["key"]: column["header"] for column in one["columns"] if column["why"] in why}
 
 
-def _one(path: Path, mapping: ColumnMapping, words: Recogniser) -> dict[str, Any]:
+def look_at(path: Path, mapping: ColumnMapping, words: Recogniser) -> dict[str, Any]:
+    """Tell of one list what each column is taken for, as `preview` does, and whether its points say their own datum."""
     own = mapping.sources.get(path.name, SourceSettings())
     told = own.columns or mapping.columns
-    columns = SITE_COLUMNS.foreign(told)
+    columns = SITE_COLUMNS.foreign(told, own.unread)
     table = read_table(path, columns)
-    loose = Columns(names=columns.names, ignored=columns.ignored)
+    loose = Columns(names=columns.names, ignored=columns.ignored, unread=columns.unread)
     found = _found(table, loose)
     guesses = guess_columns(table, found, loose)
     by_header: dict[str, tuple[str, str, float]] = {
@@ -93,6 +94,9 @@ def _one(path: Path, mapping: ColumnMapping, words: Recogniser) -> dict[str, Any
             if key in known and not (key == "kind" and "*" in kinds)
         },
         "dated": own.date.isoformat() if own.date else "",
+        "skipped": table.skipped,
+        "points": table.has_points or "lon" in keys,
+        "datum": proved.value if (proved := table.datum or found.datum) else "",
     }
 
 
@@ -107,7 +111,9 @@ def _found(table: Table, columns: Columns) -> Found:
         return find_columns(table.file, table.header, columns)
     except InputError:
         names = {key: names for key, names in columns.names.items() if key not in ("lon", "lat")}
-        return find_columns(table.file, table.header, Columns(names=names, ignored=columns.ignored))
+        return find_columns(
+            table.file, table.header, Columns(names=names, ignored=columns.ignored, unread=columns.unread)
+        )
 
 
 def _column(table: Table, header: str, key: str, why: str, share: float) -> dict[str, Any]:

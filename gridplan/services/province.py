@@ -6,8 +6,9 @@ import hashlib
 import json
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from gridplan.model.words import say
 from gridplan.services.course import Course, effort_of
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, run_folder
+from gridplan.services.parcels import packed, plain_paths, unpack
 from gridplan.services.placing import hash_folder
 from gridplan.services.planning import versions
 
@@ -79,13 +81,43 @@ def exit_code(summary: dict[str, Any]) -> int:
     return 3 if 3 in codes else max(codes, default=0)
 
 
+def start_district(
+    desk: Desk,
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    seed: int | None = None,
+    minutes: float | None = None,
+    rounds: int | None = None,
+) -> JobId:
+    """Queue a district whose input folder travels with the job (`files` by their paths in it), for workers on other machines.
+
+    The output folder comes back as one zip file of the job.
+    """
+    payload = {"name": name, "seed": seed, "minutes": minutes, "rounds": rounds}
+    return desk.queue.enqueue(DISTRICT, payload, by=by, files=plain_paths(files))
+
+
 def run_district(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
-    """Do the work of a district's job: its folder in, its output folder out."""
+    """Do the work of a district's job: its folder in, its output folder out; both travel with the job where it names none."""
+    asked = job.payload
+    if "folder" in asked:
+        return _plan_district(desk, job, held, Path(asked["folder"]), Path(asked["out"]))
+    with tempfile.TemporaryDirectory(prefix="gridplan-") as work:
+        folder, out = Path(work) / "in", Path(work) / "out"
+        unpack(held.given(), folder)
+        figures = _plan_district(desk, job, held, folder, out)
+        held.hand_over(f"{asked['name']}.zip", packed(out))
+    return figures | {"file": f"{asked['name']}.zip"}
+
+
+def _plan_district(desk: Desk, job: Job, held: Held, folder: Path, out: Path) -> dict[str, Any]:
     asked = job.payload
     course = Course(Jobs(desk.store), job, held)
     result = run_folder(
-        Path(asked["folder"]),
-        Path(asked["out"]),
+        folder,
+        out,
         seed=asked["seed"],
         progress=held,
         effort=effort_of(minutes=asked["minutes"], rounds=asked["rounds"]),

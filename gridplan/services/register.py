@@ -22,6 +22,7 @@ from gridplan.services.duplicates import said_of
 from gridplan.services.online_answers import shown
 from gridplan.services.placing import (
     ROADS,
+    Placement,
     extent_of,
     gazetteer_in_wgs84,
     place_sites,
@@ -30,6 +31,9 @@ from gridplan.services.placing import (
     teams_in_wgs84,
 )
 from gridplan.services.rights import ask
+from gridplan.services.site_edits import with_edits
+from gridplan.store.intake import SiteEdits
+from gridplan.store.repositories import Transaction
 
 Counts = dict[str, int]
 
@@ -73,17 +77,18 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
     with desk.store.transaction() as t:
         ask(t, by, Right.CHANGE_SITES)
         t.snapshots.take("import", by=by)
-        t.sites.replace(register.sites)
+        t.sites.replace(with_edits(register.sites, SiteEdits(t.connection).list()))
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
         t.imports.add("sites", folder.name, by=by, counts=counts, complaints=register.complaints)
     return counts
 
 
-def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
+def undo_sites(desk: Desk, *, by: str, dry: bool = False, at: str = "") -> dict[str, Any]:
     """Put the register back as it was before its last import or merger, whole or not at all; doing so again takes that back.
 
     `gone`: sites of now that the state before does not have · `back`: the other way round · `unplaced`: sites that would have
-    to be located again · `decided`: decisions about doubtful sites that would find no site; they are kept. With `dry` only said.
+    to be located again · `decided`: decisions about doubtful sites that would find no site; they are kept. With `dry` only said. `at` is the moment of the state that
+    was seen: another one is not gone back to.
 
     Raises
     ------
@@ -95,6 +100,8 @@ def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
         kept = t.snapshots.newest()
         if kept is None:
             raise Conflict(say("desk.nothing_to_undo"))
+        if at and at != kept.at.isoformat():
+            raise Conflict(say("desk.undo_moved"))
         for stored in t.rounds.list():
             head = t.plans.published(stored.id)
             if head is not None and head.published is not None and head.published >= kept.at:
@@ -112,6 +119,7 @@ def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
     return {
         "undone": kept.what,
         "at": kept.at.isoformat(timespec="seconds"),
+        "seen": kept.at.isoformat(),
         "done": not dry,
         "sites_before": len(before),
         "sites": len(after),
@@ -185,20 +193,25 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
     placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
     with desk.store.transaction() as t:
         ask(t, by, Right.CHANGE_SITES)
-        placed = shown(t, placement.sites)
-        located = [site.site.rows[0] for site in placed if site.status is SiteStatus.LOCATED]
-        settled = {(row.file, row.row) for row in located}
-        complaints = [
-            one for one in placement.complaints if one.code != "sites.review" or (one.file, one.row) not in settled
-        ]
-        counts = {
-            "located": len(located),
-            "review": sum(site.status is SiteStatus.REVIEW for site in placed),
-            "rejected": len(placement.rejected),
-            "complaints": len(complaints),
-        }
-        t.sites.place((*placed, *placement.rejected))
-        t.imports.add("locate", "", by=by, counts=counts, complaints=complaints)
+        return keep_places(t, placement, by=by)
+
+
+def keep_places(t: Transaction, placement: Placement, *, by: str) -> Counts:
+    """Keep where the sites of the register were found, and what was doubtful."""
+    placed = shown(t, placement.sites)
+    located = [site.site.rows[0] for site in placed if site.status is SiteStatus.LOCATED]
+    settled = {(row.file, row.row) for row in located}
+    complaints = [
+        one for one in placement.complaints if one.code != "sites.review" or (one.file, one.row) not in settled
+    ]
+    counts = {
+        "located": len(located),
+        "review": sum(site.status is SiteStatus.REVIEW for site in placed),
+        "rejected": len(placement.rejected),
+        "complaints": len(complaints),
+    }
+    t.sites.place((*placed, *placement.rejected))
+    t.imports.add("locate", "", by=by, counts=counts, complaints=complaints)
     return counts
 
 

@@ -95,8 +95,8 @@ def merge_areas(desk: Desk, codes: Sequence[str], *, by: str, name: str = "", co
     return _told(change, [merged])
 
 
-def undo_area_change(desk: Desk, *, by: str) -> dict[str, Any]:
-    """Take the newest split or merger back; owners and sites go with it.
+def undo_area_change(desk: Desk, *, by: str, seen: int | None = None) -> dict[str, Any]:
+    """Take the newest split or merger back; owners and sites go with it. `seen`: the change that was looked at, and no other.
 
     Raises
     ------
@@ -106,6 +106,8 @@ def undo_area_change(desk: Desk, *, by: str) -> dict[str, Any]:
     with desk.store.transaction() as t:
         ask(t, by, Right.CHANGE_AREAS)
         newest = next(iter(t.areas.history()), None)
+        if seen is not None and (newest is None or newest.id != seen):
+            raise Conflict(say("grid.changed_meanwhile"))
         change = t.areas.take_back(newest.id if newest else 0, by=by)
         restored = [area for area in t.areas.list() if area.code in change.after]
         _follow(t, [code for code, _ in change.before], restored)

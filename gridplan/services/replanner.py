@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from gridplan.jobs.rows import Jobs
+from gridplan.model.crew import Team
 from gridplan.model.errors import Conflict
-from gridplan.model.plan import PlanSite
+from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
@@ -19,10 +20,12 @@ from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
+from gridplan.services.calendar import with_new_absences
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.findings import held_back
-from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+from gridplan.services.plan_trials import more_teams
+from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of, team_of
 from gridplan.services.rights import ask
 
 REPLAN = "replan"
@@ -37,6 +40,7 @@ def start_replan(
     leads: Sequence[str] = (),
     without: Sequence[str] = (),
     lost: Sequence[str] = (),
+    joined: Sequence[str] = (),
     dial: str = "little",
 ) -> JobId:
     """Queue a replan of a round; while a draft or a replan of it is under way another is refused.
@@ -56,6 +60,7 @@ def start_replan(
         "leads": list(leads),
         "without": list(without),
         "lost": list(lost),
+        "joined": list(joined),
         "dial": dial,
     }
     return desk.queue.enqueue(REPLAN, payload, by=by)
@@ -72,6 +77,7 @@ def run_replan(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         leads=asked["leads"],
         without=asked["without"],
         lost=asked["lost"],
+        joined=asked.get("joined", ()),
         dial=asked["dial"],
         job=job.id,
         progress=progress,
@@ -89,6 +95,7 @@ def replan_round(
     leads: Sequence[str] = (),
     without: Sequence[str] = (),
     lost: Sequence[str] = (),
+    joined: Sequence[str] = (),
     dial: str = "little",
     news: News | None = None,
     sites: Sequence[PlanSite] = (),
@@ -101,7 +108,7 @@ def replan_round(
 
     `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `news` says the same
     and more in nouns, and `sites` are those that the plan does not have yet. Sites that moved or were not found stay out until
-    the planner has said what becomes of them.
+    the planner has said what becomes of them. `joined` names for each new team one that it is like.
 
     Raises
     ------
@@ -119,6 +126,7 @@ def replan_round(
         results = t.results.list(stored.id)
         inputs = t.files.hashes()
         held = held_back(t, stored.id)
+        plan = with_new_absences(plan, t.teams.list(), as_of)
     here = {site.id for site in plan.sites}
     plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
     known = {visit.id for visit in plan.visits}
@@ -131,6 +139,7 @@ def replan_round(
         visits=tuple(visits),
         out=dict(news.out) | dict(out_of(plan, text, as_of) for text in without),
         lost_days=news.lost_days | {day_of(text) for text in lost},
+        joined=(*news.joined, *_joined(plan, joined)),
     )
     used_seed = stored.round.seed if seed is None else seed
     engine = desk.engine(plan)
@@ -167,6 +176,15 @@ def _heard(result: VisitResult, held: frozenset[VisitId]) -> VisitResult:
     if result.outcome in FOR_THE_PLANNER and result.visit not in held:
         return replace(result, outcome=Outcome.CLOSED)
     return result
+
+
+def _joined(plan: Plan, like: Sequence[str]) -> list[Team]:
+    """Return a new team for each one that is named as its model."""
+    teams: list[Team] = []
+    for name in like:
+        model = team_of(plan, name)
+        teams += more_teams(replace(plan, teams=(*plan.teams, *teams)), 1, like=model.id)
+    return teams
 
 
 def replanned_json(head: PlanHead, found: Replanned) -> dict[str, Any]:

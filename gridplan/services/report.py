@@ -17,7 +17,7 @@ from gridplan.model.coverage import CoverageRow
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.plan import Plan
-from gridplan.model.record import PlanState, RoundId, User
+from gridplan.model.record import PlanId, PlanState, RoundId, User
 from gridplan.model.release import CHINA
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.rights import Right
@@ -182,9 +182,9 @@ def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> byt
     return dump(area_features(chosen, rows))
 
 
-def coverage_json(desk: Desk, round_id: int | None = None) -> dict[str, Any]:
+def coverage_json(desk: Desk, round_id: int | None = None, *, reader: User | None = None) -> dict[str, Any]:
     """Return the grand total and each area's figures as plain values."""
-    _, rows, _, _ = coverage_rows(desk, round_id)
+    _, rows, _, _ = coverage_rows(desk, round_id, reader=reader)
     return {
         "rows": [
             {
@@ -210,9 +210,16 @@ def export(desk: Desk, round_id: int, out: Path, *, by: str = "cli") -> list[str
         head = next((h for h in heads if h.state is PlanState.PUBLISHED), heads[0] if heads else None)
         if head is None:
             raise NotFound(say("desk.no_plan"))
-        plan, release = t.plans.plan(head.id), t.rounds.release(head.round_id)
+    return export_plan(desk, head.id, out, by=by)
+
+
+def export_plan(desk: Desk, plan_id: PlanId, out: Path, *, by: str) -> list[str]:
+    """Write the files of a stored plan into a folder; what is read before its release is logged."""
+    with desk.store.reading() as t:
+        head, plan = t.plans.get(plan_id), t.plans.plan(plan_id)
+        release = t.rounds.release(head.round_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
-        areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
+        areas, results, owners = t.areas.at(head.created), t.results.list(head.round_id), t.owners.list()
         roads, legs = t.files.get("roads"), t.files.legs(plan.travel.legs_sha256)
     if len(released(plan.routes, release, desk.now())) < len(plan.routes):
         note_read(desk, by, head.id)

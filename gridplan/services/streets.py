@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from gridplan.model.settings import setting
 from gridplan.roads.cache import Cache
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import RoadNetwork
@@ -14,8 +15,8 @@ from gridplan.roads.profiles import Profiles, read_profiles, usual_profiles
 
 def kept() -> Cache:
     """Return the cache in GRIDPLAN_CACHE, else in the user's own folder for such files."""
-    folder = os.environ.get("GRIDPLAN_CACHE")
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118
+    folder = setting("GRIDPLAN_CACHE")
+    home = setting("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118
     return Cache(folder=Path(folder) if folder else Path(home) / "gridplan")
 
 

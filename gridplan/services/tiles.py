@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from gridplan.intake.settings import read_round
 from gridplan.intake.tiles import parse_tiles
 from gridplan.model.basemap import Tiles
 from gridplan.model.round import Round
+from gridplan.model.settings import setting
 
 VARIABLE, DATUM_VARIABLE = "GRIDPLAN_TILES", "GRIDPLAN_TILES_DATUM"
 
@@ -21,8 +21,8 @@ def tiles_of(round_: Round | None = None) -> Tiles | None:
     InputError
         The environment names something that is no address of tiles.
     """
-    if address := os.environ.get(VARIABLE, "").strip():
-        return parse_tiles(address, os.environ.get(DATUM_VARIABLE, "").strip() or "wgs84", VARIABLE)
+    if address := setting(VARIABLE):
+        return parse_tiles(address, setting(DATUM_VARIABLE) or "wgs84", VARIABLE)
     return round_.tiles if round_ is not None else None
 
 

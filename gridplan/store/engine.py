@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, StaticPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 
 from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
+from gridplan.model.settings import setting
 from gridplan.model.words import say
 from gridplan.store import postgres, sqlite
 from gridplan.store.access import OPTION, Access
@@ -61,7 +62,7 @@ def database_path(url: URL) -> Path | None:
 def side_path(url: URL) -> Path | None:
     """Return the path to which private files of a database add their ending; None for one in memory."""
     if url.drivername == POSTGRES:
-        return Path(os.environ.get(SIDE_FOLDER) or "var") / re.sub(r"[^\w.-]", "_", str(url.database))
+        return Path(setting(SIDE_FOLDER) or "var") / re.sub(r"[^\w.-]", "_", str(url.database))
     return database_path(url)
 
 

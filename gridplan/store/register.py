@@ -16,6 +16,7 @@ from gridplan.model.record import ImportRun, SourceFile
 from gridplan.model.site import PlacedSite, Site, SiteId, SiteStatus
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.absences import Absences, with_absences
 from gridplan.store.boxes import Box, in_box
 from gridplan.store.codec import decode, encode
 from gridplan.store.people import AuditLog
@@ -203,9 +204,29 @@ class Teams:
         _replace(self._connection, tables.team, rows)
 
     def list(self) -> tuple[Team, ...]:
-        """Return all teams in their order."""
+        """Return all teams in their order, with who is away when: a planner asks for nothing else."""
+        return with_absences(self.plain(), Absences(self._connection).list())
+
+    def plain(self) -> tuple[Team, ...]:
+        """Return all teams as they were imported or set, whoever is away."""
         rows = self._connection.execute(select(tables.team.c.payload).order_by(tables.team.c.position))
         return tuple(decode(Team, row.payload) for row in rows)
+
+    def save(self, team: Team, *, new: bool) -> None:
+        """Keep one team, in place of the one of its id, or last of all when it is new."""
+        table = tables.team
+        values = {"name": team.name, "payload": encode(team)}
+        if new:
+            last = self._connection.execute(select(func.max(table.c.position))).scalar()
+            position = 0 if last is None else last + 1
+            self._connection.execute(insert(table).values(id=team.id, position=position, **values))
+        else:
+            self._connection.execute(update(table).where(table.c.id == team.id).values(**values))
+
+    def remove(self, team: TeamId) -> None:
+        """Take a team away, and its absences."""
+        self._connection.execute(delete(tables.absence).where(tables.absence.c.team == team))
+        self._connection.execute(delete(tables.team).where(tables.team.c.id == team))
 
     def ids(self) -> frozenset[TeamId]:
         """Return the ids of all teams."""

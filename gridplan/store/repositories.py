@@ -30,6 +30,7 @@ from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
 from gridplan.store.tally import Tally
 from gridplan.store.tokens import Tokens
+from gridplan.store.working import WorkingCopies
 
 
 class Transaction:
@@ -49,6 +50,7 @@ class Transaction:
         self.imports = Imports(connection)
         self.rounds = Rounds(connection)
         self.plans = Plans(connection)
+        self.working = WorkingCopies(connection)
         self.assignments = Assignments(connection)
         self.results = Results(connection)
         self.findings = Findings(connection)

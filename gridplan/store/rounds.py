@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
@@ -25,7 +26,7 @@ from gridplan.model.record import (
     StoredStop,
 )
 from gridplan.model.release import AS_THE_DAY_BEGINS, Release, release_of
-from gridplan.model.result import Assignment, Outcome, VisitResult
+from gridplan.model.result import COUNTS_AS_DONE, Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.words import say
@@ -68,12 +69,36 @@ class Rounds:
         return self.get(RoundId(added))
 
     def change(
-        self, round_id: RoundId, round_: Round, extra: Iterable[ExtraVisit] = (), *, version: int, by: str
+        self,
+        round_id: RoundId,
+        round_: Round,
+        extra: Iterable[ExtraVisit] = (),
+        *,
+        version: int,
+        by: str,
+        fields: Iterable[str] = (),
     ) -> StoredRound:
-        """Replace settings and extra visits of a round that is still at `version`, else raise `Conflict`."""
+        """Replace settings and extra visits of a round that is still at `version`, else raise `Conflict`.
+
+        `fields` are the names of what was changed, for the log. Another round of that name is a `Conflict`, too.
+        """
+        table = tables.round_
+        same = select(table.c.id).where(table.c.name == round_.name, table.c.id != round_id)
+        if self._connection.execute(same).first():
+            raise Conflict(say("store.same_round", name=round_.name))
         self.step(round_id, version, payload=encode(round_), name=round_.name, extra=encode(tuple(extra)))
-        AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", {"version": version + 1})
+        detail = {"version": version + 1} | ({"fields": list(fields)} if fields else {})
+        AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", detail)
         return self.get(round_id)
+
+    def remove(self, round_id: RoundId, *, version: int, by: str) -> None:
+        """Take out a round that is still at `version` and has no plan, else raise `Conflict`."""
+        if Plans(self._connection).list(round_id):
+            raise Conflict(say("store.round_has_plans"))
+        self.step(round_id, version)
+        name = self.get(round_id).round.name
+        self._connection.execute(delete(tables.round_).where(tables.round_.c.id == round_id))
+        AuditLog(self._connection).add(by, "round.remove", f"round/{round_id}", {"name": name})
 
     def get(self, round_id: RoundId) -> StoredRound:
         """Return a round, or raise `NotFound`."""
@@ -255,6 +280,12 @@ class Plans:
         found = self._connection.execute(query).scalar()
         return SiteId(found) if found is not None else None
 
+    def ahead(self, plan_id: PlanId, now: datetime) -> bool:
+        """Whether any route of a plan is not released yet; `now` is aware."""
+        route = tables.route
+        hidden = (route.c.plan_id == plan_id) & (route.c.release.is_(None) | (route.c.release > now))
+        return self._connection.execute(select(route.c.id).where(hidden).limit(1)).first() is not None
+
     def publish(self, plan_id: PlanId, *, version: int, by: str) -> PlanHead:
         """Publish a draft of a round that is still at `version`; the plan published before is superseded.
 
@@ -369,16 +400,10 @@ class Assignments:
             Assignment(route=RouteId(row.route_id), person=row.person) for row in self._connection.execute(query)
         )
 
-    def of(self, person: str) -> tuple[AssignedRoute, ...]:
-        """Return the routes of published plans that a person walks, earliest first."""
-        route, plan, mine = tables.route, tables.plan, tables.assignment
-        query = (
-            select(route, plan.c.round_id)
-            .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
-            .join(plan, plan.c.id == route.c.plan_id)
-            .where(mine.c.person == person, plan.c.state == PlanState.PUBLISHED.value)
-            .order_by(route.c.depart, route.c.id)
-        )
+    def of(self, person: str, *, visit: str | None = None) -> tuple[AssignedRoute, ...]:
+        """Return the routes of published plans that a person walks, earliest first; only those that hold `visit`, where named."""
+        query = _routes_of(of_visit=visit is not None)
+        told = {"person": person} | ({} if visit is None else {"visit": visit})
         return tuple(
             AssignedRoute(
                 plan_id=PlanId(row.plan_id),
@@ -390,7 +415,7 @@ class Assignments:
                 stops=row.stops,
                 depart=row.depart,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(query, told)
         )
 
 
@@ -410,31 +435,30 @@ class Results:
         Conflict
             Another result was kept under this key, or the plan was never published.
         """
-        head = Plans(self._connection).get(plan_id)
-        if head.state is PlanState.DRAFT:
+        head = self._connection.execute(_stop_of(), {"plan": plan_id, "visit": result.visit}).first()
+        if head is None:
+            raise NotFound(say("store.no_plan", plan=plan_id))
+        if head.state == PlanState.DRAFT.value:
             raise Conflict(say("store.not_published", plan=plan_id))
-        stop, table = tables.stop, tables.result
-        here = select(stop.c.visit).where(stop.c.plan_id == plan_id, stop.c.visit == result.visit)
-        if self._connection.execute(here).first() is None:
+        if not head.here:
             raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
         accepted = self._connection.execute(
-            insert_new(self._connection, table, "key")
-            .values(
-                key=result.key,
-                round_id=head.round_id,
-                plan_id=plan_id,
-                visit=result.visit,
-                outcome=result.outcome.value,
-                note=result.note,
-                by=result.by,
-                at=result.at,
-                received=datetime.now(UTC),
-            )
-            .returning(table.c.key)
+            _new_result(self._connection),
+            {
+                "key": result.key,
+                "round_id": head.round_id,
+                "plan_id": plan_id,
+                "visit": result.visit,
+                "outcome": result.outcome.value,
+                "note": result.note,
+                "by": result.by,
+                "at": result.at,
+                "received": datetime.now(UTC),
+            },
         ).first()
         if accepted:
             return Receipt.ACCEPTED
-        kept = self._connection.execute(select(table).where(table.c.key == result.key)).one()
+        kept = self._connection.execute(_result_of_key(), {"key": result.key}).one()
         if kept.plan_id != plan_id or _result(kept) != result:
             raise Conflict(say("store.other_result", number=result.key))
         return Receipt.DUPLICATE
@@ -446,6 +470,13 @@ class Results:
         query = select(table, stop.c.site).join(stop, here).where(stop.c.site.in_(sorted(set(sites))))
         rows = self._connection.execute(query.order_by(table.c.at.desc(), table.c.key))
         return tuple((SiteId(row.site), _result(row)) for row in rows)
+
+    def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
+        """Return what decides whether a result is taken: one by which its visit is done, and the one under its key."""
+        run = self._connection.execute
+        rows = [*run(_result_of_key(), {"key": result.key})]
+        rows += run(_result_done(), {"round": round_id, "visit": result.visit})
+        return tuple(_result(row) for row in rows)
 
     def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return all results of a round in the order they came in."""
@@ -463,3 +494,53 @@ def _result(row: Row[Any]) -> VisitResult:
         by=row.by,
         at=row.at,
     )
+
+
+# Results come in by the thousand: what is asked for each is put into words once, which costs more than the asking.
+
+
+@cache
+def _routes_of(*, of_visit: bool) -> Select[Any]:
+    route, plan, mine, stop = tables.route, tables.plan, tables.assignment, tables.stop
+    query = (
+        select(route, plan.c.round_id)
+        .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
+        .join(plan, plan.c.id == route.c.plan_id)
+        .where(mine.c.person == bindparam("person"), plan.c.state == PlanState.PUBLISHED.value)
+        .order_by(route.c.depart, route.c.id)
+    )
+    if not of_visit:
+        return query
+    here = (stop.c.plan_id == route.c.plan_id, stop.c.route_id == route.c.id, stop.c.visit == bindparam("visit"))
+    return query.where(select(stop.c.seq).where(*here).exists())
+
+
+@cache
+def _stop_of() -> Select[Any]:
+    plan, stop = tables.plan, tables.stop
+    here = select(stop.c.visit).where(stop.c.plan_id == bindparam("plan"), stop.c.visit == bindparam("visit")).exists()
+    return select(plan.c.state, plan.c.round_id, here.label("here")).where(plan.c.id == bindparam("plan"))
+
+
+@cache
+def _result_of_key() -> Select[Any]:
+    return select(tables.result).where(tables.result.c.key == bindparam("key"))
+
+
+@cache
+def _result_done() -> Select[Any]:
+    table = tables.result
+    done = [outcome.value for outcome in COUNTS_AS_DONE]
+    where = (table.c.round_id == bindparam("round"), table.c.visit == bindparam("visit"), table.c.outcome.in_(done))
+    return select(table).where(*where).limit(1)
+
+
+_NEW_RESULT: dict[str, Any] = {}
+
+
+def _new_result(connection: Connection) -> Any:
+    """Return the insert of a result in the words of the connection's engine."""
+    engine = connection.dialect.name
+    if engine not in _NEW_RESULT:
+        _NEW_RESULT[engine] = insert_new(connection, tables.result, "key").returning(tables.result.c.key)
+    return _NEW_RESULT[engine]

@@ -333,6 +333,42 @@ stop = Table(
     Index(None, "plan_id", "visit"),
 )
 
+# ---- plans changed by hand -----------------------------------------------------------------------------------------
+
+# `seen` is the number of the round's newest plan when the copy was opened, `cursor` how many of its steps hold.
+working_copy = Table(
+    "working_copy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("cursor", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("opened", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    UniqueConstraint("plan_id", "by"),
+)
+
+working_step = Table(
+    "working_step",
+    metadata,
+    Column("copy_id", ForeignKey("working_copy.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("edit", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+# A version that was saved by hand: `steps` lead from `root_id` to it; `based_on` is the version that was open.
+plan_origin = Table(
+    "plan_origin",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("root_id", ForeignKey("plan.id"), nullable=False),
+    Column("based_on", ForeignKey("plan.id"), nullable=False),
+    Column("steps", JSON, nullable=False),
+)
+
 # ---- the field -------------------------------------------------------------------------------------------------------
 
 assignment = Table(
@@ -358,6 +394,7 @@ result = Table(
     Column("by", String(64), nullable=False),
     Column("at", LocalTime, nullable=False),
     Column("received", UtcTime, nullable=False),
+    Index(None, "round_id", "visit"),
 )
 
 # ---- people, jobs, audit ---------------------------------------------------------------------------------------------
@@ -431,6 +468,27 @@ checkpoint = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# `side` is "in" for what a job reads, "out" for what it made.
+job_file = Table(
+    "job_file",
+    metadata,
+    Column("job_id", ForeignKey("job.id"), primary_key=True),
+    Column("side", String(8), primary_key=True),
+    Column("name", String(300), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("host", String(64), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -456,4 +514,74 @@ api_token = Table(
     Column("expires", UtcTime, nullable=False),
     Column("used", Date),
     Column("revoked", UtcTime),
+)
+
+# ---- what planners prepare: imports, edits by hand, the calendar ----------------------------------------------------
+
+# An import being prepared: its lists lie in `intake_file`, what was chosen for their columns in `settings`.
+intake_draft = Table(
+    "intake_draft",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("what", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("touched", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("base", String(64), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("job", String(32), nullable=False),
+    Column("result", JSON(none_as_null=True)),
+)
+
+intake_file = Table(
+    "intake_file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("draft", String(32), ForeignKey("intake_draft.id"), nullable=False, index=True),
+    Column("name", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# `key` is the folded name and address, so that what was set by hand outlives the list it was set on.
+site_edit = Table(
+    "site_edit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(800), nullable=False, index=True),
+    Column("name", String(300), nullable=False),
+    Column("field", String(32), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("key", "field"),
+)
+
+# `member` is "" for a whole team; why somebody is away is one of a few words and nothing more.
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", String(64), nullable=False, index=True),
+    Column("member", String(64), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("team", "member", "first"),
+    CheckConstraint("first <= last", name="order"),
+)
+
+office_day = Table(
+    "office_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
 )

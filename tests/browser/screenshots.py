@@ -15,7 +15,6 @@ import waitress
 from playwright.sync_api import Browser, sync_playwright
 
 from geodata.make_demo import make_demo
-from gridplan.services import plan_page
 from gridplan.services.desk import Desk
 from tests.browser.setup import FLAGS, chromium_path
 from web import create_app
@@ -69,17 +68,18 @@ def main() -> int:
             "rounds": "/rounds",
             "round": f"/rounds/{stored.id}",
             "plan": f"/plans/{head.id}",
-            "people": f"/plans/{head.id}?tab=people",
+            "assign": "/assign",
         }
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
             shoot(browser, base, log_ins["planner"], desk_pages, DESK, out)
             shoot(browser, base, log_ins["head"], {"coverage": "/coverage"}, DESK, out)
             shoot(browser, base, log_ins["head"], {"coverage-phone": "/coverage"}, PHONE, out)
-            visit = plan_page.plan_view(desk, head.id)["routes"]
-            own = next(route for route in visit if "inspector" in route["people"])
-            first = next(stop for stop in own["stops"] if not stop["lunch"])
-            today = {"today": f"/today?day={day}", "stop": f"/stops/{first['visit']}"}
+            with desk.store.reading() as t:
+                own = next(route for route in t.assignments.of("inspector") if route.date == day)
+                plan = t.plans.plan(head.id)
+            first = next(route for route in plan.routes if route.id == own.route).stops[0]
+            today = {"today": f"/today?day={day}", "stop": f"/stops/{first.visit}"}
             shoot(browser, base, log_ins["inspector"], today, PHONE, out)
             browser.close()
         server.close()

@@ -20,10 +20,10 @@ def test_2_the_planner_drafts_and_sees_progress(desk_page: Watched, office: Offi
     desk_page.log_in("lin")
     desk_page.page.click("text=示例轮次")
     expect(desk_page.page.locator(".seal")).to_have_text("可行")
-    with desk_page.page.expect_response(lambda response: "/jobs/" in response.url) as polled:
+    with desk_page.page.expect_response(lambda response: "/progress" in response.url) as polled:
         desk_page.page.click("#start-draft")
     told = polled.value.json()
-    assert told["state"] in ("queued", "running", "done") and told["text"]
+    assert told["state"] in ("queued", "running", "done") and told["draft"]
     expect(desk_page.page.locator("a.plan-link")).to_be_visible(timeout=60_000)
     desk_page.page.click("a.plan-link")
     expect(desk_page.page.locator(".seal")).to_have_text("守住")
@@ -35,11 +35,12 @@ def test_3_the_planner_publishes_and_names_the_people(desk_page: Watched):
     desk_page.page.click("text=示例轮次")
     desk_page.page.click("a.plan-link")
     desk_page.page.click("#publish")
-    expect(desk_page.page.locator(".head .chip")).to_have_text("已发布")
-    desk_page.page.click("#tab-people")
-    desk_page.page.select_option("select[name=person]", ["zhou"])
-    desk_page.page.click("form.assign button")
-    expect(desk_page.page.locator("select[name=person] option:checked")).to_have_text("周敏")
+    expect(desk_page.page.locator("#state-chip")).to_have_text("已发布")
+    desk_page.page.click("a[href^='/assign']:visible >> nth=0")
+    desk_page.page.check("input[name=route]")
+    desk_page.page.check("input[name=person][value=zhou]")
+    desk_page.page.click("#assign-go")
+    expect(desk_page.page.locator("#assign-table .who")).to_have_text("周敏")
 
 
 def test_4_an_inspector_sees_the_own_route_and_marks_a_stop(phone_page: Watched):
@@ -86,7 +87,7 @@ def test_7_every_page_can_be_read_in_english(desk_page: Watched):
     ("login", "paths"),
     [
         ("zheng", ("/coverage", "/coverage?level=community")),
-        ("lin", ("/rounds", "/rounds/1", "/plans/1", "/plans/1?tab=people")),
+        ("lin", ("/rounds", "/rounds/1", "/plans/1", "/plans", "/assign")),
         ("zhou", ("/today?day=2026-11-30", "/stops/V-S0002")),
     ],
 )

@@ -160,3 +160,18 @@ def test_a_wrong_mapping_is_refused_and_named(tmp_path, text, words):
     with pytest.raises(InputError) as error:
         read_mapping(path)
     assert all(word in error.value.text.zh for word in words)
+
+
+def test_crews_and_further_filters_of_the_scope_are_read(tmp_path):
+    text = '[scope]\ncommunities = ["1"]\nlicences = ["none"]\ncompetents = ["教育"]\nfiles = ["a.xlsx"]\nleast_priority = 2\n'
+    round_ = rounds(tmp_path, text + 'sites = ["S1"]\n[crew]\nteams = ["T2"]\novertime_min = -30\n')
+    scope = round_.scope
+    assert (scope.communities, scope.competents, scope.files, scope.sites) == (("1",), ("教育",), ("a.xlsx",), ("S1",))
+    assert scope.licences == (LicenceClass.NONE,) and scope.least_priority == 2
+    assert (round_.crews, round_.overtime_min) == (("T2",), -30)
+
+
+def test_a_licence_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(InputError) as caught:
+        rounds(tmp_path, '[scope]\nlicences = ["noone"]\n')
+    assert "licences" in str(caught.value) and "noone" in str(caught.value)

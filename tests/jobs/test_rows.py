@@ -85,7 +85,7 @@ def test_a_job_that_kills_its_workers_is_given_up(jobs, job):
     assert waiting == ()
     row = jobs.get(job)
     assert row.state is JobState.FAILED
-    assert row.error is not None and "中断了 3 次" in row.error.zh
+    assert row.error is not None and f"中断了 {MAX_ATTEMPTS} 次" in row.error.zh
 
 
 def test_a_job_given_back_is_not_counted_as_tried(jobs, job):

@@ -1,4 +1,4 @@
-"""A real worker with small jobs, run as a process by the tests: `python -m tests.jobs.worker URL`."""
+"""A real worker with small jobs, run as a process by the tests: `python -m tests.jobs.worker URL [QUEUE]`."""
 
 from __future__ import annotations
 
@@ -55,4 +55,4 @@ HANDLERS = {handler.__name__: handler for handler in (add_up, forever, stumble, 
 
 if __name__ == "__main__":
     with Store.open(sys.argv[1]) as store:
-        run_worker(store, Queue(store), HANDLERS, lease_s=2, sweep_s=0.3)
+        run_worker(store, Queue(store, *sys.argv[2:]), HANDLERS, lease_s=2, sweep_s=0.3)

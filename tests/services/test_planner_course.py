@@ -41,9 +41,12 @@ def test_the_course_tells_cost_bound_and_gap_in_both_languages(office):
     office.worker()
     office.wait(job, bounded)
     view = round_page.job_view(office.desk, job, "en")
-    costs = [cost for _, cost, _, _ in view["course"]]
+    costs = [cost for _, cost, *_ in view["course"]]
     assert costs == sorted(costs, reverse=True)
-    seconds, cost, bound, gap = view["course"][-1]
+    seconds, cost, bound, gap, planned, team_days = view["course"][-1]
+    assert planned == 30 and 0 < team_days <= 30
+    bounds = [bound for _, _, bound, *_ in view["course"] if bound is not None]
+    assert bounds == sorted(bounds)
     assert seconds >= 0 and 0 < bound <= cost and 0 <= gap < 1
     assert f"bound {bound:,.0f} min, gap ≤ {gap:.1%}" in view["course_text"]
     assert "下界" in round_page.job_view(office.desk, job, "zh")["course_text"]

@@ -10,9 +10,11 @@ from flask import current_app, g, request
 from flask_limiter.util import get_remote_address
 
 from gridplan.model.errors import GridplanError
-from gridplan.model.record import Role, Scope, User
+from gridplan.model.record import Scope, User
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
+from gridplan.services.rights import may
 from gridplan.services.tokens import bearer
 
 P = ParamSpec("P")
@@ -45,8 +47,11 @@ def caller() -> str:
     return header[-24:] or get_remote_address()
 
 
-def allows(scope: Scope, *roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a call through whose token has `scope` and whose person has one of `roles`; rights are read anew at every call."""
+def allows(scope: Scope, right: Right, *, scoped: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a call through whose token has `scope` and whose person has the right; both are read anew at every call.
+
+    The token of a person bound to an area is let through only where the call is `scoped`: where it tells what is theirs alone.
+    """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -58,8 +63,8 @@ def allows(scope: Scope, *roles: Role) -> Callable[[Callable[P, R]], Callable[P,
             person, token = found
             if scope not in token.scopes:
                 raise Refused(403, say("api.no_scope", scope=scope.value))
-            if person.role not in roles:
-                raise Refused(403, say("api.not_yours", role=say(f"web.role_{person.role.value}")))
+            if not may(person, right) or (person.area is not None and not scoped):
+                raise Refused(403, say("api.not_yours", role=say(f"people.role_{person.role.value}")))
             g.person = person
             return view(*args, **kwargs)
 

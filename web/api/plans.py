@@ -6,8 +6,9 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from gridplan.model.record import Role, Scope
-from gridplan.services import drafting, listing, plan_page, publishing
+from gridplan.model.record import Scope
+from gridplan.model.rights import Right
+from gridplan.services import drafting, listing, plan_look, publishing
 from web.api import schemas
 from web.api.guard import allows, desk, me
 from web.api.register import GEOJSON, geojson
@@ -20,7 +21,7 @@ NO_PLAN = {404: {"description": "没有这个计划 / no such plan"}}
 @api.get(PLAN)
 @api.output(schemas.PlanHead)
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def plan(plan_id: int) -> Any:
     """Give a plan without its document."""
     return listing.plan_head(desk(), plan_id)
@@ -28,15 +29,16 @@ def plan(plan_id: int) -> Any:
 
 @api.get(f"{PLAN}/document")
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def document(plan_id: int) -> Any:
     """Give the plan as `plan.json` (schema in `geodata/schema/plan.schema.json`)."""
+    plan_look.note_work(desk(), me(), plan_id)
     return listing.plan_document(desk(), plan_id)
 
 
 @api.get(f"{PLAN}/certificate")
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def certificate(plan_id: int) -> Any:
     """Give the certificate that the rule is kept."""
     return listing.plan_certificate(desk(), plan_id)
@@ -44,7 +46,7 @@ def certificate(plan_id: int) -> Any:
 
 @api.post(f"{PLAN}/check")
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def check(plan_id: int) -> Any:
     """Compute the certificate anew; `differences` is empty when it holds."""
     return {"differences": [listing.text_json(text) for text in drafting.check(desk(), plan_id)]}
@@ -52,7 +54,7 @@ def check(plan_id: int) -> Any:
 
 @api.get(f"{PLAN}/unplanned")
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def unplanned(plan_id: int) -> Any:
     """List what the plan leaves out, with reasons and remedies."""
     return {"items": listing.unplanned(desk(), plan_id)}
@@ -60,10 +62,11 @@ def unplanned(plan_id: int) -> Any:
 
 @api.get(f"{PLAN}/routes.geojson")
 @api.doc(security="token", responses=NO_PLAN | {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def routes(plan_id: int) -> Any:
     """Give all routes with lines along the streets and stops as GeoJSON, for QGIS."""
-    return geojson(plan_page.plan_routes(desk(), plan_id))
+    plan_look.note_work(desk(), me(), plan_id)
+    return geojson(listing.plan_routes(desk(), plan_id))
 
 
 @api.post(f"{PLAN}/publish")
@@ -74,7 +77,7 @@ def routes(plan_id: int) -> Any:
     responses=NO_PLAN
     | {409: {"description": "规则没有守住，或别人先改动了 / the rule is broken, or somebody was faster"}},
 )
-@allows(Scope.PUBLISH, Role.PLANNER)
+@allows(Scope.PUBLISH, Right.PUBLISH)
 def publish(plan_id: int, json_data: dict[str, Any]) -> Any:
     """Publish a plan that keeps its promises."""
     publishing.publish(desk(), plan_id, by=me().login, version=json_data["version"])
@@ -84,9 +87,10 @@ def publish(plan_id: int, json_data: dict[str, Any]) -> Any:
 @api.get(f"{PLAN}/assignments")
 @api.output(schemas.Assignments)
 @api.doc(security="token", responses=NO_PLAN)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def assignments(plan_id: int) -> Any:
     """List the routes and who walks them."""
+    plan_look.note_work(desk(), me(), plan_id)
     return {"items": listing.assignments(desk(), plan_id)}
 
 
@@ -101,7 +105,7 @@ def assignments(plan_id: int) -> Any:
         409: {"description": "未发布，或时间冲突 / not published, or times overlap"},
     },
 )
-@allows(Scope.PUBLISH, Role.PLANNER)
+@allows(Scope.PUBLISH, Right.ASSIGN)
 def assign(plan_id: int, route: str, json_data: dict[str, Any]) -> Any:
     """Name who walks a route, instead of those before."""
     publishing.assign(desk(), plan_id, route, json_data["people"], by=me().login)

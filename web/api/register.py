@@ -8,16 +8,16 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from gridplan.model.place import AreaLevel
-from gridplan.model.record import Role, Scope
+from gridplan.model.record import Scope
+from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind, SiteStatus
 from gridplan.services import card, listing, report
 from gridplan.services.folder import dump
 from web.api import schemas
-from web.api.guard import allows, desk
+from web.api.guard import allows, desk, me
 
 api = APIBlueprint("register", __name__, tag="register", enable_openapi=True)
 GEOJSON = "application/geo+json"
-_READERS = (Role.PLANNER, Role.HEAD)
 
 
 def geojson(body: bytes) -> Response:
@@ -40,7 +40,7 @@ def _filtered(query_data: dict[str, Any]) -> list[Any]:
 @api.input(schemas.SiteQuery, location="query")
 @api.output(schemas.Sites)
 @api.doc(security="token")
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.LOOK_AT_SITES)
 def sites(query_data: dict[str, Any]) -> Any:
     """List the sites."""
     found = _filtered(query_data)
@@ -51,7 +51,7 @@ def sites(query_data: dict[str, Any]) -> Any:
 @api.get("/sites.geojson")
 @api.input(schemas.SiteFilter, location="query")
 @api.doc(security="token", responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.LOOK_AT_SITES)
 def sites_geojson(query_data: dict[str, Any]) -> Any:
     """Give the sites that have a point as GeoJSON, for QGIS."""
     return geojson(dump(listing.site_features(_filtered(query_data))))
@@ -59,7 +59,7 @@ def sites_geojson(query_data: dict[str, Any]) -> Any:
 
 @api.get("/sites/<site_id>")
 @api.doc(security="token", responses={404: {"description": "没有这个点位 / no such site"}})
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.LOOK_AT_SITES)
 def site(site_id: str) -> Any:
     """Give a site's card (一户一档): each value with its source and date."""
     return card.show_site(desk(), site_id)
@@ -68,7 +68,7 @@ def site(site_id: str) -> Any:
 @api.get("/areas.geojson")
 @api.input(schemas.AreaQuery, location="query")
 @api.doc(security="token", responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
-@allows(Scope.READ, *_READERS)
+@allows(Scope.READ, Right.LOOK_AT_AREAS)
 def areas(query_data: dict[str, Any]) -> Any:
     """Give the areas as GeoJSON."""
     level = query_data["level"]
@@ -78,7 +78,7 @@ def areas(query_data: dict[str, Any]) -> Any:
 @api.get("/teams")
 @api.output(schemas.Teams)
 @api.doc(security="token")
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.LOOK_AT_CREWS)
 def teams() -> Any:
     """List the teams."""
     return {"items": listing.teams(desk())}
@@ -87,7 +87,7 @@ def teams() -> Any:
 @api.get("/complaints")
 @api.output(schemas.Complaints)
 @api.doc(security="token")
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.CHANGE_SITES)
 def complaints() -> Any:
     """List what the latest imports complained about."""
     return {"items": listing.complaints(desk())}
@@ -97,10 +97,10 @@ def complaints() -> Any:
 @api.input(schemas.CoverageQuery, location="query")
 @api.output(schemas.Coverage)
 @api.doc(security="token", responses={404: {"description": "没有已发布的计划 / nothing is published"}})
-@allows(Scope.READ, *_READERS)
+@allows(Scope.READ, Right.COVERAGE, scoped=True)
 def coverage(query_data: dict[str, Any]) -> Any:
     """Give the coverage of every area."""
-    return report.coverage_json(desk(), query_data["round"])
+    return report.coverage_json(desk(), query_data["round"], reader=me())
 
 
 @api.get("/coverage.geojson")
@@ -113,17 +113,17 @@ def coverage(query_data: dict[str, Any]) -> Any:
         404: {"description": "没有已发布的计划 / nothing is published"},
     },
 )
-@allows(Scope.READ, *_READERS)
+@allows(Scope.READ, Right.COVERAGE, scoped=True)
 def coverage_geojson(query_data: dict[str, Any]) -> Any:
     """Give the areas of one level with their coverage as GeoJSON."""
-    return geojson(report.coverage_areas(desk(), query_data["level"]))
+    return geojson(report.coverage_areas(desk(), query_data["level"], reader=me()))
 
 
 @api.get("/audit")
 @api.input(schemas.AuditQuery, location="query")
 @api.output(schemas.Audit)
 @api.doc(security="token")
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.AUDIT)
 def audit(query_data: dict[str, Any]) -> Any:
     """List who changed what, newest first."""
     return {"items": listing.audit(desk(), object=query_data["object"], limit=query_data["limit"])}

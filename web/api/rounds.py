@@ -6,7 +6,8 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from gridplan.model.record import Role, Scope
+from gridplan.model.record import Scope
+from gridplan.model.rights import Right
 from gridplan.services import drafting, listing
 from web.api import schemas
 from web.api.guard import allows, desk, me
@@ -19,7 +20,7 @@ NO_JOB = {404: {"description": "没有这个任务 / no such job"}}
 @api.get("/rounds")
 @api.output(schemas.Rounds)
 @api.doc(security="token")
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def rounds() -> Any:
     """List the rounds, newest first."""
     return {"items": listing.rounds(desk())}
@@ -28,7 +29,7 @@ def rounds() -> Any:
 @api.get("/rounds/<int:round_id>")
 @api.output(schemas.RoundWithPlans)
 @api.doc(security="token", responses=NO_ROUND)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def one_round(round_id: int) -> Any:
     """Give a round and its plans."""
     return listing.round_json(desk(), round_id)
@@ -37,7 +38,7 @@ def one_round(round_id: int) -> Any:
 @api.get("/rounds/<int:round_id>/diagnosis")
 @api.output(schemas.Diagnosis)
 @api.doc(security="token", responses=NO_ROUND)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def diagnosis(round_id: int) -> Any:
     """Tell whether the rule can be kept."""
     found = drafting.diagnose(desk(), round_id)
@@ -55,7 +56,7 @@ def diagnosis(round_id: int) -> Any:
 @api.input(schemas.DraftBody, location="json")
 @api.output(schemas.Job, status_code=202)
 @api.doc(security="token", responses=NO_ROUND | {409: {"description": "已有草案在拟定 / a draft is under way"}})
-@allows(Scope.PLAN, Role.PLANNER)
+@allows(Scope.PLAN, Right.PLAN)
 def draft(round_id: int, json_data: dict[str, Any]) -> Any:
     """Start a draft; ask for the job until it is done, its result names the plan."""
     job = drafting.start_draft(desk(), round_id, by=me().login, minutes=json_data["minutes"])
@@ -65,7 +66,7 @@ def draft(round_id: int, json_data: dict[str, Any]) -> Any:
 @api.get("/jobs/<job_id>")
 @api.output(schemas.Job)
 @api.doc(security="token", responses=NO_JOB)
-@allows(Scope.READ, Role.PLANNER)
+@allows(Scope.READ, Right.PLAN)
 def job(job_id: str) -> Any:
     """Tell how far a job is."""
     return listing.one_job(desk(), job_id)
@@ -74,7 +75,7 @@ def job(job_id: str) -> Any:
 @api.post("/jobs/<job_id>/cancel")
 @api.output(schemas.Job)
 @api.doc(security="token", responses=NO_JOB)
-@allows(Scope.PLAN, Role.PLANNER)
+@allows(Scope.PLAN, Right.PLAN)
 def cancel(job_id: str) -> Any:
     """Ask a job to stop."""
     drafting.cancel_job(desk(), job_id, by=me().login)

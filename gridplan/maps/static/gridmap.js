@@ -121,6 +121,28 @@
       close();
       draw();
     }
+    // Some routes in place of those of the same ids; the map stays where it is.
+    function replaceRoutes(features, gone) {
+      const fresh = (kind) => features.filter((f) => f.properties.kind === kind).map((f) => ({ ...f.properties, at: flip(f.geometry.coordinates) }));
+      const lines = fresh('route');
+      const ids = new Map(lines.map((route) => [`${route.team} ${route.date} ${route.shift}`, route.id]));
+      const out = new Set([...gone, ...lines.map((route) => route.id)]);
+      data.routes = [...data.routes.filter((route) => !out.has(route.id)), ...lines];
+      data.stops = [...data.stops.filter((stop) => !out.has(stop.route)), ...fresh('stop').map((stop) => ({ ...stop, route: ids.get(`${stop.team} ${stop.date} ${stop.shift}`) }))];
+      drawRoutes();
+    }
+    function showOnly(ids) { state.shown = ids === null ? null : new Set(ids); drawRoutes(); }
+    // The drawn stop nearest to a place of the element, within so many pixels.
+    function stopAt(x, y, reach) {
+      let found = null, best = reach;
+      for (const stop of data.stops) {
+        if (!isShown(stop.route)) continue;
+        const p = map.latLngToContainerPoint(stop.at);
+        const away = Math.hypot(p.x - x, p.y - y) - (isChosen(stop.route) ? 1 : 0);
+        if (away < best) { best = away; found = stop; }
+      }
+      return found;
+    }
     function setAreas(features) {
       data.areas = features;
       const widest = LEVELS.find((level) => features.some((f) => f.properties.level === level));
@@ -132,6 +154,7 @@
       data.land = data.borders.filter((one) => one.level === widest);
       element.style.setProperty('--gm-behind', `var(--${data.land.length ? 'm-out' : 'm-land'})`);
     }
+    const isShown = (route) => !state.shown || state.shown.has(route);
     const isChosen = (route) => !state.chosen || state.chosen.includes(route);
     const only = () => state.chosen && state.chosen.length === 1;
 
@@ -206,13 +229,15 @@
 
     function drawRoutes() {
       upper.clearLayers();
-      const weak = data.routes.filter((route) => !isChosen(route.id));
-      const strong = data.routes.filter((route) => isChosen(route.id));
-      for (const route of weak) drawRoute(route, WEAK);
-      drawStops(data.stops.filter((stop) => !isChosen(stop.route)), false);
+      const there = data.routes.filter((route) => isShown(route.id));
+      const stops = data.stops.filter((stop) => isShown(stop.route));
+      const strong = there.filter((route) => isChosen(route.id));
+      for (const route of there) if (!isChosen(route.id)) drawRoute(route, WEAK);
+      drawStops(stops.filter((stop) => !isChosen(stop.route)), false);
       for (const route of strong) drawRoute(route, 1);
-      drawStops(data.stops.filter((stop) => isChosen(stop.route)), true);
+      drawStops(stops.filter((stop) => isChosen(stop.route)), true);
       drawFlags(new Set(strong.map((route) => route.team)));
+      if (options.decorate) options.decorate({ line: (shape, given) => line(upper, shape, given), sign: (at, paint, reach, given) => sign(upper, at, paint, reach, given), token, font, colourOf, latlng, data, state, map });
     }
     function drawRoute(route, opacity) {
       const { fill, light } = colourOf(route);
@@ -226,7 +251,7 @@
     function isCrowded() {
       if (data.stops.length <= MANY) return false;
       const seen = map.getBounds();
-      return data.stops.filter((stop) => isChosen(stop.route) && seen.contains(stop.at)).length > MANY;
+      return data.stops.filter((stop) => isShown(stop.route) && isChosen(stop.route) && seen.contains(stop.at)).length > MANY;
     }
     function drawStops(stops, strong) {
       const crowded = strong && isCrowded();
@@ -249,6 +274,7 @@
         sign(upper, first.at, paint, [Math.max(half, 16) + 3, Math.max(radius, 15) + 4], { interactive: true, radius: half }).on('click', (event) => {
           L.DomEvent.stop(event);
           if (!isChosen(first.route)) select(first.route);
+          if (options.onStops) options.onStops(group);
           openStops(group);
         });
       }
@@ -482,7 +508,8 @@
       if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17, animate: false });
     }
     function fit() {
-      const places = [...data.routes, ...data.bases].map((feature) => feature.at);
+      const routes = data.routes.filter((route) => isShown(route.id));
+      const places = (state.shown && routes.length ? routes : [...data.routes, ...data.bases]).map((feature) => feature.at);
       show(places.length ? places : data.areas.map((f) => flip(f.geometry.coordinates)));
     }
     function focus(ids, { zoom = true } = {}) {
@@ -555,7 +582,7 @@
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
     if (options.tiles) showTiles(options.tiles);
     setData({ basemap: options.basemap, areas: options.areas, routes: options.routes });
-    return { setData, focus, colourBy, choropleth, language, fit, print, map };
+    return { setData, replaceRoutes, showOnly, stopAt, redraw: drawRoutes, focus, colourBy, choropleth, language, fit, print, map, data };
   }
 
   window.GridMap = { create, words: {} };

@@ -23,4 +23,8 @@ WORDS = {
         "计划 {cost} 分钟，任何计划不低于 {bound} 分钟：差距 {gap}；组日 {team_days}，至少 {least_team_days}",
         "the plan costs {cost} minutes, no plan less than {bound}: gap {gap}; {team_days} team-days, at least {least_team_days}",
     ),
+    "cli.bad_unit": (
+        "“{value}”里有 systemd 会误读的字符，请换用只含字母、数字和 / . _ - 的路径和用户名",
+        "“{value}” holds what systemd would misread; use a path and a user of letters, digits and / . _ - only",
+    ),
 }

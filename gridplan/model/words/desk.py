@@ -18,6 +18,10 @@ WORDS = {
         "taking back {what} would turn {sites_before} sites into {sites}: {gone} would go and {back} come back, {unplaced} would "
         "have to be located again; {decided} decisions would find no site and be kept",
     ),
+    "desk.undo_moved": (
+        "没有撤销：台账刚被别人改过，请看过现在会怎样再撤",
+        "nothing was undone: somebody changed the register since; look what it would do now",
+    ),
     "desk.undone_import": ("最近一次导入", "the last import"),
     "desk.undone_same": ("最近一次合并", "the last merger"),
     "desk.undone_undo": ("上一次撤销", "the last undo"),

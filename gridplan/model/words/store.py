@@ -64,6 +64,10 @@ WORDS = {
         "SQLite {version} 的 WAL 可能丢已提交的数据，改用 TRUNCATE",
         "SQLite {version} can lose committed data in WAL, so TRUNCATE is used",
     ),
+    "store.round_has_plans": (
+        "这一轮已有计划，不能删除",
+        "this round has plans and cannot be removed",
+    ),
     "store.same_round": ("已有名为“{name}”的轮次", "there is already a round named “{name}”"),
     "store.no_round": ("没有轮次 {round}", "there is no round {round}"),
     "store.no_plan": ("没有计划 {plan}", "there is no plan {plan}"),

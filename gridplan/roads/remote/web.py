@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from urllib.request import (
 )
 
 from gridplan.model.errors import InputError
+from gridplan.model.settings import setting
 from gridplan.model.words import Text, say
 
 TIMEOUT_S = 60.0
@@ -150,7 +150,7 @@ def _content(answer: HTTPResponse, until: float) -> bytes:
 
 
 def _authorization(base: str) -> dict[str, str]:
-    said = os.environ.get(KEY, "").strip()
+    said = setting(KEY)
     if not said:
         return {}
     host, _, value = said.partition(" ")

@@ -168,7 +168,7 @@ def _kinds(
             if not shifts:
                 continue
             hours = [(shift.start_s, shift.end_s, shift.lunch) for shift in shifts]
-            able = (team.base, team.mode, team.departments & needed, officers, frozenset(hours))
+            able = (team.base, team.mode, team.departments_on(day) & needed, officers, frozenset(hours))
             group = groups.setdefault(able, len(groups))
             team_days += [0] * (len(groups) - len(team_days))
             team_days[group] += 1
@@ -205,7 +205,7 @@ def _possible(visit: Visit, turns: Sequence[tuple[Team, date, Shift]], joint: bo
         if pin and not (pin.team in (None, team.id) and pin.day in (None, day) and pin.shift in (None, shift.name)):
             continue
         if not joint:
-            if not visit.departments <= team.departments:
+            if not visit.departments <= team.departments_on(day):
                 continue
             if visit.mode is VisitMode.INSPECTION and team.certified_on(day) < OFFICERS:
                 continue

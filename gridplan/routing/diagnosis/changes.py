@@ -14,7 +14,6 @@ from gridplan.routing.timeline import OFFICERS_AT_INSPECTION
 
 EVENING = Shift(name="evening", start_s=18 * 3600, end_s=20 * 3600 + 1800)
 """The night-check window of off-campus classes: they end by 20:30."""
-LATEST_S = 24 * 3600
 
 
 def add_teams(problem: Problem, like: Mapping[int, int]) -> Problem:
@@ -36,22 +35,8 @@ def add_teams(problem: Problem, like: Mapping[int, int]) -> Problem:
 
 def lengthen(problem: Problem, minutes: int) -> Problem:
     """End the last shift of each team's day so much later."""
-    teams = tuple(replace(team, shifts=_longer(team.shifts, minutes)) for team in problem.teams)
+    teams = tuple(team.ends_later(minutes) for team in problem.teams)
     return replace(problem, teams=teams, rule_impossible=None)
-
-
-def _longer(shifts: Sequence[Shift], minutes: int) -> tuple[Shift, ...]:
-    def last(shift: Shift) -> bool:
-        return not any(other.end_s > shift.end_s and _meet(shift, other) for other in shifts)
-
-    return tuple(
-        replace(shift, end_s=min(shift.end_s + minutes * 60, LATEST_S)) if last(shift) else shift for shift in shifts
-    )
-
-
-def _meet(one: Shift, two: Shift) -> bool:
-    """Whether two shifts are worked on a common weekday."""
-    return bool(set(one.weekdays or range(7)) & set(two.weekdays or range(7)))
 
 
 def add_days(problem: Problem, days: Iterable[date]) -> Problem:

@@ -131,7 +131,7 @@ def survey(problem: Problem, legs: Callable[[list[Team]], tuple[Longs, Longs]] |
     tests = (
         _pins(problem, heads, kind, day, shifts, shift),
         _dates(problem, day),
-        np.where(joint[:, None], partners, _departments(problem, heads, kind)),
+        np.where(joint[:, None], partners, _departments(problem, heads, kind, day)),
         _officers(problem, heads, kind, day) | joint[:, None],
         parts > 0,
         (out_s if back_s is None else np.maximum(out_s, back_s))[kind][:, place].T < UNREACHABLE,
@@ -179,7 +179,8 @@ def _kinds(problem: Problem) -> tuple[tuple[int, ...], ...]:
         certified = tuple(min(team.certified_on(day), OFFICERS_AT_INSPECTION) for day in problem.days)
         off = frozenset(day for day in problem.days if not team.works_on(day))
         own = team.id if team.id in pinned else None
-        key = (team.base, team.mode, team.shifts, off, team.departments, certified, own)
+        there = tuple(team.departments_on(day) for day in problem.days)
+        key = (team.base, team.mode, team.shifts, off, there, certified, own)
         kinds.setdefault(key, []).append(number)
     return tuple(tuple(teams) for teams in kinds.values())
 
@@ -239,10 +240,13 @@ def _dates(problem: Problem, day: Longs) -> Flags:
     return allowed[:, day]
 
 
-def _departments(problem: Problem, heads: list[Team], kind: Longs) -> Flags:
+def _departments(problem: Problem, heads: list[Team], kind: Longs, day: Longs) -> Flags:
     group, sets = _numbered(visit.departments for visit in problem.visits)
-    present = np.array([[need <= team.departments for team in heads] for need in sets], dtype=np.bool_)
-    return present.reshape(len(sets), len(heads))[group][:, kind]
+    present = np.array(
+        [[[need <= team.departments_on(date) for date in problem.days] for team in heads] for need in sets],
+        dtype=np.bool_,
+    )
+    return present.reshape(len(sets), len(heads), len(problem.days))[group][:, kind, day]
 
 
 def _officers(problem: Problem, heads: list[Team], kind: Longs, day: Longs) -> Flags:
@@ -276,16 +280,17 @@ def _joint(
     found = np.zeros((len(asks), len(kind)), dtype=np.bool_)
     for number, (need, mode) in enumerate(asks):
         least = OFFICERS_AT_INSPECTION if mode is VisitMode.INSPECTION else 0
-        present = np.array([[name in team.departments for name in sorted(need)] for team in heads], dtype=np.bool_)
-        present = present.reshape(len(heads), len(need))
-        whole = np.asarray(present.all(axis=1))
-        if (whole[kind] & (officers[kind, day] >= least)).any() or not len(kind):
+        present = np.array(
+            [[[name in team.departments_on(date) for name in sorted(need)] for date in problem.days] for team in heads],
+            dtype=np.bool_,
+        ).reshape(len(heads), len(problem.days), len(need))[kind, day]
+        if (present.all(axis=1) & (officers[kind, day] >= least)).any() or not len(kind):
             continue
         two = np.array(
             [[one != other or len(kinds[one]) > 1 for other in range(len(kinds))] for one in range(len(kinds))]
         )
-        two &= (present[:, None] | present[None, :]).all(axis=2)
         together = (day[:, None] == day) & meet[shift[:, None], shift] & two[kind[:, None], kind]
+        together &= (present[:, None] | present[None, :]).all(axis=2)
         together &= officers[kind, day][:, None] + officers[kind, day] >= least
         found[number] = together.any(axis=1)
     partners = found[group]

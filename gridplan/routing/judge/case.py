@@ -63,7 +63,7 @@ class Case:
 
 def _able(teams: Sequence[Team], departments: frozenset[str], mode: VisitMode, day: date) -> bool:
     """Return whether teams that go together have the departments, and the officers if it is an inspection."""
-    there = frozenset[str]().union(*(team.departments for team in teams))
+    there = frozenset[str]().union(*(team.departments_on(day) for team in teams))
     officers = sum(team.certified_on(day) for team in teams)
     return departments <= there and (mode is not VisitMode.INSPECTION or officers >= OFFICERS_NEEDED)
 

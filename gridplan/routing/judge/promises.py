@@ -236,7 +236,7 @@ def departments_present(case: Case, found: Findings) -> None:
     """The team, or the two teams of a joint visit, have a member of every department that must be there."""
     for route, stop, visit, teams in case.crews():
         found.checked += 1
-        there = frozenset[str]().union(*(team.departments for team in teams))
+        there = frozenset[str]().union(*(team.departments_on(route.date) for team in teams))
         if missing := sorted(visit.departments - there):
             found.breach(
                 "departments",

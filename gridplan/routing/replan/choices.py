@@ -129,7 +129,7 @@ def _could(team: Team, day: date, visit: Visit) -> bool:
     """Whether the team's people could make the visit on a day, its doors open in the team's longest shift."""
     shift = max(team.shifts, key=lambda one: one.end_s - one.start_s)
     return (
-        visit.departments <= team.departments
+        visit.departments <= team.departments_on(day)
         and (visit.mode is not VisitMode.INSPECTION or team.certified_on(day) >= OFFICERS_AT_INSPECTION)
         and (visit.earliest is None or day >= visit.earliest)
         and (visit.due is None or day <= visit.due)

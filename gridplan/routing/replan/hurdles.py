@@ -108,7 +108,12 @@ def sentences(table: Timetable, visit: int, found: Sequence[Hurdle]) -> dict[str
         count = len(teams) if name in OF_TEAMS else len(days) if name in OF_DAYS else team_days
         nearest = min((one for one in found if one.name == name), key=lambda one: (one.short_s, one.slot))
         place = table.slots[nearest.slot]
-        present = frozenset[str]().union(*(problem.teams[table.slots[slot].team].departments for slot in slots))
+        present = frozenset[str]().union(
+            *(
+                problem.teams[table.slots[slot].team].departments_on(problem.days[table.slots[slot].day])
+                for slot in slots
+            )
+        )
         missing = sorted(noun.departments - present) or sorted(noun.departments)
         said[name] = say(
             f"replan.against_{name}",

@@ -80,12 +80,13 @@ def takes_two(plan: Plan, visit: Visit) -> bool:
 
     def able(*teams: int) -> bool:
         crew = [plan.teams[number] for number in teams]
-        there = frozenset[str]().union(*(team.departments for team in crew))
-        return visit.departments <= there and (
-            visit.mode is not VisitMode.INSPECTION
-            or any(
-                sum(team.certified_on(day) for team in crew) >= OFFICERS_AT_INSPECTION for day in plan.round.workdays
+        return any(
+            visit.departments <= frozenset[str]().union(*(team.departments_on(day) for team in crew))
+            and (
+                visit.mode is not VisitMode.INSPECTION
+                or sum(team.certified_on(day) for team in crew) >= OFFICERS_AT_INSPECTION
             )
+            for day in plan.round.workdays
         )
 
     numbers = range(len(plan.teams))

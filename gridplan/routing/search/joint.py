@@ -111,7 +111,7 @@ def needs_two(visit: Visit, teams: Sequence[Team], days: Sequence[date]) -> bool
 
 def _able(teams: Sequence[Team], visit: Visit, day: date) -> bool:
     """Whether teams together have the departments and officers a visit needs."""
-    present = frozenset().union(*(team.departments for team in teams))
+    present = frozenset().union(*(team.departments_on(day) for team in teams))
     officers = sum(team.certified_on(day) for team in teams)
     return visit.departments <= present and (visit.mode is VisitMode.PATROL or officers >= OFFICERS_AT_INSPECTION)
 

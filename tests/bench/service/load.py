@@ -1,0 +1,158 @@
+"""A thousand inspectors, each with a connection and a session of their own, send a result every 0-10 s for ten minutes.
+
+Sent is what the stop's form sends; the page that a browser would load next is not. Every inspector has logged in through the page;
+their passwords are hashed as cheaply as Argon2 can. One result in fifty is sent twice, as a phone does whose answer got lost. The generator
+runs on the same machine as the server and the database. What was acknowledged must be stored, and stored once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from gridplan.services.desk import Desk
+from tests.bench.figures import Figure, at_most, plain
+from tests.bench.service import _office as office
+
+CASES = ("sqlite", "postgres")
+SERVERS = {"sqlite": "waitress", "postgres": "granian"}
+TARGET_MS = {"sqlite": 150, "postgres": 60}
+INSPECTORS, STOPS = 1000, 6
+PERIOD_S = 10.0
+MINUTES = "GRIDPLAN_BENCH_MINUTES"
+TWICE = 0.02
+WARM_S = 10.0
+ATTEMPTS = 5
+
+
+class Line:
+    """One inspector's connection, opened anew when it breaks."""
+
+    def __init__(self, port: int, who: office.Ticket) -> None:
+        self._port, self._who = port, who
+        self._pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def post(self, visit: str, key: str) -> int:
+        """Send one result and return the status."""
+        if self._pair is None:
+            self._pair = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = self._pair
+        body = f"outcome=done&note=&key={key}".encode()
+        head = (
+            f"POST /stops/{visit} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._who.cookie}\r\nX-CSRFToken: {self._who.token}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        try:
+            writer.write(head.encode() + body)
+            answer = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line[15:]) for line in answer.decode().lower().split("\r\n") if line.startswith("content-length:")
+            )
+            await reader.readexactly(length)
+            return int(answer[9:12])
+        except BaseException:
+            writer.close()
+            self._pair = None
+            raise
+
+
+async def _inspector(
+    number: int,
+    port: int,
+    who: office.Ticket,
+    until: float,
+    from_: float,
+    told: list[float],
+    kept: list[str],
+    errors: list[str],
+) -> None:
+    """Send results until the end; a result that was not acknowledged is sent again under its key."""
+    line, dice = Line(port, who), random.Random(number)
+    while True:
+        await asyncio.sleep(dice.uniform(0, PERIOD_S))
+        if time.perf_counter() > until:
+            return
+        visit, key = f"V{number}-{dice.randrange(STOPS)}", str(uuid.UUID(int=dice.getrandbits(128), version=4))
+        sends = 2 if dice.random() < TWICE else 1
+        for attempt in range(ATTEMPTS):
+            began = time.perf_counter()
+            try:
+                status = await asyncio.wait_for(line.post(visit, key), 30)
+            except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                errors.append(type(error).__name__)
+                await asyncio.sleep(0.5 * 2**attempt)
+                continue
+            if began > from_:
+                told.append(time.perf_counter() - began)
+            if status != 302:
+                errors.append(str(status))
+                continue
+            kept.append(key)
+            sends -= 1
+            if not sends:
+                break
+
+
+async def _all(port: int, tickets: Sequence[office.Ticket], seconds: float) -> dict[str, list[object]]:
+    told: list[float] = []
+    kept: list[str] = []
+    errors: list[str] = []
+    began = time.perf_counter()
+    await asyncio.gather(
+        *(
+            _inspector(n, port, who, began + WARM_S + seconds, began + WARM_S, told, kept, errors)
+            for n, who in enumerate(tickets)
+        )
+    )
+    return {"told": list(told), "kept": list(kept), "errors": list(errors)}
+
+
+def measure(case: str) -> Iterator[Figure]:
+    """Measure one engine with its server."""
+    minutes = 0.5 if office.short() else float(os.environ.get(MINUTES, "10"))
+    with office.database(case) as url:
+        desk = Desk.open(url, create=True)
+        office.add_people(desk, INSPECTORS)
+        (head,) = office.add_drafts(desk, "load", 1, routes=INSPECTORS, stops=STOPS)
+        with desk.store.transaction() as t:
+            t.plans.publish(head.id, version=1, by="planner")
+            for number in range(INSPECTORS):
+                t.assignments.set(head.id, f"R{number + 1}", [f"i{number}"], by="planner")
+        app = office.application(desk)
+        tickets = [office.ticket(app, f"i{number}") for number in range(INSPECTORS)]
+        with office.served(SERVERS[case], url) as (_, port), tempfile.TemporaryDirectory() as folder:
+            given = Path(folder) / "tickets.json"
+            given.write_text(json.dumps([asdict(one) for one in tickets]))
+            # A process of its own, so that the figures are not those of this one's threads.
+            command = [sys.executable, "-m", "tests.bench.service.load", str(port), str(given), str(60 * minutes)]
+            done = subprocess.run(command, cwd=office.ROOT, stdout=subprocess.PIPE, check=True)
+        found = json.loads(done.stdout)
+        with desk.store.reading() as t:
+            stored = [result.key for result in t.results.list(head.round_id)]
+        desk.close()
+    told, kept = sorted(found["told"]), set(found["kept"])
+    name = f"{INSPECTORS} inspectors, {minutes:g} min, {SERVERS[case]}"
+    yield at_most(f"{name}: p99", 1000 * told[int(0.99 * len(told))], "ms", TARGET_MS[case])
+    yield plain(f"{name}: p50", 1000 * statistics.median(told), "ms")
+    yield plain(f"{name}: longest", 1000 * told[-1], "ms")
+    yield plain(f"{name}: results a second", len(told) / (60 * minutes), "1/s")
+    yield at_most(f"{name}: acknowledged but lost", len(kept - set(stored)), "results", 0)
+    yield at_most(f"{name}: stored twice", len(stored) - len(set(stored)), "results", 0)
+    yield at_most(f"{name}: stored though never sent", len(set(stored) - kept), "results", 0)
+    yield plain(f"{name}: refused or broken off, and sent again", len(found["errors"]), "times")
+
+
+if __name__ == "__main__":
+    given = [office.Ticket(**row) for row in json.loads(Path(sys.argv[2]).read_text())]
+    print(json.dumps(asyncio.run(_all(int(sys.argv[1]), given, float(sys.argv[3])))))
