@@ -14,7 +14,7 @@ NOT_BALANCED = 5
 
 
 def _simulate(args: argparse.Namespace) -> int:
-    from gridplan.routing.search.improve import Effort
+    from gridplan.services.course import effort_of
     from gridplan.services.simulate import DRAFT, simulate
 
     told = simulate(
@@ -22,7 +22,7 @@ def _simulate(args: argparse.Namespace) -> int:
         args.out,
         seed=args.seed,
         kinds=tuple(kind for kind in args.kinds.split(",") if kind),
-        effort=Effort(rounds=args.rounds) if args.rounds else DRAFT,
+        effort=effort_of(rounds=args.rounds) or DRAFT,
         progress=make_progress(),
     )
     if args.json:
