@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -351,18 +352,25 @@ def follow_up_visits(
         for visit in plan.visits
         if Purpose.FOLLOW_UP in (visit.purpose, *visit.also) and visit.id not in done
     }
-    last = plan.round.workdays[-1]
-    return tuple(
-        new_visit(
-            plan,
+    # A visit that the plan gave up has its name for ever: what was reported of it is not said of the new one.
+    known = {visit.id for visit in plan.visits}
+    ghosts = [replace(plan.visits[0], id=id) for id in sorted({one.visit for one in results} - known)]
+    whole, last = replace(plan, visits=(*plan.visits, *ghosts)), plan.round.workdays[-1]
+    made = []
+    for one in followups([item for item in findings if item.site in here], as_of, until, waiting=waiting):
+        visit = new_visit(
+            whole,
             one.visit.site_id,
             purpose=Purpose.FOLLOW_UP,
             earliest=one.visit.earliest,
             due=min(one.visit.due, last) if one.visit.due else None,
             minutes=one.visit.minutes,
         )
-        for one in followups([item for item in findings if item.site in here], as_of, until, waiting=waiting)
-    )
+        days = [day for day in plan.round.workdays if visit.earliest is None or day >= visit.earliest]
+        if not any(visit.windows(day) for day in days if visit.due is None or day <= visit.due):
+            visit = replace(visit, due=last)  # its doors are shut on all days of grace
+        made.append(visit)
+    return tuple(made)
 
 
 def extra_visits(desk: Desk, as_of: date, until: date, *, sample: float = 0.0, seed: int = 1) -> tuple[ExtraVisit, ...]:

@@ -21,7 +21,7 @@ from gridplan.routing.replan.slots import Offer, Offers, best_slots
 from gridplan.routing.replan.worked import News
 from gridplan.services import publishing
 from gridplan.services.desk import Desk
-from gridplan.services.evening import hand_over
+from gridplan.services.handing import hand_over
 from gridplan.services.placing import place_sites
 from gridplan.services.planning import plan_sites
 from gridplan.services.replanner import replan_round
@@ -344,6 +344,26 @@ def plan_lead(
         told=told,
         text=found.changes.text,
     )
+
+
+def waiting_leads(desk: Desk, round_id: int, plan: Plan, as_of: date) -> list[tuple[Lead, Visit, tuple[PlanSite, ...]]]:
+    """Return the leads of a round that have a site and no visit yet, each with the visit it asks for and what the plan lacks for it."""
+    with desk.store.reading() as t:
+        waiting = t.leads.list(round_id=RoundId(round_id), state=LeadState.PLACED)
+    found: list[tuple[Lead, Visit, tuple[PlanSite, ...]]] = []
+    for lead in reversed(waiting):
+        visit, sites = _visit(desk, lead, plan, as_of)
+        plan = replace(plan, visits=(*plan.visits, visit), sites=(*plan.sites, *sites))
+        found.append((lead, visit, sites))
+    return found
+
+
+def mark_planned(desk: Desk, planned: Sequence[tuple[Lead, VisitId]], head: PlanHead, *, by: str) -> None:
+    """Keep that a published plan holds the visits of these leads."""
+    with desk.store.transaction() as t:
+        for lead, visit in planned:
+            stands = replace(lead, visit=visit, plan=head.id, state=LeadState.PLANNED)
+            t.leads.change(stands, by=by, what="lead.plan")
 
 
 def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str) -> Lead:

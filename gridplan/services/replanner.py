@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.errors import Conflict
-from gridplan.model.plan import PlanSite
+from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
@@ -90,6 +90,7 @@ def replan_round(
     dial: str = "little",
     news: News | None = None,
     sites: Sequence[PlanSite] = (),
+    drop: Collection[VisitId] = (),
     effort: Effort | None = None,
     seed: int | None = None,
     job: JobId | None = None,
@@ -98,7 +99,7 @@ def replan_round(
     """Replan a round's published plan with the results of the round, and keep the new plan as a draft.
 
     `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `news` says the same
-    and more in nouns, and `sites` are those that the plan does not have yet. Sites that moved or were not found stay out until
+    and more in nouns, and `sites` are those that the plan does not have yet; `drop` are visits that it shall no longer hold. Sites that moved or were not found stay out until
     the planner has said what becomes of them.
 
     Raises
@@ -119,6 +120,7 @@ def replan_round(
         held = held_back(t, stored.id)
     here = {site.id for site in plan.sites}
     plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
+    plan = _without(plan, drop)
     known = {visit.id for visit in plan.visits}
     news = news or News()
     visits = list(news.visits)
@@ -158,6 +160,23 @@ def replan_round(
             job=job,
         )
     return head, found
+
+
+def _without(plan: Plan, drop: Collection[VisitId]) -> Plan:
+    """Return the plan without some visits; the times of their routes are made anew by whoever goes on with it."""
+    if not drop:
+        return plan
+    routes = [
+        replace(route, stops=tuple(stop for stop in route.stops if stop.visit not in drop)) for route in plan.routes
+    ]
+    return replace(
+        plan,
+        visits=tuple(visit for visit in plan.visits if visit.id not in drop),
+        routes=tuple(route for route in routes if route.stops),
+        unplanned=tuple(item for item in plan.unplanned if item.visit not in drop),
+        appointments={id: at for id, at in plan.appointments.items() if id not in drop},
+        before={id: place for id, place in plan.before.items() if id not in drop},
+    )
 
 
 def _heard(result: VisitResult, held: frozenset[VisitId]) -> VisitResult:
