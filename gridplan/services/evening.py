@@ -11,6 +11,7 @@ from gridplan.model.finding import FindingState
 from gridplan.model.plan import PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, RoundId
+from gridplan.model.result import COUNTS_AS_DONE
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.replan import Replanned
@@ -82,10 +83,16 @@ def next_plan(
     leads = waiting_leads(desk, round_id, plan, as_of)
     sites = (*sites, *(site for _, _, more in leads for site in more))
     news = replace(news, visits=(*news.visits, *(visit for _, visit, _ in leads)))
+    done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
+    old = {visit.id for visit in plan.visits if visit.purpose is Purpose.FOLLOW_UP and visit.id not in done}
+    # A follow-up that missed its days is asked for anew, with new ones.
+    dropped = {visit.id for visit in plan.visits if visit.id in old and visit.due is not None and visit.due < as_of}
+    kept = tuple(visit for visit in plan.visits if visit.id not in dropped)
     # What is asked for already counts as known, so that no two visits get one name.
-    whole = replace(plan, visits=(*plan.visits, *news.visits), sites=(*plan.sites, *sites))
-    due = follow_up_visits(whole, findings, results, as_of, as_of + timedelta(days=AHEAD_DAYS))
-    wanted, left_out, dropped = (*news.visits, *due), set[VisitId](), set[VisitId]()
+    whole = replace(plan, visits=(*kept, *news.visits), sites=(*plan.sites, *sites))
+    until = min(as_of + timedelta(days=AHEAD_DAYS), plan.round.workdays[-1])
+    due = follow_up_visits(whole, findings, results, as_of, until)
+    wanted, left_out, missed = (*news.visits, *due), set[VisitId](), set(dropped)
 
     def again(much: str) -> tuple[PlanHead, Replanned]:
         return replan_round(
@@ -103,13 +110,12 @@ def next_plan(
         )
 
     made, found = again(dial)
-    old = {visit.id for visit in plan.visits if visit.purpose is Purpose.FOLLOW_UP}
     if not found.plan.can_publish:
         homeless = {item.visit for item in found.plan.unplanned}
         left_out |= homeless & {visit.id for visit in wanted}
         # A follow-up without a place waits for the next round with its finding, which stays open and grows late.
         dropped |= homeless & old
-        if left_out or dropped:
+        if left_out or dropped != missed:
             made, found = again(dial)
     if not found.plan.can_publish and dial in ("none", "little", "some"):
         better, other = again("best")
@@ -131,7 +137,7 @@ def next_plan(
         follow_ups=len(follow_ups),
         new=len(newcomers),
         back=len(found.back),
-        left=len(left_out | dropped),
+        left=len(left_out | (dropped - missed)),
         changes=found.changes.text,
     )
     return NextPlan(
@@ -140,7 +146,7 @@ def next_plan(
         found=found,
         follow_ups=follow_ups,
         newcomers=newcomers,
-        left_out=tuple(sorted(left_out | dropped)),
+        left_out=tuple(sorted(left_out | (dropped - missed))),
         told=told,
         short=short,
         text=text,

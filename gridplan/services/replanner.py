@@ -13,7 +13,7 @@ from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
-from gridplan.model.round import VisitId
+from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
@@ -120,7 +120,7 @@ def replan_round(
         held = held_back(t, stored.id)
     here = {site.id for site in plan.sites}
     plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
-    plan = _without(plan, drop)
+    plan = _released(_without(plan, drop), results, as_of, news or News())
     known = {visit.id for visit in plan.visits}
     news = news or News()
     visits = list(news.visits)
@@ -177,6 +177,29 @@ def _without(plan: Plan, drop: Collection[VisitId]) -> Plan:
         appointments={id: at for id, at in plan.appointments.items() if id not in drop},
         before={id: place for id, place in plan.before.items() if id not in drop},
     )
+
+
+def _released(plan: Plan, results: Sequence[VisitResult], as_of: date, news: News) -> Plan:
+    """Return the plan without promises that lie in the past for visits that were not done: late is better than never.
+
+    A pin to a day that is over, or to a place that falls away, holds nobody any more; nor does the last day of a lead.
+    """
+    done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
+
+    def free(visit: Visit) -> Visit:
+        pin = visit.pin
+        if visit.id in done:
+            return visit
+        if pin is not None and pin.day is not None:
+            out = news.out.get(pin.team) if pin.team is not None else None
+            lost = any((pin.team, pin.day, pin.shift) == (one.team, one.date, one.shift) for one in news.lost_shifts)
+            if pin.day < as_of or pin.day in news.lost_days or lost or (out is not None and pin.day >= out):
+                visit = replace(visit, pin=None)
+        if visit.purpose is Purpose.LEAD and visit.due is not None and visit.due < as_of:
+            visit = replace(visit, due=None)
+        return visit
+
+    return replace(plan, visits=tuple(free(visit) for visit in plan.visits))
 
 
 def _heard(result: VisitResult, held: frozenset[VisitId]) -> VisitResult:
