@@ -162,6 +162,30 @@ def _match(one: PlacedSite, score: float, reasons: tuple[str, ...]) -> Match:
     return Match(site=one.site.id, name=one.site.name, address=one.site.address, score=round(score, 2), reasons=reasons)
 
 
+def located_json(found: Located) -> dict[str, Any]:
+    """Return where a lead lies and which sites may be meant as plain values."""
+    fix = found.placed.fix
+    return {
+        "lead": found.lead.id,
+        "status": found.placed.status.value,
+        "level": fix.level.value,
+        "lon": fix.point.lon if fix.point else None,
+        "lat": fix.point.lat if fix.point else None,
+        "areas": {level.value: code for level, code in found.placed.areas.items()},
+        "matches": [
+            {
+                "site": one.site,
+                "name": one.name,
+                "address": one.address,
+                "score": one.score,
+                "zh": "、".join(say(reason).zh for reason in one.reasons),
+                "en": ", ".join(say(reason).en for reason in one.reasons),
+            }
+            for one in found.matches
+        ],
+    }
+
+
 def choose_site(
     desk: Desk, lead_id: int, *, by: str, site: str = "", name: str = "", point: LonLat | None = None
 ) -> Lead:

@@ -104,4 +104,12 @@ WORDS = {
         "{count} 家报“已搬”或“未找到”，等科员处理，这一版没有再排",
         "{count} sites were reported moved or not found; they wait for the planner and are not planned again here",
     ),
+    "findings.line": (
+        "· {state} {due} {site_name}：{category_zh}　{text}（{id}）",
+        "· {state} {due} {site_name}: {category_en} {text} ({id})",
+    ),
+    "findings.counts": (
+        "发现 {opened}，未销号 {open}（逾期 {overdue}），已销号 {closed}",
+        "{opened} found, {open} open ({overdue} overdue), {closed} closed",
+    ),
 }
