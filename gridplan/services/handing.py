@@ -26,7 +26,8 @@ def hand_over(desk: Desk, old: PlanId | None, new: PlanId, changes: Changes, *, 
             crew = people.get(Placement(team=route.team, date=route.date, shift=route.shift), ())
             if crew:
                 t.assignments.set(new, route.id, crew, by=by)
-        told = list(_told(changes, people))
+        # What is over interests nobody.
+        told = [one for one in _told(changes, people) if plan.as_of is None or one[1] >= plan.as_of]
         t.change_notices.add(head.round_id, new, told)
     return len(told)
 
