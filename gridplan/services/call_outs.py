@@ -23,7 +23,7 @@ from gridplan.routing.replan.worked import News
 from gridplan.services import publishing
 from gridplan.services.desk import Desk
 from gridplan.services.handing import hand_over
-from gridplan.services.leads import published_plan, sites_for
+from gridplan.services.leads import first_visit, published_plan, sites_for
 from gridplan.services.replanner import replan_round
 from gridplan.services.replanning import new_visit
 
@@ -105,7 +105,9 @@ def _asked(desk: Desk, call: CallOut, plan: Plan) -> tuple[Visit, tuple[PlanSite
         minutes=call.minutes,
         departments=call.units,
     )
-    pinned = replace(visit, opening=OpeningHours(week), closed=frozenset(), pin=Pin(day=day), priority=5)
+    pinned = replace(
+        first_visit(visit, sites), opening=OpeningHours(week), closed=frozenset(), pin=Pin(day=day), priority=5
+    )
     return pinned, sites
 
 

@@ -261,7 +261,14 @@ def _visit(desk: Desk, lead: Lead, plan: Plan, today: date) -> tuple[Visit, tupl
         earliest=today,
         due=max(due, today) if due else None,
     )
-    return replace(visit, priority=max(visit.priority, 3 if lead.urgent else 1)), sites
+    return replace(first_visit(visit, sites), priority=max(visit.priority, 3 if lead.urgent else 1)), sites
+
+
+def first_visit(visit: Visit, sites: Sequence[PlanSite]) -> Visit:
+    """Return the visit as it is made at a site that the round did not know: it is its routine visit, too, and promised from now on."""
+    if not any(site.id == visit.site for site in sites):
+        return visit
+    return replace(visit, id=VisitId(f"V-{visit.site}"), purpose=Purpose.ROUTINE, also=(visit.purpose,))
 
 
 def lead_offers(desk: Desk, lead_id: int, round_id: int, *, today: date) -> Offers:

@@ -14,6 +14,7 @@ from gridplan.model.place import LonLat
 from gridplan.model.round import Purpose
 from gridplan.services import call_outs, campaigns, leads
 from gridplan.services.evening import next_plan
+from gridplan.services.report import coverage_rows
 from tests.services.field import FieldOffice, copy_of
 
 
@@ -83,11 +84,13 @@ def test_a_lead_is_offered_three_places_and_inserted_with_hardly_a_change(office
         leads.plan_lead(office.desk, told.id, office.round, today=office.days[0], by="lin")
 
 
-def test_a_lead_at_a_new_place_enters_register_and_plan(office):
+def test_a_lead_at_a_new_place_enters_register_and_plan_and_is_promised_from_now_on(office):
+    before = coverage_rows(office.desk, office.round)[1][-1].promised
     told = lead(office, "东街道甲社区甲花园3号楼", what="住家教师", urgent=False)
     placed = leads.choose_site(office.desk, told.id, by="lin", name="甲花园某户", point=LonLat(116.4031, 39.9032))
     put = leads.plan_lead(office.desk, told.id, office.round, today=office.days[0], by="lin")
     assert placed.site in {site.id for site in office.plan.sites}
+    assert coverage_rows(office.desk, office.round)[1][-1].promised == before + 1
     assert put.lead.visit in {stop.visit for route in office.plan.routes for stop in route.stops}
     with office.desk.store.reading() as t:
         assert t.sites.get(placed.site).site.name == "甲花园某户"
