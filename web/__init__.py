@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web import auth, inspector, plans, report, review, rounds
+from web import auth, findings, inspector, leads, plans, report, review, rounds
 from web.frame import geojson
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -49,7 +49,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, inspector, report):
+    for room in (rounds, plans, review, findings, leads, inspector, report):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

@@ -11,7 +11,7 @@ from gridplan.model.crew import Team
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.hours import OpeningHours
 from gridplan.model.lead import CallOut, CallOutId, CallOutState, Reported
-from gridplan.model.place import AreaCode
+from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.record import PlanHead, RoundId
 from gridplan.model.round import Pin, Purpose, Visit
@@ -249,6 +249,18 @@ def call_out_list(desk: Desk, round_id: int | None = None) -> list[dict[str, Any
         }
         for call in calls
     ]
+
+
+def round_of_call(desk: Desk, call_id: int) -> int:
+    """Return the round that a call-out belongs to."""
+    with desk.store.reading() as t:
+        return t.call_outs.get(CallOutId(call_id)).round
+
+
+def townships(desk: Desk) -> list[tuple[str, str]]:
+    """Return code and name of the townships."""
+    with desk.store.reading() as t:
+        return [(area.code, area.name) for area in t.areas.list() if area.level is AreaLevel.TOWNSHIP]
 
 
 def moment(day: date, clock: str) -> datetime:

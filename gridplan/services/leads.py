@@ -229,6 +229,21 @@ def _free_id(t: Transaction, wanted: SiteId) -> SiteId:
 # ---- when it is visited ----------------------------------------------------------------------------------------------
 
 
+def live_rounds(desk: Desk) -> list[tuple[int, str]]:
+    """Return number and name of the rounds that have a published plan, the newest first."""
+    with desk.store.reading() as t:
+        return [(one.id, one.round.name) for one in t.rounds.list() if t.plans.published(one.id) is not None]
+
+
+def day_in_round(desk: Desk, round_id: int, today: date) -> date:
+    """Return the first working day of a round from `today` on; raises Conflict when the round is over."""
+    _, plan = published_plan(desk, round_id)
+    left = [day for day in plan.round.workdays if day >= today]
+    if not left:
+        raise Conflict(say("leads.round_over", round=plan.round.name))
+    return left[0]
+
+
 def published_plan(desk: Desk, round_id: int) -> tuple[PlanHead, Plan]:
     """Return a round's published plan, or raise `Conflict`."""
     with desk.store.reading() as t:
