@@ -34,33 +34,19 @@ def _due() -> date | None:
 @needs("planner", "head")
 def index() -> Any:
     """Show the findings that match, the counts of all, and the sites that wait for the planner's word."""
-    state = request.args.get("state", "")
-    chosen = {
-        "state": state if state in STATES else "",
-        "category": request.args.get("category", ""),
-        "round": request.args.get("round", type=int),
-        "site": request.args.get("site", ""),
-    }
-    rows = service.finding_list(
-        desk(),
-        day=_today(),
-        state=chosen["state"],
-        category=chosen["category"],
-        round_id=chosen["round"],
-        site=chosen["site"],
-    )
+    asked = request.args
+    state = asked.get("state", "") if asked.get("state", "") in STATES else ""
+    category, site, round_id = asked.get("category", ""), asked.get("site", ""), asked.get("round", type=int)
+    rows = service.finding_list(desk(), day=_today(), state=state, category=category, round_id=round_id, site=site)
     rounds = live_rounds(desk())
     waiting = [
-        one | {"round": id}
-        for id, _ in rounds
-        if chosen["round"] in (None, id)
-        for one in service.to_settle(desk(), id)
+        one | {"round": id} for id, _ in rounds if round_id in (None, id) for one in service.to_settle(desk(), id)
     ]
     return render_template(
         "findings.html",
         rows=rows,
-        counts=service.finding_counts(desk(), day=_today(), round_id=chosen["round"]),
-        chosen=chosen,
+        counts=service.finding_counts(desk(), day=_today(), round_id=round_id),
+        chosen={"state": state, "category": category, "round": round_id, "site": site},
         states=STATES,
         categories=service.desk_categories(desk()),
         rounds=rounds,

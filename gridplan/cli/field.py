@@ -72,7 +72,17 @@ def _findings_list(args: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print(
-            say("findings.line", **(row | {"due": row["due"] or "-", "state": say(f"findings.{row['state']}").zh})).zh
+            say(
+                "findings.line",
+                **(
+                    row
+                    | {
+                        "category": row["category_zh"],
+                        "due": row["due"] or "-",
+                        "state": say(f"findings.{row['state']}").zh,
+                    }
+                ),
+            ).zh
         )
     print(say("findings.counts", **counts).zh)
     return 0

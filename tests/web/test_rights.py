@@ -44,6 +44,20 @@ RIGHTS = {
     "GET /review/areas.geojson": PLANNER,
     "POST /review/<site_id>": (LOGIN, 404, 403, 403),  # no such site waits
     "POST /review/decisions/<int:decision_id>/forget": (LOGIN, 404, 403, 403),
+    "GET /findings": COVERAGE,
+    "GET /findings/<finding_id>": (LOGIN, 404, 403, 404),  # no such finding
+    "POST /findings/<finding_id>/<step>": (LOGIN, 404, 403, 403),
+    "POST /findings/settle/<int:round_id>/<visit_id>": (LOGIN, 404, 403, 403),  # it does not wait
+    "GET /leads": PLANNER,
+    "POST /leads": (LOGIN, 400, 403, 403),  # nothing is said
+    "GET /leads/<int:lead_id>": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/site": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/plan": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/answer": (LOGIN, 400, 403, 403),  # nothing is said
+    "POST /leads/<int:lead_id>/complainant": (LOGIN, 404, 403, 403),
+    "POST /callouts": (LOGIN, 400, 403, 403),
+    "POST /callouts/<int:call_id>/plan": (LOGIN, 404, 403, 403),
+    "POST /callouts/<int:call_id>/report": (LOGIN, 404, 403, 403),
     "GET /coverage": COVERAGE,
     "GET /coverage/areas.geojson": COVERAGE,
 }
@@ -76,6 +90,10 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<visit_id>": office.visit(0),
         "<site_id>": "S-none",
         "<int:decision_id>": "99",
+        "<finding_id>": "nobody",
+        "<step>": "close",
+        "<int:lead_id>": "99",
+        "<int:call_id>": "99",
     }
     form = {
         "route": office.plan.routes[0].id,
@@ -83,6 +101,7 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "version": "1",
         "outcome": "refused",
         "reject": "1",
+        "note": "已查实",
     }
     found = {}
     for route in RIGHTS:

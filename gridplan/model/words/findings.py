@@ -105,8 +105,8 @@ WORDS = {
         "{count} sites were reported moved or not found; they wait for the planner and are not planned again here",
     ),
     "findings.line": (
-        "· {state} {due} {site_name}：{category_zh}　{text}（{id}）",
-        "· {state} {due} {site_name}: {category_en} {text} ({id})",
+        "· {state} {due} {site_name}：{category}　{text}（{id}）",
+        "· {state} {due} {site_name}: {category} {text} ({id})",
     ),
     "findings.counts": (
         "发现 {opened}，未销号 {open}（逾期 {overdue}），已销号 {closed}",
