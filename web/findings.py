@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from gridplan.model.finding import NoticeKind
+from gridplan.services import checklists, settling
 from gridplan.services import findings as service
 from gridplan.services.leads import live_rounds
 from gridplan.services.replanning import day_of
@@ -40,7 +41,7 @@ def index() -> Any:
     rows = service.finding_list(desk(), day=_today(), state=state, category=category, round_id=round_id, site=site)
     rounds = live_rounds(desk())
     waiting = [
-        one | {"round": id} for id, _ in rounds if round_id in (None, id) for one in service.to_settle(desk(), id)
+        one | {"round": id} for id, _ in rounds if round_id in (None, id) for one in settling.to_settle(desk(), id)
     ]
     return render_template(
         "findings.html",
@@ -48,7 +49,7 @@ def index() -> Any:
         counts=service.finding_counts(desk(), day=_today(), round_id=round_id),
         chosen={"state": state, "category": category, "round": round_id, "site": site},
         states=STATES,
-        categories=service.desk_categories(desk()),
+        categories=checklists.desk_categories(desk()),
         rounds=rounds,
         waiting=waiting,
     )
@@ -98,5 +99,5 @@ def take(finding_id: str, step: str) -> Any:
 def settle(round_id: int, visit_id: str) -> Any:
     """Say what becomes of a site that moved or was not found."""
     gone = request.form.get("gone") == "1"
-    service.settle(desk(), round_id, visit_id, gone=gone, at=_now(), by=me().login, note=request.form.get("note", ""))
+    settling.settle(desk(), round_id, visit_id, gone=gone, at=_now(), by=me().login, note=request.form.get("note", ""))
     return redirect(url_for("findings.index"))

@@ -11,7 +11,7 @@ from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
 from gridplan.model.words import say
-from gridplan.services import call_outs
+from gridplan.services import call_outs, lead_places
 from gridplan.services import leads as service
 from gridplan.services.replanning import day_of, offers_json
 from web.auth import desk, me, needs
@@ -35,7 +35,7 @@ def index() -> Any:
     return render_template(
         "leads.html",
         rows=service.lead_list(desk(), day=_today(), state=state if state in {*LeadState} else ""),
-        calls=call_outs.call_out_list(desk()),
+        calls=call_outs.in_words(call_outs.call_out_list(desk())),
         state=state,
         states=list(LeadState),
         channels=list(LeadChannel),
@@ -80,7 +80,7 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
     rounds = service.live_rounds(desk())
     round_id = lead.round or (rounds[0][0] if rounds else None)
     if lead.state is LeadState.NEW:
-        found = service.located_json(service.locate_lead(desk(), lead_id))
+        found = lead_places.located_json(lead_places.locate_lead(desk(), lead_id))
     elif lead.state is LeadState.PLACED and round_id is not None:
         try:
             day = service.day_in_round(desk(), round_id, _today())
@@ -105,7 +105,7 @@ def site(lead_id: int) -> Any:
     """Say which site the lead means."""
     form = request.form
     text = form.get("point", "").strip()
-    service.choose_site(
+    lead_places.choose_site(
         desk(),
         lead_id,
         by=me().login,

@@ -11,7 +11,9 @@ from gridplan.cli import (
     datum,
     directions,
     field,
+    findings,
     grids,
+    leads,
     lists,
     online,
     places,
@@ -55,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
     field.add_verbs(verbs)
+    findings.add_verbs(verbs)
+    leads.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

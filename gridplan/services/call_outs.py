@@ -17,6 +17,7 @@ from gridplan.model.record import PlanHead, RoundId
 from gridplan.model.round import Pin, Purpose, Visit
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
+from gridplan.report.tables import unit_name, unit_names
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.standing import placements
 from gridplan.routing.replan.worked import News
@@ -127,7 +128,7 @@ def propose(desk: Desk, call_id: int, *, today: date) -> Proposal:
     if day < today or day not in plan.round.workdays:
         return _nobody(say("leads.call_no_day", day=day))
     if missing := missing_units(plan.teams, call.units, day):
-        return replace(_nobody(say("leads.call_missing", units="、".join(missing), day=day)), missing=missing)
+        return replace(_nobody(say("leads.call_missing", units=unit_names(missing), day=day)), missing=missing)
     visit, sites = _asked(desk, call, plan)
     plan = replace(plan, sites=(*plan.sites, *sites))
     known = {one.id for one in plan.visits}
@@ -249,6 +250,17 @@ def call_out_list(desk: Desk, round_id: int | None = None) -> list[dict[str, Any
         }
         for call in calls
     ]
+
+
+def in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of `call_out_list` with the units as a person names them."""
+    for row in rows:
+        row["words"] = {unit: unit_name(unit) for unit in row["units"]}
+        row["units_words"] = unit_names(row["units"])
+        row["missing_words"] = unit_names(row["missing"])
+        for one in row["reported"]:
+            one["unit_word"] = unit_name(one["unit"])
+    return rows
 
 
 def round_of_call(desk: Desk, call_id: int) -> int:

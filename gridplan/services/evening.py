@@ -19,10 +19,10 @@ from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
 from gridplan.services import publishing
 from gridplan.services.desk import Desk
-from gridplan.services.findings import follow_up_visits
 from gridplan.services.handing import hand_over
 from gridplan.services.leads import mark_planned, waiting_leads
 from gridplan.services.replanner import replan_round
+from gridplan.services.settling import follow_up_visits
 
 AHEAD_DAYS = 3
 """Findings that fall due within so many days of the new plan's first day get their follow-up now."""

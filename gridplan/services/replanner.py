@@ -20,8 +20,8 @@ from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
-from gridplan.services.findings import held_back
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+from gridplan.services.settling import held_back
 
 REPLAN = "replan"
 

@@ -27,13 +27,16 @@ from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
 from gridplan.services import drafting, publishing, register
 from gridplan.services.balance import STATES, balance
+from gridplan.services.checklists import desk_categories
 from gridplan.services.desk import Desk
 from gridplan.services.evening import NextPlan, next_plan
-from gridplan.services.findings import desk_categories, finding_counts, settle, to_settle
+from gridplan.services.findings import finding_counts
 from gridplan.services.folder import dump, folder_at_once
 from gridplan.services.handing import hand_over
 from gridplan.services.keeping import keep_parcel
-from gridplan.services.leads import add_lead, answer_lead, choose_site, locate_lead, plan_lead
+from gridplan.services.lead_places import choose_site, locate_lead
+from gridplan.services.leads import add_lead, answer_lead, plan_lead
+from gridplan.services.settling import settle, to_settle
 
 BY = "simulate"
 DATABASE, DAYS = "simulate.db", "days.json"

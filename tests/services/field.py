@@ -12,8 +12,8 @@ from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.sent import Parcel, SentFinding, SentRecheck
 from gridplan.routing.search.improve import Effort
 from gridplan.services import drafting, publishing, register
+from gridplan.services.checklists import desk_categories
 from gridplan.services.desk import Desk
-from gridplan.services.findings import desk_categories
 from gridplan.services.handing import hand_over
 from gridplan.services.keeping import keep_parcel
 from tests.services.drafting import wide_folder

@@ -12,7 +12,7 @@ from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.lead import CallOutState, LeadState
 from gridplan.model.place import LonLat
 from gridplan.model.round import Purpose
-from gridplan.services import call_outs, campaigns, leads
+from gridplan.services import call_outs, campaigns, lead_places, leads
 from gridplan.services.evening import next_plan
 from gridplan.services.report import coverage_rows
 from tests.services.field import FieldOffice, copy_of
@@ -49,14 +49,14 @@ def lead(office, where="东街道甲社区3号路3号", **more):
 
 
 def test_a_lead_that_names_a_site_of_the_register_is_recognised(office):
-    found = leads.locate_lead(office.desk, lead(office, "第3家托管在给小学生补课").id)
+    found = lead_places.locate_lead(office.desk, lead(office, "第3家托管在给小学生补课").id)
     assert [match.site for match in found.matches][:1] == [
         next(site.id for site in office.plan.sites if site.name == "第3家托管")
     ]
 
 
 def test_an_imprecise_lead_is_placed_in_its_community(office):
-    found = leads.locate_lead(office.desk, lead(office, "东街道甲社区里的一户人家").id)
+    found = lead_places.locate_lead(office.desk, lead(office, "东街道甲社区里的一户人家").id)
     assert found.placed.fix.point is not None
     assert "110000001001" in {str(code) for code in found.placed.areas.values()}
 
@@ -64,15 +64,15 @@ def test_an_imprecise_lead_is_placed_in_its_community(office):
 def test_a_lead_without_a_place_asks_for_a_point(office):
     told = lead(office, "说不清在哪")
     with pytest.raises(InputError, match="指一点"):
-        leads.choose_site(office.desk, told.id, by="lin")
-    placed = leads.choose_site(office.desk, told.id, by="lin", point=LonLat(116.4035, 39.9035))
+        lead_places.choose_site(office.desk, told.id, by="lin")
+    placed = lead_places.choose_site(office.desk, told.id, by="lin", point=LonLat(116.4035, 39.9035))
     assert (placed.state, placed.point) == (LeadState.PLACED, LonLat(116.4035, 39.9035))
 
 
 def test_a_lead_is_offered_three_places_and_inserted_with_hardly_a_change(office):
     told = lead(office)
     known = next(site for site in office.plan.sites if site.name == "第3家托管")
-    leads.choose_site(office.desk, told.id, by="lin", site=known.id)
+    lead_places.choose_site(office.desk, told.id, by="lin", site=known.id)
     offers = leads.lead_offers(office.desk, told.id, office.round, today=office.days[0])
     assert 1 <= len(offers.offers) <= 3
     before = office.plan
@@ -87,7 +87,7 @@ def test_a_lead_is_offered_three_places_and_inserted_with_hardly_a_change(office
 def test_a_lead_at_a_new_place_enters_register_and_plan_and_is_promised_from_now_on(office):
     before = coverage_rows(office.desk, office.round)[1][-1].promised
     told = lead(office, "东街道甲社区甲花园3号楼", what="住家教师", urgent=False)
-    placed = leads.choose_site(office.desk, told.id, by="lin", name="甲花园某户", point=LonLat(116.4031, 39.9032))
+    placed = lead_places.choose_site(office.desk, told.id, by="lin", name="甲花园某户", point=LonLat(116.4031, 39.9032))
     put = leads.plan_lead(office.desk, told.id, office.round, today=office.days[0], by="lin")
     assert placed.site in {site.id for site in office.plan.sites}
     assert coverage_rows(office.desk, office.round)[1][-1].promised == before + 1
@@ -98,7 +98,7 @@ def test_a_lead_at_a_new_place_enters_register_and_plan_and_is_promised_from_now
 
 def test_a_lead_that_had_no_place_yet_is_taken_up_by_the_next_plan(office):
     told = lead(office)
-    leads.choose_site(office.desk, told.id, by="lin", site=office.plan.sites[0].id)
+    lead_places.choose_site(office.desk, told.id, by="lin", site=office.plan.sites[0].id)
     for visit in office.on(office.days[0]):
         office.report(visit)
     done = next_plan(office.desk, office.round, as_of=office.days[1], by="lin")
@@ -173,7 +173,7 @@ def test_a_unit_that_nobody_has_is_named(office):
     asked = call(office, ("education", "fire"))
     offered = call_outs.propose(office.desk, asked.id, today=office.days[0])
     assert (offered.teams, offered.missing) == ((), ("fire",))
-    with pytest.raises(Conflict, match="fire"):
+    with pytest.raises(Conflict, match="消防"):
         call_outs.plan_call_out(office.desk, asked.id, today=office.days[0], by="lin")
 
 

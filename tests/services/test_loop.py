@@ -11,6 +11,7 @@ from gridplan.model.finding import FindingState, NoticeKind
 from gridplan.model.result import Outcome
 from gridplan.model.round import Purpose
 from gridplan.model.sent import SentFinding, SentRecheck
+from gridplan.services import checklists, settling
 from gridplan.services import findings as service
 from gridplan.services.evening import next_plan
 from gridplan.services.handing import mark_read, notices_for
@@ -100,18 +101,18 @@ def test_who_refused_is_visited_again_and_who_moved_waits_for_the_planner(office
     ahead = {stop.visit for route in office.plan.routes if route.date > office.days[0] for stop in route.stops}
     assert refused in ahead
     assert moved not in ahead
-    assert [one["visit"] for one in service.to_settle(office.desk, office.round)] == [moved]
+    assert [one["visit"] for one in settling.to_settle(office.desk, office.round)] == [moved]
 
 
 def test_the_planner_sends_the_crew_again_or_says_that_the_site_is_gone(office):
     again, gone = office.on(office.days[0])[:2]
     first_day(office, bad={again: Outcome.MOVED, gone: Outcome.NOT_FOUND})
     evening = datetime.combine(office.days[0], time(20))
-    service.settle(office.desk, office.round, again, gone=False, at=evening, by="lin")
-    service.settle(office.desk, office.round, gone, gone=True, at=evening, by="lin", note="房东证实")
-    assert service.to_settle(office.desk, office.round) == []
+    settling.settle(office.desk, office.round, again, gone=False, at=evening, by="lin")
+    settling.settle(office.desk, office.round, gone, gone=True, at=evening, by="lin", note="房东证实")
+    assert settling.to_settle(office.desk, office.round) == []
     with pytest.raises(NotFound):
-        service.settle(office.desk, office.round, gone, gone=True, at=evening, by="lin")
+        settling.settle(office.desk, office.round, gone, gone=True, at=evening, by="lin")
     next_plan(office.desk, office.round, as_of=office.days[1], by="lin", knowing=True)
     ahead = {stop.visit for route in office.plan.routes if route.date > office.days[0] for stop in route.stops}
     assert again in ahead
@@ -173,17 +174,17 @@ def test_an_office_uses_its_own_checklist_and_results_name_its_version(office, t
     (tmp_path / "checklists.toml").write_text(
         'version = "own-1"\n[[item]]\nkey = "k"\nzh = "看"\nminutes = 2\ncategory = "fire"\n', "utf-8"
     )
-    assert service.desk_checklist(office.desk).version == "2026-1"
-    assert service.import_field(office.desk, tmp_path, by="lin") == {"categories": 0, "items": 1}
-    assert service.desk_checklist(office.desk).version == "own-1"
-    assert service.checklist_of(office.desk, "2026-1") is not None
+    assert checklists.desk_checklist(office.desk).version == "2026-1"
+    assert checklists.import_field(office.desk, tmp_path, by="lin") == {"categories": 0, "items": 1}
+    assert checklists.desk_checklist(office.desk).version == "own-1"
+    assert checklists.checklist_of(office.desk, "2026-1") is not None
 
 
 def test_overdue_findings_and_a_sample_of_sites_that_are_gone_are_asked_of_the_next_round(office):
     gone = office.on(office.days[0])[-1]
     first_day(office, (blocked(office.days[0]),), bad={gone: Outcome.CLOSED_FOR_GOOD})
-    asked = service.extra_visits(office.desk, office.days[-1], office.days[-1] + timedelta(days=9), sample=0.5, seed=3)
+    asked = settling.extra_visits(office.desk, office.days[-1], office.days[-1] + timedelta(days=9), sample=0.5, seed=3)
     assert [one.purpose for one in asked] == [Purpose.FOLLOW_UP, Purpose.SAMPLE]
-    assert asked == service.extra_visits(
+    assert asked == settling.extra_visits(
         office.desk, office.days[-1], office.days[-1] + timedelta(days=9), sample=0.5, seed=3
     )

@@ -169,4 +169,6 @@ WORDS = {
         "经纬度“{value}”看不懂，应写成 116.4,39.9 这样",
         "cannot read the point “{value}”; write it like 116.4,39.9",
     ),
+    "leads.place": ("在哪里", "where"),
+    "leads.units_head": ("到场部门", "units"),
 }
