@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from gridplan.cli import (
     again,
+    campaigns,
     datum,
     directions,
     field,
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     field.add_verbs(verbs)
     findings.add_verbs(verbs)
     leads.add_verbs(verbs)
+    campaigns.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

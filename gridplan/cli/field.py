@@ -39,10 +39,20 @@ def _simulate(args: argparse.Namespace) -> int:
 
 
 def _evening(args: argparse.Namespace) -> int:
+    from gridplan.services.absence import news_of
     from gridplan.services.evening import next_plan
     from gridplan.services.replanning import day_of
 
-    done = next_plan(desk_of(args), args.round, as_of=day_of(args.as_of), by=WHO, dial=args.dial, knowing=args.knowing)
+    desk = desk_of(args)
+    done = next_plan(
+        desk,
+        args.round,
+        as_of=day_of(args.as_of),
+        by=WHO,
+        news=news_of(desk, args.round, absent=args.absent, lost=args.lost, joins=args.join),
+        dial=args.dial,
+        knowing=args.knowing,
+    )
     tell(
         args,
         {
@@ -82,4 +92,13 @@ def add_verbs(verbs: Any) -> None:
     evening.add_argument("round", type=int)
     evening.add_argument("--as-of", required=True, metavar="DATE")
     evening.add_argument("--dial", default="little")
+    evening.add_argument(
+        "--absent",
+        action="append",
+        default=[],
+        metavar="TEAM:DATE[..DATE]",
+        help="缺席的组与日期 / who is missing when",
+    )
+    evening.add_argument("--lost", action="append", default=[], metavar="DATE", help="全体停工日 / a day nobody works")
+    evening.add_argument("--join", action="append", default=[], metavar="TEAM", help="新加入的组 / a team that joins")
     evening.add_argument("--knowing", action="store_true", help="守不全也发布 / publish though it falls short")

@@ -171,4 +171,8 @@ WORDS = {
     ),
     "leads.place": ("在哪里", "where"),
     "leads.units_head": ("到场部门", "units"),
+    "leads.bad_absence": (
+        "“{value}”看不懂，应写成 一组:2026-12-03 或 一组:2026-12-03..2026-12-05",
+        "cannot read “{value}”; write it like T1:2026-12-03 or T1:2026-12-03..2026-12-05",
+    ),
 }
