@@ -14,10 +14,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gridplan.model.errors import GridplanError
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
+from gridplan.services import frame as frame_service
+from gridplan.services import rights
 from gridplan.services.desk import Desk
-from web import auth, findings, inspector, leads, plans, report, review, rounds
+from web import audit, auth, find, findings, inspector, leads, people, plans, report, review, rounds
 from web.frame import geojson
+from web.rail import RAIL, address, rail
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
@@ -49,10 +53,13 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, findings, leads, inspector, report):
+    for room in (rounds, plans, review, findings, leads, inspector, report, people, audit, find):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)
+    app.add_template_global(_rail, "rail")
+    app.add_template_global(lambda: desk.district(), "district")
+    app.add_template_global(_running_job, "running_job")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
     _add_errors(app)
@@ -69,13 +76,39 @@ def word(key: str, **fields: Any) -> str:
     return say(key, **fields).of(language())
 
 
+def _rail() -> list[dict[str, Any]]:
+    """Return the rail for who is there; nothing before the own password is chosen."""
+    if not current_user.is_authenticated or auth.me().must_change:
+        return []
+    return rail(auth.desk(), auth.me())
+
+
+def _running_job() -> dict[str, Any] | None:
+    """Return what is under way, with its page, for the bar."""
+    if not current_user.is_authenticated:
+        return None
+    job = frame_service.running_job(auth.desk(), auth.me())
+    if job is None:
+        return None
+    own = address("rounds.page", round_id=job["round"]) if job["round"] is not None else ""
+    return job | {"url": own or address("jobs.page", job_id=job["id"]) or address("jobs.index")}
+
+
 def _add_routes(app: Flask) -> None:
     @app.get("/")
     def home() -> Any:
         if not current_user.is_authenticated:
             return redirect(url_for("auth.login"))
-        start = {"planner": "rounds.all_rounds", "inspector": "inspector.today", "head": "report.coverage"}
-        return redirect(url_for(start[current_user.role]))
+        if auth.me().must_change:
+            return redirect(url_for("people.own"))
+        if rights.may(auth.me(), Right.WALK):
+            return redirect(url_for("inspector.today"))
+        if rights.may(auth.me(), Right.PLAN):
+            return redirect(url_for("rounds.all_rounds"))
+        seen = ("people.index", "report.coverage", "audit.index")
+        entries = {entry.endpoint: entry for entry in RAIL}
+        allowed = (one for one in seen if any(rights.may(auth.me(), right) for right in entries[one].needs))
+        return redirect(url_for(next(allowed, "people.own")))
 
     @app.post("/language/<code>")
     def switch_language(code: str) -> Any:
@@ -89,7 +122,7 @@ def _add_routes(app: Flask) -> None:
         return send_from_directory(folder, name, max_age=3600)
 
     @app.get("/basemap.json")
-    @auth.needs("planner", "inspector", "head")
+    @auth.needs(Right.LOOK_AT_MAP, scoped=True)
     def basemap() -> Response:
         """Give the packed base map: roads, water, houses and names, no site and no route."""
         answer = geojson(auth.desk().basemap())
@@ -118,10 +151,17 @@ def _add_headers(app: Flask) -> None:
             f"img-src 'self' data: {g.get('pictures', '')}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        # A position is asked for at check-in only, by our own pages.
+        response.headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()"
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         # Others learn nothing; our own pages do, since over https the token check asks where a form came from.
         response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint not in ("assets", "static", "favicon"):
             response.headers["Cache-Control"] = "private, no-store"
+            response.vary.add("Cookie")
         return response
 
 
@@ -129,7 +169,11 @@ def _add_errors(app: Flask) -> None:
     def answer(text: Text, status: int) -> Any:
         if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
             return jsonify(error={"zh": text.zh, "en": text.en}), status
-        return render_template("error.html", text=text, status=status), status
+        names: tuple[str, ...] = ()
+        if status == 403 and current_user.is_authenticated:
+            with auth.desk().store.reading() as t:
+                names = rights.helpers(t)
+        return render_template("error.html", text=text, status=status, names=names), status
 
     @app.errorhandler(GridplanError)
     def ours(error: GridplanError) -> Any:

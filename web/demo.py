@@ -20,7 +20,13 @@ from gridplan.services.terminal import make_progress
 from web.__main__ import serve
 
 FOLDER, OUT, DATABASE = Path("geodata/demo"), Path("out/demo"), Path("var/demo.db")
-PEOPLE = (("planner", "林知夏", Role.PLANNER), ("inspector", "", Role.INSPECTOR), ("head", "郑启明", Role.HEAD))
+PEOPLE = (
+    ("admin", "何守一", Role.ADMINISTRATOR),
+    ("planner", "林知夏", Role.PLANNER),
+    ("inspector", "", Role.INSPECTOR),
+    ("head", "郑启明", Role.HEAD),
+    ("auditor", "苏明察", Role.AUDITOR),
+)
 
 
 def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
@@ -76,7 +82,7 @@ def main() -> int:
         return error.exit_code
     print(f"\n演示已就绪 / the demo is ready: http://127.0.0.1:{args.port}")
     for login, password, role in log_ins:
-        print(f"  {role:<10} 用户名 {login:<10} 密码 {password}")
+        print(f"  {role:<13} 用户名 {login:<10} 密码 {password}")
     sys.stdout.flush()
     if not args.no_serve:
         with suppress(KeyboardInterrupt):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from gridplan.model.finding import NoticeKind
+from gridplan.model.rights import Right
 from gridplan.services import checklists, settling
 from gridplan.services import findings as service
 from gridplan.services.leads import live_rounds
@@ -32,7 +33,7 @@ def _due() -> date | None:
 
 
 @pages.get("/findings")
-@needs("planner", "head")
+@needs(Right.COVERAGE)
 def index() -> Any:
     """Show the findings that match, the counts of all, and the sites that wait for the planner's word."""
     asked = request.args
@@ -56,7 +57,7 @@ def index() -> Any:
 
 
 @pages.get("/findings/<finding_id>")
-@needs("planner", "head")
+@needs(Right.COVERAGE)
 def one(finding_id: str) -> Any:
     """Show one finding, every step it took, and what can be done next."""
     view = service.finding_history(desk(), finding_id, day=_today())
@@ -64,7 +65,7 @@ def one(finding_id: str) -> Any:
 
 
 @pages.post("/findings/<finding_id>/<step>")
-@needs("planner")
+@needs(Right.PLAN)
 def take(finding_id: str, step: str) -> Any:
     """Take one step: notice, recheck, due, close or reopen."""
     form, by, now = request.form, me().login, _now()
@@ -95,7 +96,7 @@ def take(finding_id: str, step: str) -> Any:
 
 
 @pages.post("/findings/settle/<int:round_id>/<visit_id>")
-@needs("planner")
+@needs(Right.PLAN)
 def settle(round_id: int, visit_id: str) -> Any:
     """Say what becomes of a site that moved or was not found."""
     gone = request.form.get("gone") == "1"

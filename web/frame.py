@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Mapping
 
 from flask import Response, g, request, url_for
+from flask_login import current_user
 
 from gridplan.services import report as service
-from web.auth import desk
+from web.auth import desk, me
 
 
 def map_parts() -> Mapping[str, str]:
@@ -20,11 +22,21 @@ def map_parts() -> Mapping[str, str]:
     return {**service.map_frame(g.nonce, lambda name: url_for("assets", name=name)), "tiles": tiles}
 
 
+def tagged(response: Response, *, condition: bool = True) -> Response:
+    """Give an answer a tag of its content for this person alone: a tag of somebody else's answer fits nothing here."""
+    person = f"{me().login}\n{me().version}\n" if current_user.is_authenticated else ""
+    response.set_etag(hashlib.sha256(person.encode() + response.get_data()).hexdigest()[:32])
+    response.vary.add("Cookie")
+    if condition:
+        response.make_conditional(request)
+    return response
+
+
 def geojson(body: bytes) -> Response:
     """Answer with GeoJSON bytes, zipped where the reader takes it, and with a tag so that it is sent once."""
     response = Response(body, mimetype="application/geo+json")
-    response.add_etag()
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    tagged(response, condition=False)
+    response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] > 0 and len(body) > 2000:
         response.set_data(gzip.compress(body, 5))
         response.headers["Content-Encoding"] = "gzip"

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from gridplan.model.errors import InputError
 from gridplan.model.result import Outcome
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services import inspector as service
 from web.auth import desk, me, needs
@@ -27,28 +28,28 @@ def _day() -> date | None:
 
 
 @pages.get("/today")
-@needs("inspector")
+@needs(Right.WALK, scoped=True)
 def today() -> Any:
     """Show the own route of the day: next stop, then the rest, what is done at the end."""
     return render_template("today.html", view=service.day_view(desk(), me(), _day()), map=map_parts())
 
 
 @pages.get("/today/routes.geojson")
-@needs("inspector")
+@needs(Right.WALK, scoped=True)
 def routes() -> Response:
     """Return the own route of the day, and no other."""
     return geojson(service.day_routes(desk(), me(), _day()))
 
 
 @pages.get("/stops/<visit_id>")
-@needs("inspector")
+@needs(Right.WALK, scoped=True)
 def stop(visit_id: str) -> Any:
     """Show one stop of the own route."""
     return render_template("stop.html", view=service.stop_view(desk(), me(), visit_id), key=str(uuid4()))
 
 
 @pages.post("/stops/<visit_id>")
-@needs("inspector")
+@needs(Right.WALK, scoped=True)
 def mark(visit_id: str) -> Any:
     """Take one outcome; the same one sent twice is taken once."""
     try:

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services import call_outs, lead_places
 from gridplan.services import leads as service
@@ -28,7 +29,7 @@ def _now() -> datetime:
 
 
 @pages.get("/leads")
-@needs("planner")
+@needs(Right.PLAN)
 def index() -> Any:
     """Show leads and call-outs, the urgent and late ones first, and the forms for new ones."""
     state = request.args.get("state", "")
@@ -45,7 +46,7 @@ def index() -> Any:
 
 
 @pages.post("/leads")
-@needs("planner")
+@needs(Right.PLAN)
 def add() -> Any:
     """Keep a lead, and apart from it who complained."""
     form = request.form
@@ -67,7 +68,7 @@ def add() -> Any:
 
 
 @pages.get("/leads/<int:lead_id>")
-@needs("planner")
+@needs(Right.PLAN)
 def one(lead_id: int) -> Any:
     """Show a lead: which site it may be, where its visit would fit, and how it was answered."""
     return _page(lead_id)
@@ -100,7 +101,7 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
 
 
 @pages.post("/leads/<int:lead_id>/site")
-@needs("planner")
+@needs(Right.PLAN)
 def site(lead_id: int) -> Any:
     """Say which site the lead means."""
     form = request.form
@@ -127,7 +128,7 @@ def _point(text: str) -> LonLat:
 
 
 @pages.post("/leads/<int:lead_id>/plan")
-@needs("planner")
+@needs(Right.PLAN)
 def plan(lead_id: int) -> Any:
     """Insert the lead's visit where it was offered, publish, and tell those concerned."""
     form = request.form
@@ -146,7 +147,7 @@ def plan(lead_id: int) -> Any:
 
 
 @pages.post("/leads/<int:lead_id>/answer")
-@needs("planner")
+@needs(Right.PLAN)
 def answer(lead_id: int) -> Any:
     """Keep what was answered upward."""
     service.answer_lead(desk(), lead_id, request.form.get("answer", ""), at=_now(), by=me().login)
@@ -154,7 +155,7 @@ def answer(lead_id: int) -> Any:
 
 
 @pages.post("/leads/<int:lead_id>/complainant")
-@needs("planner")
+@needs(Right.PLAN)
 def complainant(lead_id: int) -> Any:
     """Show who complained, once, to the planner who typed it in; the look is written down."""
     return _page(lead_id, service.complainant_of(desk(), lead_id, by=me().login))
@@ -164,7 +165,7 @@ def complainant(lead_id: int) -> Any:
 
 
 @pages.post("/callouts")
-@needs("planner")
+@needs(Right.PLAN)
 def call() -> Any:
     """Keep a call-out of a township."""
     form = request.form
@@ -183,7 +184,7 @@ def call() -> Any:
 
 
 @pages.post("/callouts/<int:call_id>/plan")
-@needs("planner")
+@needs(Right.PLAN)
 def plan_call(call_id: int) -> Any:
     """Put the joint visit into the published plan with least disturbance."""
     round_id = call_outs.round_of_call(desk(), call_id)
@@ -193,7 +194,7 @@ def plan_call(call_id: int) -> Any:
 
 
 @pages.post("/callouts/<int:call_id>/report")
-@needs("planner")
+@needs(Right.PLAN)
 def report(call_id: int) -> Any:
     """Keep who reported at a call-out, now."""
     form = request.form

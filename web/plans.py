@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from gridplan.model.rights import Right
 from gridplan.services import plan_page, publishing
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
@@ -14,30 +15,32 @@ pages = Blueprint("plans", __name__)
 
 
 @pages.get("/plans/<int:plan_id>")
-@needs("planner")
+@needs(Right.PLAN, Right.LOOK_AT_PLANS, scoped=True)
 def page(plan_id: int) -> Any:
     """Show a plan: seal, figures, map, days, stops, unplanned, certificate, people."""
     return render_template(
-        "plan.html", view=plan_page.plan_view(desk(), plan_id, request.args.get("tab", "stops")), map=map_parts()
+        "plan.html",
+        view=plan_page.plan_view(desk(), plan_id, request.args.get("tab", "stops"), reader=me()),
+        map=map_parts(),
     )
 
 
 @pages.get("/plans/<int:plan_id>/routes.geojson")
-@needs("planner")
+@needs(Right.PLAN, Right.LOOK_AT_PLANS, scoped=True)
 def routes(plan_id: int) -> Response:
     """Return all routes of a plan for the map."""
-    return geojson(plan_page.plan_routes(desk(), plan_id))
+    return geojson(plan_page.plan_routes(desk(), plan_id, reader=me()))
 
 
 @pages.get("/plans/<int:plan_id>/areas.geojson")
-@needs("planner")
+@needs(Right.PLAN, Right.LOOK_AT_PLANS, scoped=True)
 def areas(plan_id: int) -> Response:
     """Return the townships for the map."""
-    return geojson(plan_page.plan_areas(desk(), plan_id))
+    return geojson(plan_page.plan_areas(desk(), plan_id, reader=me()))
 
 
 @pages.post("/plans/<int:plan_id>/assign")
-@needs("planner")
+@needs(Right.ASSIGN, scoped=True)
 def assign(plan_id: int) -> Any:
     """Name the people who walk one route."""
     publishing.assign(desk(), plan_id, request.form.get("route", ""), request.form.getlist("person"), by=me().login)
@@ -45,7 +48,7 @@ def assign(plan_id: int) -> Any:
 
 
 @pages.post("/plans/<int:plan_id>/publish")
-@needs("planner")
+@needs(Right.PUBLISH, scoped=True)
 def publish(plan_id: int) -> Any:
     """Publish a plan that keeps its promises."""
     version = request.form.get("version", type=int)

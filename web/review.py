@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 
 from gridplan.model.place import LonLat
+from gridplan.model.rights import Right
 from gridplan.services import reviewing as service
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
@@ -15,22 +16,22 @@ pages = Blueprint("review", __name__)
 
 
 @pages.get("/review")
-@needs("planner")
+@needs(Right.DECIDE, scoped=True)
 def review() -> Any:
     """Show the doubtful sites, and one of them on the map."""
-    view = service.review_view(desk(), request.args.get("site", ""))
+    view = service.review_view(desk(), request.args.get("site", ""), reader=me())
     return render_template("review.html", view=view, map=map_parts(), last=session.get("decision"))
 
 
 @pages.get("/review/areas.geojson")
-@needs("planner")
+@needs(Right.DECIDE, scoped=True)
 def areas() -> Response:
     """Return the areas of the register."""
-    return geojson(service.review_areas(desk()))
+    return geojson(service.review_areas(desk(), reader=me()))
 
 
 @pages.post("/review/<site_id>")
-@needs("planner")
+@needs(Right.DECIDE, scoped=True)
 def decide(site_id: str) -> Any:
     """Decide where a site is, alone or with its building, and go on to the next."""
     form = request.form
@@ -48,7 +49,7 @@ def decide(site_id: str) -> Any:
 
 
 @pages.post("/review/decisions/<int:decision_id>/forget")
-@needs("planner")
+@needs(Right.DECIDE, scoped=True)
 def forget(decision_id: int) -> Any:
     """Take a decision back, and show its first site again."""
     told = service.forget(desk(), decision_id, by=me().login)

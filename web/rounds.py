@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, session, url_for
 
+from gridplan.model.rights import Right
 from gridplan.services import drafting, round_page
 from web.auth import desk, me, needs
+from web.frame import tagged
 
 pages = Blueprint("rounds", __name__)
 
 
 @pages.get("/rounds")
-@needs("planner")
+@needs(Right.PLAN, scoped=True)
 def all_rounds() -> Any:
     """List the rounds."""
-    return render_template("rounds.html", rounds=round_page.list_rounds(desk()))
+    return render_template("rounds.html", rounds=round_page.list_rounds(desk(), reader=me()))
 
 
 @pages.get("/rounds/<int:round_id>")
-@needs("planner")
+@needs(Right.PLAN, scoped=True)
 def page(round_id: int) -> Any:
     """Show one round: the rule, the scope, whether it can be kept, the draft."""
-    return render_template("round.html", view=round_page.round_view(desk(), round_id))
+    return render_template("round.html", view=round_page.round_view(desk(), round_id, reader=me()))
 
 
 @pages.post("/rounds/<int:round_id>/draft")
-@needs("planner")
+@needs(Right.PLAN, scoped=True)
 def draft(round_id: int) -> Any:
     """Start a draft as a job; the page polls it."""
     drafting.start_draft(desk(), round_id, by=me().login)
@@ -35,18 +37,15 @@ def draft(round_id: int) -> Any:
 
 
 @pages.get("/jobs/<job_id>")
-@needs("planner")
+@needs(Right.PLAN, scoped=True)
 def job(job_id: str) -> Response:
     """Tell how far a job is."""
-    view = round_page.job_view(desk(), job_id, session.get("language", "zh"))
-    response = jsonify(view)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    view = round_page.job_view(desk(), job_id, session.get("language", "zh"), reader=me())
+    return tagged(jsonify(view))
 
 
 @pages.post("/jobs/<job_id>/cancel")
-@needs("planner")
+@needs(Right.PLAN, scoped=True)
 def cancel(job_id: str) -> Any:
     """Ask a job to stop."""
     drafting.cancel_job(desk(), job_id, by=me().login)

@@ -17,6 +17,7 @@ from gridplan.cli import (
     leads,
     lists,
     online,
+    people,
     places,
     plans,
     register,
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     findings.add_verbs(verbs)
     leads.add_verbs(verbs)
     campaigns.add_verbs(verbs)
+    people.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

@@ -1,4 +1,4 @@
-"""Verbs over stored rounds and log-ins: round, report, export, users."""
+"""Verbs over stored rounds: round, report, export."""
 
 from __future__ import annotations
 
@@ -84,20 +84,8 @@ def _export(args: argparse.Namespace) -> int:
     return tell(args, {"files": export(desk_of(args), args.round, args.out)})
 
 
-def _user_add(args: argparse.Namespace) -> int:
-    import secrets
-
-    from gridplan.model.record import Role, User
-
-    password = secrets.token_urlsafe(9)
-    desk_of(args, create=True).add_person(
-        User(login=args.login, name=args.name, role=Role(args.role)), password, by=WHO
-    )
-    return tell(args, {"login": args.login, "password": password})
-
-
 def add_verbs(verbs: Any) -> None:
-    """Add the groups round, report and users, and export."""
+    """Add the groups round and report, and export."""
     rounds = add_group(verbs, "round", "轮次：建立、诊断、拟定、核对、发布 / rounds")
     create = add_verb(
         rounds,
@@ -133,14 +121,3 @@ def add_verbs(verbs: Any) -> None:
     export = add_verb(verbs, "export", _export, "导出一轮的文件 / write a round's files", "export 1 --out out/round1")
     export.add_argument("round", type=int)
     export.add_argument("--out", type=Path, required=True)
-    users = add_group(verbs, "users", "登录账号 / log-ins")
-    add = add_verb(
-        users,
-        "add",
-        _user_add,
-        "新建账号，打印随机密码 / add a log-in, print its random password",
-        "users add lin --name 林知夏 --role planner",
-    )
-    add.add_argument("login")
-    add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True, choices=["planner", "inspector", "head"])

@@ -15,6 +15,7 @@ from gridplan.intake.travel import TRAVEL_KEYS, read_travel
 from gridplan.model.errors import InputError
 from gridplan.model.hours import DAY_S, parse_hours
 from gridplan.model.place import AreaCode, AreaLevel, Datum, FixLevel
+from gridplan.model.release import AS_THE_DAY_BEGINS, Release
 from gridplan.model.round import (
     PRESETS,
     Counts,
@@ -68,6 +69,7 @@ _ROUND = (
     "tier",
     "engine",
     "map",
+    "release",
 )
 _KIND = ("minutes", "mode", "departments", "open", "minutes_by_class", "minutes_by_size")
 _AREA_KEYS = ("level", "name", "code", "parent_code", "parent")
@@ -145,6 +147,19 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
         tier=top.text("tier"),
         engine=engine,
         tiles=read_tiles(top.section("map", TILE_KEYS)),
+        release=_release(top.section("release", ("at", "days_before", "hours_before"))),
+    )
+
+
+def _release(section: Section) -> Release:
+    """Read from when on the crews may see their routes."""
+    if "hours_before" in section:
+        if len(section.data) > 1:
+            raise section.wrong("hours_before", section.data["hours_before"], say("intake.want_one_release"))
+        return Release(hours_before=section.number("hours_before", 0.0, low=0, high=24 * 366))
+    return Release(
+        days_before=section.whole("days_before", AS_THE_DAY_BEGINS.days_before, low=0, high=366),
+        at_s=section.clock("at") if "at" in section else AS_THE_DAY_BEGINS.at_s,
     )
 
 

@@ -34,6 +34,13 @@ class NotFound(GridplanError):
     http_status = 404
 
 
+class Forbidden(GridplanError):
+    """The reader is known and may not do this."""
+
+    exit_code = 2
+    http_status = 403
+
+
 class Conflict(GridplanError):
     """Somebody or something else got there first; nothing was overwritten."""
 

@@ -23,16 +23,22 @@ JsonObject = Mapping[str, Any]
 
 
 class Role(StrEnum):
-    """What a log-in may do: plan, walk own routes, or look at coverage."""
+    """What a log-in is for; what each may do stands in `model/rights`."""
 
+    ADMINISTRATOR = "administrator"
     PLANNER = "planner"
     INSPECTOR = "inspector"
     HEAD = "head"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A log-in. `team` and `member` (an `Inspector.id`) link an inspector to a crew. The password's hash stays in the store."""
+    """A log-in. `team` and `member` (an `Inspector.id`) link an inspector to a crew. The password's hash stays in the store.
+
+    `area` is the area at and below which the person may do what the role may, None the whole district. With `must_change` the
+    password is one that somebody else chose. `version` grows with every change: the optimistic lock.
+    """
 
     login: str
     name: str
@@ -40,6 +46,18 @@ class User:
     active: bool = True
     team: TeamId | None = None
     member: str | None = None
+    area: AreaCode | None = None
+    must_change: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInSession:
+    """A log-in that was not ended: when it began and when the person last asked for anything (UTC)."""
+
+    user: User
+    began: datetime
+    seen: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +108,7 @@ class AssignedRoute:
     date: date
     shift: str
     stops: int
+    depart: datetime
 
 
 class Receipt(StrEnum):

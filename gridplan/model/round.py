@@ -12,6 +12,7 @@ from gridplan.model.basemap import Tiles
 from gridplan.model.crew import TeamId, TravelMode
 from gridplan.model.hours import OpeningHours, Window
 from gridplan.model.place import AreaCode, Datum, FixLevel, LonLat
+from gridplan.model.release import AS_THE_DAY_BEGINS, Release
 from gridplan.model.site import LicenceClass, SiteId, SiteKind, VisitMode
 
 VisitId = NewType("VisitId", str)
@@ -224,7 +225,7 @@ class Round:
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
     `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is. `tiles` are the office's own
-    map tiles, for display only.
+    map tiles, for display only. `release` says from when on the crews may see their routes.
     """
 
     name: str
@@ -250,6 +251,7 @@ class Round:
     taken: tuple[TakenDay, ...] = ()
     pins: tuple[PinWish, ...] = ()
     tiles: Tiles | None = None
+    release: Release = AS_THE_DAY_BEGINS
 
 
 class Purpose(StrEnum):

@@ -14,6 +14,7 @@ from gridplan.model.lead import CallOut, CallOutId, CallOutState, Reported
 from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.record import PlanHead, RoundId
+from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
@@ -27,6 +28,7 @@ from gridplan.services.handing import hand_over
 from gridplan.services.leads import first_visit, published_plan, sites_for
 from gridplan.services.replanner import replan_round
 from gridplan.services.replanning import new_visit
+from gridplan.services.rights import ask
 
 LATE_MIN = 15
 """By so much the visit may begin after the moment that was named."""
@@ -59,7 +61,7 @@ def add_call_out(
     if not 0 < minutes <= 480:
         raise InputError(say("leads.bad_minutes", minutes=minutes))
     with desk.store.transaction() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         t.sites.get(SiteId(site))
         return t.call_outs.add(
             CallOut(
@@ -172,6 +174,7 @@ def plan_call_out(desk: Desk, call_id: int, *, today: date, by: str) -> tuple[Ca
         It is planned already, or nobody can come; then the published plan stays as it was.
     """
     with desk.store.reading() as t:
+        ask(t, by, Right.PUBLISH, whole=True)
         call = t.call_outs.get(CallOutId(call_id))
     if call.state is not CallOutState.NEW:
         raise Conflict(say("leads.call_planned", call=call.id))
@@ -204,6 +207,7 @@ def report_in(desk: Desk, call_id: int, *, unit: str, person: str, at: datetime,
         The unit was not called, or nobody is named.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN)
         call = t.call_outs.get(CallOutId(call_id))
         if unit not in call.units:
             raise InputError(say("leads.not_called", unit=unit, units="、".join(call.units)))

@@ -12,12 +12,14 @@ from gridplan.model.errors import InputError
 from gridplan.model.lead import Campaign, CampaignId, LeaderLink, ListFlag, ListKind, SelfCheck
 from gridplan.model.place import AreaCode
 from gridplan.model.record import RoundId, StoredRound
+from gridplan.model.rights import Right
 from gridplan.model.round import TakenDay
 from gridplan.model.site import SiteId
 from gridplan.model.words import say
 from gridplan.report.files import write_csv
 from gridplan.rounds.workdays import horizon
 from gridplan.services.desk import Desk
+from gridplan.services.rights import ask
 
 LIST_HEAD = ("site", "name", "address", "list", "since", "until", "reason")
 
@@ -43,6 +45,7 @@ def create_campaign(
     if self_check is not None and self_check[1] < self_check[0]:
         raise InputError(say("leads.self_check_backwards"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         stored = sorted((t.rounds.get(RoundId(id)) for id in rounds), key=lambda one: one.round.start)
         spans = [horizon(one.round) for one in stored]
         for one, other, before, after in zip(stored, stored[1:], spans, spans[1:], strict=False):
@@ -96,6 +99,7 @@ def keep_self_check(desk: Desk, campaign_id: int, site: str, *, day: date, probl
     if problems < 0:
         raise InputError(say("leads.bad_minutes", minutes=problems))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         campaign = t.campaigns.get(CampaignId(campaign_id))
         t.sites.get(SiteId(site))
         t.campaigns.self_check(
@@ -109,6 +113,7 @@ def take_from_other_tier(desk: Desk, round_id: int, other_id: int, *, by: str) -
     What was taken from that tier before is replaced, all else that the round has stays.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         mine, other = t.rounds.get(RoundId(round_id)), t.rounds.get(RoundId(other_id))
         if mine.round.tier == other.round.tier:
             raise InputError(say("leads.same_tier", tier=mine.round.tier or "-"))
@@ -130,6 +135,7 @@ def link_leader(desk: Desk, area: str, person: str, title: str, *, by: str) -> L
     if not person.strip():
         raise InputError(say("leads.nobody"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         if area not in {one.code for one in t.areas.list()}:
             raise InputError(say("leads.no_area", area=area))
         return t.leaders.add(AreaCode(area), person.strip(), title.strip(), by=by)
@@ -138,6 +144,7 @@ def link_leader(desk: Desk, area: str, person: str, title: str, *, by: str) -> L
 def unlink_leader(desk: Desk, link: int, *, by: str) -> None:
     """Undo a link."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         t.leaders.remove(link, by=by)
 
 
@@ -194,6 +201,7 @@ def put_on_list(
     if wanted is ListKind.BLACK and not reason.strip():
         raise InputError(say("leads.why_black"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         if site not in {one.id for one in t.sites.list()}:
             raise InputError(say("store.no_site", site=site))
         for one in t.list_flags.list(site=SiteId(site)):

@@ -16,9 +16,11 @@ from gridplan.fieldwork.checklists import (
 from gridplan.model.checklist import Checklist
 from gridplan.model.errors import InputError
 from gridplan.model.finding import Categories
+from gridplan.model.rights import Right
 from gridplan.model.site import Site
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
+from gridplan.services.rights import ask
 
 
 def import_field(desk: Desk, folder: Path, *, by: str) -> dict[str, int]:
@@ -26,6 +28,7 @@ def import_field(desk: Desk, folder: Path, *, by: str) -> dict[str, int]:
     counts = {"categories": 0, "items": 0}
     found = desk_categories(desk)
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         path = folder / CATEGORIES
         if path.is_file():
             found = read_categories(path)

@@ -7,8 +7,9 @@ import os
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
+from gridplan.model.password import easy_to_guess
 from gridplan.model.plan import Plan
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
@@ -44,12 +46,32 @@ def database_url(given: str | None = None) -> str:
     return given or os.environ.get("GRIDPLAN_DB") or DEFAULT_DB
 
 
+def hash_of(password: str, user: User) -> str:
+    """Return the hash of a password, to be kept.
+
+    Raises
+    ------
+    InputError
+        It has fewer than eight characters or more than 200, or is easy to guess.
+    """
+    if len(password) < 8:
+        raise InputError(say("desk.short_password"))
+    if len(password) > 200:
+        raise InputError(say("desk.long_password"))
+    if easy_to_guess(password, user.login, user.name):
+        raise InputError(say("desk.weak_password"))
+    return _HASHER.hash(password)
+
+
 class Desk:
     """What every service needs, opened once a process. Safe for several threads."""
 
     def __init__(self, url: str, store: Store) -> None:
         self.url = url
         self.store = store
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        """What time it is, for sessions and releases (aware)."""
+        self._secret = ""
         self._queue: Queue | None = None
         self._lock = threading.Lock()
         self._network: tuple[tuple[str, str], RoadNetwork] | None = None
@@ -83,7 +105,8 @@ class Desk:
     def secret_key(self) -> str:
         """Return the key that signs sessions, kept beside the database and readable by its owner only."""
         if self.store.path is None:
-            return secrets.token_hex(32)
+            self._secret = self._secret or secrets.token_hex(32)
+            return self._secret
         path = self.store.path.with_suffix(".secret")
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -93,13 +116,11 @@ class Desk:
         return path.read_text("utf-8")
 
     def add_person(self, user: User, password: str, *, by: str) -> None:
-        """Add a log-in with a password of at least eight characters."""
+        """Add a log-in with a password that `hash_of` takes."""
         if not user.login.strip() or not user.name.strip():
             raise InputError(say("desk.no_name"))
-        if len(password) < 8:
-            raise InputError(say("desk.short_password"))
         with self.store.transaction() as t:
-            t.users.add(user, _HASHER.hash(password), by=by)
+            t.users.add(user, hash_of(password, user), by=by)
 
     def person(self, login: str) -> User | None:
         """Return an active log-in, or None."""

@@ -19,6 +19,7 @@ from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, PlanId, RoundId, StoredRound
+from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
@@ -32,6 +33,7 @@ from gridplan.services.legs import LEGS, legs_differ, pack_legs
 from gridplan.services.placing import with_lists
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions
 from gridplan.services.register import datum_notes
+from gridplan.services.rights import ask
 from gridplan.services.streets import profiles_of
 
 DRAFT = "draft"
@@ -51,6 +53,7 @@ def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
         "complaints": len(complaints),
     }
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         t.imports.add(LISTS, folder.name, by=by, counts=counts, complaints=complaints)
         return t.rounds.add(round_, extra, by=by)
 
@@ -73,7 +76,7 @@ def start_draft(
 ) -> JobId:
     """Queue a draft of a round; while one is under way a second is refused. Effort as for `effort_of`."""
     with desk.store.reading() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     job = latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
@@ -87,6 +90,11 @@ def latest_job(desk: Desk, round_id: int) -> Job | None:
 
 def cancel_job(desk: Desk, job_id: str, *, by: str) -> None:
     """Ask a job to stop."""
+    job = Jobs(desk.store).get(JobId(job_id))
+    with desk.store.reading() as t:
+        round_id = job.payload.get("round_id")
+        stored = t.rounds.get(RoundId(round_id)) if round_id is not None else None
+        ask(t, by, Right.PLAN, stored=stored, whole=stored is None, hidden=True)
     Jobs(desk.store).request_cancel(JobId(job_id), by=by)
 
 

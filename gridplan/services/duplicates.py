@@ -10,10 +10,12 @@ from typing import Any
 from gridplan.intake.doubles import find_doubles
 from gridplan.intake.merge import SameSites, merge_rows, pair_key
 from gridplan.model.errors import Complaint, InputError, Severity
+from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, SiteId
 from gridplan.model.words import say
 from gridplan.report.files import write_csv
 from gridplan.services.desk import Desk
+from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
 
 _TOLD = 500
@@ -90,6 +92,7 @@ def decide_pair(desk: Desk, one: str, other: str, *, same: bool, by: str) -> dic
         There is no such placed site; they are one already; somebody has decided this pair.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         first, second = t.sites.get(SiteId(one)), t.sites.get(SiteId(other))
         if one == other:
             raise InputError(say("doubles.itself"))
@@ -127,5 +130,6 @@ def pair_decisions(desk: Desk) -> list[dict[str, Any]]:
 def forget_pair(desk: Desk, decision: int, *, by: str) -> dict[str, Any]:
     """Take a decision about a pair back: what was merged is parted at the next import, what was parted is asked about again."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         gone = t.pairs.remove(decision, by=by)
     return {"decision": decision, "names": list(gone.names), "same": gone.same}

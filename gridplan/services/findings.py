@@ -19,11 +19,16 @@ from gridplan.model.finding import (
     NoticeKind,
 )
 from gridplan.model.record import RoundId
+from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.words import say
-from gridplan.services.checklists import desk_categories
+from gridplan.services.checklists import checklist_json as checklist_json
+from gridplan.services.checklists import desk_categories as desk_categories
+from gridplan.services.checklists import desk_checklist as desk_checklist
 from gridplan.services.desk import Desk
+from gridplan.services.rights import ask
+from gridplan.store.repositories import Transaction
 
 # ---- the way of a finding --------------------------------------------------------------------------------------------
 
@@ -45,7 +50,7 @@ def open_finding(
     if due is not None and due < at.date():
         raise InputError(say("findings.past_due", due=due, found=at.date()))
     with desk.store.transaction() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         if site not in {one.id for one in t.sites.list()}:
             raise NotFound(say("store.no_site", site=site))
         finding = Finding(
@@ -83,7 +88,7 @@ def give_notice(
     if due is not None and due < at.date():
         raise InputError(say("findings.past_due", due=due, found=at.date()))
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         used = number.strip() or t.findings.free_number(at.year)
         event = FindingEvent(
             finding=finding.id,
@@ -106,7 +111,7 @@ def recheck_finding(
 ) -> Finding:
     """Record a recheck: passed closes it (销号), failed needs a new last day and opens a closed one again."""
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         for step in recheck(finding, passed=passed, at=at, by=by, note=note, due=due):
             finding = t.findings.step(step, after(finding, step))
         t.audit.add(by, "finding.recheck", f"finding/{finding.id}", {"passed": passed})
@@ -130,11 +135,19 @@ def set_due(desk: Desk, finding_id: str, due: date, *, at: datetime, by: str, no
     return _step(desk, finding_id, FindingAction.DUE, at=at, by=by, note=note, due=due)
 
 
+def _own(t: Transaction, finding_id: str, by: str) -> Finding:
+    """Return a finding that `by` may take a step of: whoever plans the round that it was found in."""
+    ask(t, by, Right.PLAN)
+    finding = t.findings.get(FindingId(finding_id))
+    ask(t, by, Right.PLAN, stored=t.rounds.get(finding.round), hidden=True)
+    return finding
+
+
 def _step(
     desk: Desk, finding_id: str, action: FindingAction, *, at: datetime, by: str, note: str, due: date | None = None
 ) -> Finding:
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         event = FindingEvent(finding=finding.id, at=at, by=by, action=action, note=note.strip(), due=due)
         finding = t.findings.step(event, after(finding, event))
         t.audit.add(by, f"finding.{action.value}", f"finding/{finding.id}")

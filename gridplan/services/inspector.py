@@ -15,23 +15,28 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.plan import Plan, Route
 from gridplan.model.record import AssignedRoute, Receipt, User
+from gridplan.model.release import CHINA, release_of
 from gridplan.model.result import Outcome, VisitResult
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.directions import spoken_length, stop_directions
 from gridplan.services.plan_page import routes_json, stop_lines, team_colours
+from gridplan.services.rights import ask
+from gridplan.services.sight import assigned_now
 
 NOTE_MOST = 500
 
 
 def _own(desk: Desk, person: User, day: date) -> tuple[AssignedRoute, ...]:
+    """Return the own routes of a day, none before their release."""
     with desk.store.reading() as t:
-        return tuple(route for route in t.assignments.of(person.login) if route.date == day)
+        return tuple(route for route in assigned_now(t, person.login, desk.now()) if route.date == day)
 
 
 def _day(desk: Desk, person: User, day: date | None) -> date:
     """Return the day to show: the one asked for, else today."""
-    return day or datetime.now().astimezone().date()
+    return day or desk.now().astimezone(CHINA).date()
 
 
 def navigation(point: LonLat) -> str:
@@ -54,8 +59,20 @@ def day_view(desk: Desk, person: User, day: date | None) -> dict[str, Any]:
     shown = _day(desk, person, day)
     own = _own(desk, person, shown)
     with desk.store.reading() as t:
-        days = sorted({route.date for route in t.assignments.of(person.login)})
-    base: dict[str, Any] = {"day": shown.isoformat(), "other_days": [d.isoformat() for d in days if d != shown]}
+        shown_days = {route.date for route in assigned_now(t, person.login, desk.now())}
+        later = [
+            (route.date, release_of(route.date, t.rounds.release(route.round_id), route.depart).astimezone(CHINA))
+            for route in t.assignments.of(person.login)
+            if route.date not in shown_days
+        ]
+    base: dict[str, Any] = {
+        "day": shown.isoformat(),
+        "other_days": [day.isoformat() for day in sorted(shown_days) if day != shown],
+        # That somebody is on duty may be known ahead, not where: 四不两直.
+        "later": [
+            say("web.released_later", date=day.isoformat(), at=f"{at:%Y-%m-%d %H:%M}") for day, at in sorted(set(later))
+        ],
+    }
     if not own:
         return base | {
             "stops": [],
@@ -117,7 +134,7 @@ def _own_stop(desk: Desk, person: User, visit: str) -> tuple[AssignedRoute, Plan
     """Return the own route that holds a visit, or raise NotFound: others' stops do not exist for this reader."""
     with desk.store.reading() as t:
         # A site's visit has the same name in every round: the latest round is meant.
-        for assigned in reversed(t.assignments.of(person.login)):
+        for assigned in reversed(assigned_now(t, person.login, desk.now())):
             plan = t.plans.plan(assigned.plan_id)
             for route in plan.routes:
                 if route.id == assigned.route and any(stop.visit == visit for stop in route.stops):
@@ -174,6 +191,7 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         at=datetime.now().replace(microsecond=0),
     )
     with desk.store.transaction() as t:
+        ask(t, person.login, Right.WALK)
         if accept(result, t.results.list(assigned.round_id)) is Receipt.DUPLICATE:
             return Receipt.DUPLICATE
         return t.results.add(assigned.plan_id, result)

@@ -11,10 +11,12 @@ from gridplan.intake.doubles import find_doubles
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import Lead, LeadId, LeadState
 from gridplan.model.place import Fix, FixLevel, LonLat
+from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, Site, SiteId, SiteKind, SiteStatus, SourceRow
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
 from gridplan.services.placing import place_sites
+from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
 
 NEAR_DEGREES = 0.02
@@ -136,6 +138,7 @@ def choose_site(
     """
     found = locate_lead(desk, lead_id, name=name, point=point) if not site else None
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         lead = t.leads.get(LeadId(lead_id))
         if lead.visit is not None:
             raise Conflict(say("leads.planned_already", lead=lead.id))

@@ -11,6 +11,7 @@ from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import Complainant, Lead, LeadChannel, LeadId, LeadState
 from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.record import PlanHead, RoundId
+from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit, VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
@@ -22,6 +23,7 @@ from gridplan.services.handing import hand_over
 from gridplan.services.planning import plan_sites
 from gridplan.services.replanner import replan_round
 from gridplan.services.replanning import new_visit, team_of
+from gridplan.services.rights import ask
 
 OFFERS = 3
 
@@ -72,6 +74,7 @@ def add_lead(
         name, phone, note = (part.strip() for part in complainant)
         told = Complainant(lead=lead.id, name=name, phone=phone, note=note, by=by, at=at)
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.leads.add(lead, told)
 
 
@@ -195,6 +198,7 @@ def plan_lead(
     """
     head, plan = published_plan(desk, round_id)
     with desk.store.reading() as t:
+        ask(t, by, Right.PUBLISH, whole=True)
         lead = t.leads.get(LeadId(lead_id))
     if lead.visit is not None:
         raise Conflict(say("leads.planned_already", lead=lead.id))
@@ -274,6 +278,7 @@ def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str)
     if not answer.strip():
         raise InputError(say("leads.no_answer"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         lead = t.leads.get(LeadId(lead_id))
         if lead.state is LeadState.ANSWERED:
             raise Conflict(say("leads.answered_already", lead=lead.id, by=lead.answered_by))
@@ -284,6 +289,7 @@ def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str)
 def complainant_of(desk: Desk, lead_id: int, *, by: str) -> Complainant:
     """Return who complained to the person who typed it in, and write the look down; raises NotFound for everybody else."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.leads.complainant(LeadId(lead_id), by=by)
 
 

@@ -17,10 +17,12 @@ from gridplan.geocode.online.query import query_of
 from gridplan.grid.locate import AreaIndex
 from gridplan.model.errors import Cancelled
 from gridplan.model.progress import Progress, silent
+from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.online_answers import OnlineAnswer, load, read_addresses, save, with_answers
+from gridplan.services.rights import ask
 from gridplan.services.streets import kept
 from gridplan.store.repositories import Transaction
 
@@ -136,6 +138,7 @@ def ask_online(
             plan = _plan(t, desk.district(), engine, asker, limit)
         found, counts, error = _ask_all(plan, asker, progress)
     with desk.store.transaction() as t:
+        ask(t, by, Right.DECIDE, whole=True)
         more = _keep(t, plan, found, accept=accept)
         counts |= more
         t.imports.add("online", engine.host, by=by, counts={"engine_" + engine.engine.value: 1, **counts})

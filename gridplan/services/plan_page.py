@@ -10,12 +10,15 @@ from typing import Any
 from gridplan.maps.features import area_features, route_features
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan, Promise, Route, Verdict
-from gridplan.model.record import PlanId, PlanState, Role
+from gridplan.model.record import PlanState, Role, User
+from gridplan.model.rights import Right
 from gridplan.model.site import SiteStatus
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump, paths_of
+from gridplan.services.rights import may, own_areas, round_is_own
+from gridplan.services.sight import plan_seen
 
 
 def team_colours(plan: Plan) -> dict[str, int]:
@@ -50,12 +53,13 @@ def stop_lines(plan: Plan, route: Route) -> list[dict[str, Any]]:
     return lines
 
 
-def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
-    """Return what the page of a plan shows."""
+def plan_view(desk: Desk, plan_id: int, tab: str = "stops", *, reader: User | None = None) -> dict[str, Any]:
+    """Return what the page of a plan shows to a reader (None: the machine)."""
+    seen = plan_seen(desk, reader, plan_id)
+    head, plan, stored = seen.head, seen.plan, seen.stored
     with desk.store.reading() as t:
-        head = t.plans.get(PlanId(plan_id))
-        plan = t.plans.plan(head.id)
-        stored = t.rounds.get(head.round_id)
+        publisher = reader is None or (may(reader, Right.PUBLISH) and round_is_own(reader, stored, t.areas.list()))
+        assigner = reader is None or may(reader, Right.ASSIGN)
         certificate = json.loads(t.plans.certificate(head.id))
         assigned = t.assignments.list(head.id)
     people: dict[str, list[str]] = {}
@@ -81,8 +85,12 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
         if review
         else Text("", "")
     )
+    if not seen.whole:
+        first = say("web.own_plan", planned=figures.planned, unplanned=figures.unplanned)
+        second = say("web.own_plan_more" if reader and reader.area else "web.only_released")
     return {
         "id": head.id,
+        "whole": seen.whole,
         "round_id": head.round_id,
         "version": stored.version,
         "number": head.number,
@@ -93,8 +101,9 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
         "tab": tab if tab in ("stops", "certificate", "unplanned", "people") else "stops",
         "sentence": first,
         "second": second,
-        "can_publish": head.state is PlanState.DRAFT and plan.can_publish,
-        "can_assign": head.state is PlanState.PUBLISHED,
+        "can_publish": publisher and head.state is PlanState.DRAFT and plan.can_publish,
+        "can_assign": assigner and head.state is PlanState.PUBLISHED,
+        "assigner": assigner,
         "routes": [
             {
                 "id": route.id,
@@ -107,15 +116,18 @@ def plan_view(desk: Desk, plan_id: int, tab: str = "stops") -> dict[str, Any]:
                 "stops": stop_lines(plan, route),
                 "count": len(route.stops),
                 "people": people.get(route.id, []),
+                "own": route.id in seen.own,
             }
             for route in sorted(plan.routes, key=lambda r: (r.date, r.team, r.depart))
         ],
         "promises": [
-            {"name": say(f"check.{Promise(name).value}")} | count for name, count in certificate["promises"].items()
+            {"name": say(f"check.{Promise(name).value}")} | count
+            for name, count in certificate["promises"].items()
+            if seen.whole
         ],
         "names": {site.id: site.name for site in plan.sites},
         "review": review,
-        "people": desk.people(Role.INSPECTOR),
+        "people": desk.people(Role.INSPECTOR) if assigner else (),
     }
 
 
@@ -133,16 +145,16 @@ def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
     return replace(plan, routes=tuple(routes), teams=tuple(team for team in plan.teams if team.id in teams))
 
 
-def plan_routes(desk: Desk, plan_id: int) -> bytes:
-    """Return all routes of a plan as GeoJSON."""
-    with desk.store.reading() as t:
-        plan = t.plans.plan(PlanId(plan_id))
+def plan_routes(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:
+    """Return all routes of a plan that a reader may see as GeoJSON."""
+    plan = plan_seen(desk, reader, plan_id).plan
     return routes_json(plan, desk.engine(plan))
 
 
-def plan_areas(desk: Desk, plan_id: int) -> bytes:
-    """Return the townships (or the widest level there is) as GeoJSON."""
+def plan_areas(desk: Desk, plan_id: int, *, reader: User | None = None) -> bytes:
+    """Return the townships (or the widest level there is) as GeoJSON; whoever may not see the plan gets none."""
+    plan_seen(desk, reader, plan_id)
     with desk.store.reading() as t:
-        areas = t.areas.list()
+        areas = own_areas(t.areas.list(), reader)
     townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP] or list(areas)
     return dump(area_features(townships, ()))

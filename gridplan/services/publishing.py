@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from gridplan.fieldwork import assign as fieldwork
-from gridplan.model.errors import Conflict, InputError
+from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.plan import Plan, RouteId, Verdict
 from gridplan.model.record import PlanHead, PlanId, Role
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
 from gridplan.services.folder import plan_summary
+from gridplan.services.rights import ask
+from gridplan.services.sight import own_part
 
 
 def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: str) -> None:
@@ -21,13 +24,18 @@ def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: s
     if strangers := [login for login in named if login not in known]:
         raise InputError(say("desk.no_inspector", login=strangers[0]))
     with desk.store.transaction() as t:
+        ask(t, by, Right.ASSIGN)
+        plan = t.plans.plan(PlanId(plan_id))
+        person = t.users.get(by)
+        if person is not None and person.area is not None and route not in own_part(plan, person)[1]:
+            raise NotFound(say("store.no_route", plan=plan_id, route=route))
         # Refuses a person whose routes would overlap in time.
-        fieldwork.assign(t.plans.plan(PlanId(plan_id)), RouteId(route), named, t.assignments.list(PlanId(plan_id)))
+        fieldwork.assign(plan, RouteId(route), named, t.assignments.list(PlanId(plan_id)))
         t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
 
 
 def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None, knowing: bool = False) -> PlanHead:
-    """Publish a draft in one transaction; `version` is the round's that the planner saw (None = as it is now).
+    """Publish a draft in one transaction, by somebody whose area holds all of the round; `version` is the round's that the planner saw (None = as it is now).
 
     A plan that breaks a promise is never published, unless days gone by alone lack visits: what lies ahead must go on. A
     replanned one that merely falls short of coverage or the daily minimum is published where the planner says so `knowing` it;
@@ -35,6 +43,10 @@ def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None, kn
     """
     with desk.store.transaction() as t:
         head = t.plans.get(PlanId(plan_id))
+        person = t.users.get(by)
+        if person is not None and person.area is not None and not own_part(t.plans.plan(head.id), person)[0].sites:
+            raise NotFound(say("store.no_plan", plan=plan_id))
+        ask(t, by, Right.PUBLISH, stored=t.rounds.get(head.round_id))
         if head.verdict is not Verdict.KEPT:
             plan = t.plans.plan(head.id)
             if not plan.can_publish:

@@ -14,6 +14,7 @@ from gridplan.intake.register import read_sites
 from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.errors import Complaint, Conflict, InputError
 from gridplan.model.progress import Progress, silent
+from gridplan.model.rights import Right
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.desk import LISTS, SETTINGS, VISITS, Desk
@@ -28,6 +29,7 @@ from gridplan.services.placing import (
     scheme_of,
     teams_in_wgs84,
 )
+from gridplan.services.rights import ask
 
 Counts = dict[str, int]
 
@@ -46,6 +48,7 @@ def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
     owners, complaints = read_owners(folder, {area.code for area in found.areas})
     counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS)
         t.areas.replace(found.areas, by=by)
         t.owners.replace((owner.area_code, owner.person, owner.role) for owner in owners)
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
@@ -68,6 +71,7 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
         "complaints": len(register.complaints),
     }
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         t.snapshots.take("import", by=by)
         t.sites.replace(register.sites)
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
@@ -87,6 +91,7 @@ def undo_sites(desk: Desk, *, by: str, dry: bool = False) -> dict[str, Any]:
         There is nothing to go back to, or a plan was published since, which stands on the sites as they are.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         kept = t.snapshots.newest()
         if kept is None:
             raise Conflict(say("desk.nothing_to_undo"))
@@ -124,6 +129,7 @@ def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
     entries, complaints = read_gazetteer(folder, mapping)
     counts = {"entries": len(entries), "complaints": len(complaints)}
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         t.gazetteer.replace(gazetteer_in_wgs84(entries, round_.datum))
         t.imports.add("gazetteer", folder.name, by=by, counts=counts, complaints=complaints)
     return counts
@@ -139,6 +145,7 @@ def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
     network = read_roads(path, areas)
     counts = {"nodes": network.nodes, "segments": len(network.segments.way)}
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         t.files.put("roads", ROADS, path.read_bytes())
         t.imports.add("roads", folder.name, by=by, counts=counts)
     return counts
@@ -152,6 +159,7 @@ def import_teams(desk: Desk, folder: Path, *, by: str) -> Counts:
         raise InputError(say("run.no_file", folder=folder, file="teams.toml / teams.csv"))
     counts = {"teams": len(teams), "members": sum(len(team.members) for team in teams)}
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         t.teams.replace(teams)
         t.imports.add("teams", folder.name, by=by, counts=counts)
     return counts
@@ -176,6 +184,7 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
         raise InputError(say("desk.areas_first"))
     placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES)
         placed = shown(t, placement.sites)
         located = [site.site.rows[0] for site in placed if site.status is SiteStatus.LOCATED]
         settled = {(row.file, row.row) for row in located}

@@ -18,9 +18,11 @@ from gridplan.grid.locate import AreaIndex
 from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.record import AreaChange, AreaChangeKind
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.cells import barriers_of
 from gridplan.services.desk import Desk
+from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
 
 
@@ -53,6 +55,7 @@ def split_area(
     if len(pieces) < 2:
         raise Conflict(say("grid.not_parted", code=code, name=area.name))
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS)
         used = set(t.areas.codes_ever())
         parts = []
         for number, piece in enumerate(pieces, 1):
@@ -84,6 +87,7 @@ def merge_areas(desk: Desk, codes: Sequence[str], *, by: str, name: str = "", co
     if not isinstance(whole, Polygon | MultiPolygon) or len(shapely.get_parts(whole)) > parts:
         raise Conflict(say("grid.merge_apart", names="、".join(area.name for area in members)))
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS)
         fresh = _code([code] if code else (), 0, 1, first, set(t.areas.codes_ever()))
         title = name.strip() or "、".join(area.name for area in members)
         merged = replace(first, code=fresh, name=title, polygon=whole)
@@ -100,6 +104,7 @@ def undo_area_change(desk: Desk, *, by: str) -> dict[str, Any]:
         The newest change of the grid is none of these.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS)
         newest = next(iter(t.areas.history()), None)
         change = t.areas.take_back(newest.id if newest else 0, by=by)
         restored = [area for area in t.areas.list() if area.code in change.after]

@@ -13,6 +13,7 @@ from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
+from gridplan.model.rights import Right
 from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
@@ -21,6 +22,7 @@ from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
+from gridplan.services.rights import ask
 from gridplan.services.settling import held_back
 
 REPLAN = "replan"
@@ -43,7 +45,7 @@ def start_replan(
     """
     dial_of(dial)
     with desk.store.reading() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     for kind in (DRAFT, REPLAN):
         for job in Jobs(desk.store).list(kind=kind):
             if job.payload.get("round_id") == round_id and not job.state.final:
@@ -111,6 +113,7 @@ def replan_round(
     """
     with desk.store.reading() as t:
         stored = t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=stored, hidden=True)
         published = t.plans.published(stored.id)
         if published is None:
             raise Conflict(say("replan.not_published", round=stored.round.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from gridplan.model.coverage import CoverageRow
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.plan import Plan
-from gridplan.model.record import PlanState, RoundId
+from gridplan.model.record import PlanState, RoundId, User
+from gridplan.model.release import CHINA
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
@@ -27,6 +30,8 @@ from gridplan.services.folder import dump, folder_at_once, write_books
 from gridplan.services.legs import LEGS
 from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
+from gridplan.services.rights import may, subtree
+from gridplan.services.sight import note_read, own_part, released
 from gridplan.services.tiles import tiles_of
 
 
@@ -66,9 +71,9 @@ def _now() -> datetime:
 
 
 def coverage_rows(
-    desk: Desk, round_id: int | None = None, as_of: datetime | None = None
+    desk: Desk, round_id: int | None = None, as_of: datetime | None = None, *, reader: User | None = None
 ) -> tuple[Plan, list[CoverageRow], tuple[Area, ...], tuple[VisitResult, ...]]:
-    """Return the published plan, the tally of every area, the areas and the results.
+    """Return the published plan, the tally of every area, the areas and the results, of the reader's own area where there is one.
 
     Raises
     ------
@@ -82,30 +87,55 @@ def coverage_rows(
     with desk.store.reading() as t:
         # A plan is counted in the areas that it was made with, whatever was split or merged since.
         areas, results, owners = t.areas.at(made), t.results.list(used), t.owners.list()
+    if reader is not None and reader.area is not None:
+        plan, _ = own_part(plan, reader)
+        own, visits = subtree(areas, reader.area), {visit.id for visit in plan.visits}
+        areas = tuple(area for area in areas if own is None or area.code in own)
+        # Their levels above would be rows of areas that are not the reader's.
+        kept = {area.level for area in areas}
+        sites = tuple(
+            replace(site, areas={level: area for level, area in site.areas.items() if level in kept})
+            for site in plan.sites
+        )
+        plan = replace(plan, sites=sites)
+        results = tuple(result for result in results if result.visit in visits)
     return plan, tally(plan, areas, owners_by_area(owners), results, as_of or _now()), areas, results
 
 
-def coverage_view(desk: Desk, level: str) -> dict[str, Any]:
-    """Return what the coverage page shows for one level."""
+def coverage_view(desk: Desk, level: str, *, reader: User | None = None) -> dict[str, Any]:
+    """Return what the coverage page shows for one level.
+
+    Who is bound to an area and plans nothing is not told on which days to come how much is planned there: few sites and a day
+    would be a route.
+    """
     if level not in {item.value for item in AreaLevel}:
         raise InputError(say("desk.no_level", level=level))
     now = _now()
     try:
-        plan, rows, areas, results = coverage_rows(desk, as_of=now)
+        plan, rows, areas, results = coverage_rows(desk, as_of=now, reader=reader)
     except NotFound:
         return {"district": desk.district(), "rows": [], "name": ""}
     levels = [item.value for item in AreaLevel if any(area.level is item for area in areas)]
+    if not levels:
+        return {"district": desk.district(), "rows": [], "name": ""}
     if level not in levels:
-        level = levels[-1]
+        level = levels[0] if reader is not None and reader.area is not None else levels[-1]
     total = next(row for row in rows if row.code == "*")
     shown = [row for row in rows if (row.level and row.level.value == level) or (row.level is None and row.code == "")]
-    planned = Counter(route.date for route in plan.routes for _ in route.stops)
+    secret = reader is not None and reader.area is not None and not may(reader, Right.PLAN)
+    today = desk.now().astimezone(CHINA).date()
+    open_routes = [route for route in plan.routes if not secret or route.date <= today]
+    planned = Counter(route.date for route in open_routes for _ in route.stops)
     done = Counter(date for date in _done_days(results).values())
     days = [
-        {"label": f"{day.month}/{day.day}", "planned": planned[day], "done": done[day]} for day in plan.round.workdays
+        {"label": f"{day.month}/{day.day}", "planned": planned[day], "done": done[day]}
+        for day in plan.round.workdays
+        if not secret or day <= today
     ]
     last = max((route.date for route in plan.routes), default=plan.round.start)
     on_time = total.overdue == 0
+    bound = reader is not None and reader.area is not None
+    minimum = 0 if bound else plan.round.rule.min_per_day
     return {
         "district": plan.round.district,
         "name": plan.round.name,
@@ -115,13 +145,17 @@ def coverage_view(desk: Desk, level: str) -> dict[str, Any]:
         "rows": sorted(shown, key=lambda row: (-row.overdue, row.coverage, row.code)),
         "total": total,
         "on_time": on_time,
-        "sentence": say("web.on_time_sentence", done=total.done, last=last.isoformat())
+        "sentence": (
+            say("web.on_time_own", done=total.done)
+            if secret
+            else say("web.on_time_sentence", done=total.done, last=last.isoformat())
+        )
         if on_time
         else say("web.late_sentence", overdue=total.overdue, done=total.done),
         "second": say("web.left_sentence", left=total.promised - total.done),
         "days": days,
-        "minimum": plan.round.rule.min_per_day,
-        "top": max([plan.round.rule.min_per_day, *planned.values(), *done.values()]),
+        "minimum": minimum,
+        "top": max([minimum, 1, *planned.values(), *done.values()]),
     }
 
 
@@ -136,10 +170,12 @@ def _done_days(results: tuple[VisitResult, ...]) -> dict[str, Any]:
     return days
 
 
-def coverage_areas(desk: Desk, level: str) -> bytes:
+def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> bytes:
     """Return the areas of one level with their figures as GeoJSON."""
-    _, rows, areas, _ = coverage_rows(desk)
+    _, rows, areas, _ = coverage_rows(desk, reader=reader)
     levels = {area.level.value for area in areas}
+    if reader is not None and reader.area is not None and level not in levels and areas:
+        level = areas[0].level.value  # the widest that is the reader's
     chosen = [area for area in areas if area.level.value == level]
     if not chosen:
         raise InputError(say("desk.no_level", level=f"{level} ({', '.join(sorted(levels))})"))
@@ -167,17 +203,19 @@ def coverage_json(desk: Desk, round_id: int | None = None) -> dict[str, Any]:
     }
 
 
-def export(desk: Desk, round_id: int, out: Path) -> list[str]:
-    """Write the files of a round's published plan (else its newest draft) into a folder."""
+def export(desk: Desk, round_id: int, out: Path, *, by: str = "cli") -> list[str]:
+    """Write the files of a round's published plan (else its newest draft) into a folder; what is read before its release is logged."""
     with desk.store.reading() as t:
         heads = t.plans.list(RoundId(round_id))
         head = next((h for h in heads if h.state is PlanState.PUBLISHED), heads[0] if heads else None)
         if head is None:
             raise NotFound(say("desk.no_plan"))
-        plan = t.plans.plan(head.id)
+        plan, release = t.plans.plan(head.id), t.rounds.release(head.round_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.at(head.created), t.results.list(RoundId(round_id)), t.owners.list()
         roads, legs = t.files.get("roads"), t.files.legs(plan.travel.legs_sha256)
+    if len(released(plan.routes, release, desk.now())) < len(plan.routes):
+        note_read(desk, by, head.id)
     network = desk.network(plan.travel.profiles)
     engine = desk.engine(plan)
     basemap = guide = None

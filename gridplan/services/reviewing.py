@@ -11,30 +11,40 @@ from gridplan.geocode.address import AddressParser
 from gridplan.geocode.decided import building_key, fix_of, site_key, status_of
 from gridplan.grid.locate import AreaIndex
 from gridplan.maps.features import area_features
-from gridplan.model.errors import Conflict, InputError
+from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.place import AreaLevel, FixLevel, LonLat
-from gridplan.model.record import Decision
+from gridplan.model.record import Decision, User
+from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, SiteId, SiteStatus
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
 from gridplan.services.folder import dump
 from gridplan.services.online_answers import shown
 from gridplan.services.placing import place_sites
+from gridplan.services.rights import ask, covers, own_areas, own_names, sees_site
 from gridplan.store.repositories import Transaction
 
 
-def review_list(desk: Desk) -> list[dict[str, Any]]:
+def review_list(desk: Desk, *, reader: User | None = None) -> list[dict[str, Any]]:
     """Return the sites without a sure place: reason, candidates, and how many of them share the building.
 
     What settles most comes first: sites of one building stand together, the fullest building first.
     """
     with desk.store.reading() as t:
-        waiting = t.sites.placed(SiteStatus.REVIEW)
+        waiting = _own(t, t.sites.placed(SiteStatus.REVIEW), reader)
         building = _Buildings(t)
     keys = [building.of(placed) for placed in waiting]
     together = Counter(key for key in keys if key)
     order = sorted(range(len(waiting)), key=lambda n: (-together.get(keys[n], 1), keys[n], n))
     return [_row(waiting[n], together.get(keys[n], 1)) for n in order]
+
+
+def _own(t: Transaction, placed: Sequence[PlacedSite], reader: User | None) -> tuple[PlacedSite, ...]:
+    """Return the sites that are the reader's."""
+    if reader is None or reader.area is None:
+        return tuple(placed)
+    names = own_names(t.areas.list(), reader)
+    return tuple(site for site in placed if sees_site(reader, site, names))
 
 
 def _row(placed: PlacedSite, together: int) -> dict[str, Any]:
@@ -93,7 +103,10 @@ def decide(
     if sum((candidate is not None, point is not None, reject)) != 1:
         raise InputError(say("review.one_of"))
     with desk.store.transaction() as t:
-        asked = t.sites.get(SiteId(site_id))
+        ask(t, by, Right.DECIDE)
+        asked, person = t.sites.get(SiteId(site_id)), t.users.get(by)
+        if not _own(t, [asked], person):
+            raise NotFound(say("store.no_site", site=site_id))
         if asked.status is not SiteStatus.REVIEW:
             raise Conflict(say("review.not_waiting", site=site_id, name=asked.site.name))
         chosen, level, place = _chosen(asked, candidate, point)
@@ -104,6 +117,10 @@ def decide(
         areas = index.locate([chosen])[0] if chosen else {}
         if chosen and not areas:
             raise InputError(say("review.outside", lon=chosen.lon, lat=chosen.lat))
+        # What is "not in our district" is nobody's any more: that is for the district to say.
+        ask(t, by, Right.DECIDE, whole=chosen is None)
+        if person is not None and not covers(person, areas.values()):
+            raise InputError(say("rights.outside"))
         decision = t.decisions.add(
             key, name=asked.site.name, address=asked.site.address, point=chosen, level=level, place=place, by=by
         )
@@ -157,6 +174,12 @@ def forget(desk: Desk, decision_id: int, *, by: str) -> dict[str, Any]:
     """Take a decision back: what it placed is located as if nobody had decided."""
     settings = desk.settings()
     with desk.store.transaction() as t:
+        ask(t, by, Right.DECIDE)
+        known, person = t.decisions.get(decision_id), t.users.get(by)
+        if person is not None and person.area is not None:
+            where = AreaIndex(t.areas.list()).locate([known.point])[0] if known.point else {}
+            if not covers(person, where.values()):
+                raise NotFound(say("store.no_decision", decision=decision_id))
         gone = t.decisions.remove(decision_id, by=by)
         names = _Buildings(t)
         meant: Sequence[PlacedSite] = [
@@ -173,13 +196,17 @@ def forget(desk: Desk, decision_id: int, *, by: str) -> dict[str, Any]:
     return {"decision": decision_id, "sites": [placed.site.id for placed in meant]}
 
 
-def review_view(desk: Desk, site_id: str = "") -> dict[str, Any]:
+def review_view(desk: Desk, site_id: str = "", *, reader: User | None = None) -> dict[str, Any]:
     """Return what the page of doubtful sites shows: the list, and the site asked for, else the first."""
-    rows = review_list(desk)
+    rows = review_list(desk, reader=reader)
     place = next((n for n, row in enumerate(rows) if row["id"] == site_id), 0)
     with desk.store.reading() as t:
         chosen = t.sites.get(SiteId(rows[place]["id"])) if rows else None
-        decided = len(t.decisions.list())
+        made = t.decisions.list()
+        decided = len(made)
+        if reader is not None and reader.area is not None:
+            points = [decision.point for decision in made if decision.point]
+            decided = sum(covers(reader, where.values()) for where in AreaIndex(t.areas.list()).locate(points))
     given = chosen.site.given if chosen else None
     return {
         "district": desk.district(),
@@ -192,8 +219,8 @@ def review_view(desk: Desk, site_id: str = "") -> dict[str, Any]:
     }
 
 
-def review_areas(desk: Desk) -> bytes:
-    """Return townships and communities as GeoJSON."""
+def review_areas(desk: Desk, *, reader: User | None = None) -> bytes:
+    """Return the reader's townships and communities as GeoJSON."""
     with desk.store.reading() as t:
-        areas = [area for area in t.areas.list() if area.level is not AreaLevel.CELL]
+        areas = [area for area in own_areas(t.areas.list(), reader) if area.level is not AreaLevel.CELL]
     return dump(area_features(areas))

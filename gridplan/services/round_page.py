@@ -7,20 +7,34 @@ from datetime import date
 from typing import Any
 
 from gridplan.jobs.rows import Jobs
+from gridplan.model.errors import NotFound
 from gridplan.model.plan import NO_TEXT
-from gridplan.model.record import Job, JobId, JobState, PlanState
+from gridplan.model.record import Job, JobId, JobState, PlanState, RoundId, User
 from gridplan.model.site import SiteKind
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import diagnose, latest_job, round_inputs
 from gridplan.services.planning import rule_sentence
+from gridplan.services.rights import round_is_own
 
 
-def list_rounds(desk: Desk) -> list[dict[str, Any]]:
-    """Return a line for each round, newest first."""
+def _own_round(desk: Desk, reader: User | None, round_id: int) -> None:
+    """Make sure that all of a round is the reader's; what it can hold and needs tells of every site."""
+    if reader is None or reader.area is None:
+        return
+    with desk.store.reading() as t:
+        if not round_is_own(reader, t.rounds.get(RoundId(round_id)), t.areas.list()):
+            raise NotFound(say("store.no_round", round=round_id))
+
+
+def list_rounds(desk: Desk, *, reader: User | None = None) -> list[dict[str, Any]]:
+    """Return a line for each round that is the reader's, newest first."""
     lines = []
     with desk.store.reading() as t:
+        areas = t.areas.list()
         for stored in t.rounds.list():
+            if reader is not None and not round_is_own(reader, stored, areas):
+                continue
             plans = t.plans.list(stored.id)
             head = next((plan for plan in plans if plan.state is PlanState.PUBLISHED), plans[0] if plans else None)
             lines.append(
@@ -38,8 +52,9 @@ def list_rounds(desk: Desk) -> list[dict[str, Any]]:
     return lines
 
 
-def round_view(desk: Desk, round_id: int) -> dict[str, Any]:
-    """Return what the page of a round shows."""
+def round_view(desk: Desk, round_id: int, *, reader: User | None = None) -> dict[str, Any]:
+    """Return what the page of a round shows to a reader."""
+    _own_round(desk, reader, round_id)
     stored, sites, _, teams = round_inputs(desk, round_id)
     found = diagnose(desk, round_id)
     with desk.store.reading() as t:
@@ -132,13 +147,17 @@ def _course_text(job: Job) -> Text:
     return say("web.course", cost=f"{cost:,.0f}", bound=f"{bound:,.0f}", gap=f"{gap:.1%}")
 
 
-def job_view(desk: Desk, job_id: str, language: str) -> dict[str, Any]:
+def job_view(desk: Desk, job_id: str, language: str, *, reader: User | None = None) -> dict[str, Any]:
     """Return how far a job is, in the reader's language.
 
     `course` holds [seconds, cost, bound, gap] for each moment a draft became better, at most a few hundred of them; cost and
     bound in minutes, bound and gap null until they are known.
     """
     job = Jobs(desk.store).get(JobId(job_id))
+    if reader is not None and reader.area is not None:
+        if job.payload.get("round_id") is None:
+            raise NotFound(say("jobs.no_job", job=job_id))
+        _own_round(desk, reader, int(job.payload["round_id"]))
     return _job_json(job) | {
         "text": _job_text(job).of(language),
         "course_text": _course_text(job).of(language),

@@ -13,12 +13,14 @@ from gridplan.model.finding import Finding, FindingState
 from gridplan.model.plan import Plan
 from gridplan.model.record import RoundId
 from gridplan.model.result import Outcome, VisitResult
+from gridplan.model.rights import Right
 from gridplan.model.round import ExtraVisit, Purpose, Visit, VisitId
 from gridplan.model.site import SiteId, Standing
 from gridplan.model.words import say
 from gridplan.rounds.sample import draw_sample
 from gridplan.services.desk import Desk
 from gridplan.services.replanning import new_visit
+from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
 
 AGAIN = "visit.again"
@@ -133,6 +135,7 @@ def settle(desk: Desk, round_id: int, visit: str, *, gone: bool, at: datetime, b
         The round has no published plan any more.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         waiting = {
             one.visit: one
             for one in for_the_planner(t.results.list(RoundId(round_id)), _answered(t, RoundId(round_id)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, NotFound
+from gridplan.model.place import AreaCode
 from gridplan.model.record import AuditEntry, Role, User
 from gridplan.model.words import say
 from gridplan.store import tables
@@ -30,13 +31,45 @@ class AuditLog:
             )
         )
 
-    def list(self, *, object: str | None = None, limit: int = 200) -> tuple[AuditEntry, ...]:
-        """Return the newest entries first, of one object where it is named."""
+    def list(
+        self,
+        *,
+        object: str | None = None,
+        limit: int = 200,
+        who: Collection[str] | None = None,
+        what: str = "",
+        since: datetime | None = None,
+        till: datetime | None = None,
+        before: int | None = None,
+    ) -> tuple[AuditEntry, ...]:
+        """Return the newest entries first, of one object where it is named.
+
+        `who`: only what these log-ins did. `what` is the beginning of what was done (`plan`, `plan.publish`). `since` and `till`
+        (not included) are moments, `before` an entry: only older ones are returned.
+        """
         table = tables.audit
         query = select(table).order_by(table.c.id.desc()).limit(limit)
         if object is not None:
             query = query.where(table.c.object == object)
+        if who is not None:
+            query = query.where(table.c.who.in_(sorted(who)))
+        if what:
+            query = query.where(or_(table.c.what == what, table.c.what.startswith(f"{what}.", autoescape=True)))
+        if since is not None:
+            query = query.where(table.c.at >= since)
+        if till is not None:
+            query = query.where(table.c.at < till)
+        if before is not None:
+            query = query.where(table.c.id < before)
         return tuple(AuditEntry(**row._mapping) for row in self._connection.execute(query))
+
+    def noted(self, who: str, what: str, object: str, *, since: datetime) -> bool:
+        """Whether there is such an entry since a moment."""
+        table = tables.audit
+        query = select(table.c.id).where(
+            table.c.object == object, table.c.who == who, table.c.what == what, table.c.at >= since
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
 
 class Users:
@@ -63,6 +96,9 @@ class Users:
                 active=user.active,
                 team=user.team,
                 member=user.member,
+                area=user.area,
+                must_change=user.must_change,
+                version=1,
                 created=datetime.now(UTC),
             )
             .on_conflict_do_nothing(index_elements=["login"])
@@ -70,12 +106,14 @@ class Users:
         ).first()
         if added is None:
             raise Conflict(say("store.same_user", login=user.login))
-        AuditLog(self._connection).add(by, "user.add", f"user/{user.login}", {"role": user.role.value})
+        AuditLog(self._connection).add(
+            by, "user.add", f"user/{user.login}", {"role": user.role.value, "area": user.area}
+        )
 
     def get(self, login: str) -> User | None:
         """Return a log-in, active or not, or None."""
         row = self._connection.execute(select(tables.account).where(tables.account.c.login == login)).first()
-        return _user(row) if row else None
+        return user_of(row) if row else None
 
     def password_hash(self, login: str) -> str | None:
         """Return the password's hash of an active log-in, or None."""
@@ -89,27 +127,66 @@ class Users:
         query = select(tables.account).order_by(tables.account.c.login)
         if role is not None:
             query = query.where(tables.account.c.role == role.value)
-        return tuple(_user(row) for row in self._connection.execute(query))
+        return tuple(user_of(row) for row in self._connection.execute(query))
 
-    def set_password_hash(self, login: str, password_hash: str, *, by: str) -> None:
-        """Replace the password's hash."""
-        self._change(login, {"password_hash": password_hash}, "user.password", by)
+    def set_password_hash(self, login: str, password_hash: str, *, by: str, must_change: bool = False) -> None:
+        """Replace the password's hash; `must_change` when somebody else chose the password."""
+        values = {"password_hash": password_hash, "must_change": must_change}
+        self._change(login, values, "user.password_reset" if must_change else "user.password", by)
 
     def set_active(self, login: str, active: bool, *, by: str) -> None:
         """Open or close a log-in; a closed one is kept, for the records that name it."""
         self._change(login, {"active": active}, "user.open" if active else "user.close", by)
 
-    def _change(self, login: str, values: dict[str, Any], what: str, by: str) -> None:
+    def change(self, user: User, *, by: str) -> User:
+        """Replace name, role, area and the link to a crew of a log-in that is still at `user.version`.
+
+        Raises
+        ------
+        NotFound, Conflict
+            There is no such log-in; it was changed since.
+        """
+        seen = self.get(user.login)
+        if seen is not None and seen.version != user.version:
+            raise Conflict(say("store.user_changed", login=user.login))
+        values = {
+            "name": user.name,
+            "role": user.role.value,
+            "area": user.area,
+            "team": user.team,
+            "member": user.member,
+        }
+        changed = {
+            key: value for key, value in values.items() if key != "name" and seen and getattr(seen, key) != value
+        }
+        self._change(user.login, values, "user.change", by, changed)
+        now = self.get(user.login)
+        assert now is not None
+        return now
+
+    def administrators(self) -> int:
+        """Return how many open log-ins may keep the log-ins."""
+        table = tables.account
+        query = select(func.count()).where(table.c.active, table.c.role == Role.ADMINISTRATOR.value)
+        return self._connection.execute(query).scalar_one()
+
+    def _change(
+        self, login: str, values: dict[str, Any], what: str, by: str, detail: Mapping[str, Any] | None = None
+    ) -> None:
         table = tables.account
         changed = self._connection.execute(
-            update(table).where(table.c.login == login).values(values).returning(table.c.login)
+            update(table)
+            .where(table.c.login == login)
+            .values(version=table.c.version + 1, **values)
+            .returning(table.c.login)
         ).first()
         if changed is None:
             raise NotFound(say("store.no_user", login=login))
-        AuditLog(self._connection).add(by, what, f"user/{login}")
+        AuditLog(self._connection).add(by, what, f"user/{login}", detail)
 
 
-def _user(row: Row[Any]) -> User:
+def user_of(row: Row[Any]) -> User:
+    """Return the log-in that a row of `account` holds."""
     return User(
         login=row.login,
         name=row.name,
@@ -117,4 +194,7 @@ def _user(row: Row[Any]) -> User:
         active=row.active,
         team=TeamId(row.team) if row.team is not None else None,
         member=row.member,
+        area=AreaCode(row.area) if row.area is not None else None,
+        must_change=row.must_change,
+        version=row.version,
     )

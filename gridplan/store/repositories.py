@@ -24,7 +24,9 @@ from gridplan.store.leads import CallOuts, ChangeNotices, Leads
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
+from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.tally import Tally
 
 
 class Transaction:
@@ -56,6 +58,9 @@ class Transaction:
         self.campaigns = Campaigns(connection)
         self.leaders = Leaders(connection)
         self.users = Users(connection)
+        self.sessions = Sessions(connection)
+        self.tries = Tries(connection)
+        self.tally = Tally(connection)
         self.audit = AuditLog(connection)
 
 

@@ -15,6 +15,7 @@ from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
+from gridplan.model.release import AS_THE_DAY_BEGINS, Release
 from gridplan.model.result import Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say
@@ -77,6 +78,12 @@ class Rounds:
         if row is None:
             raise NotFound(say("store.no_round", round=name))
         return _round(row)
+
+    def release(self, round_id: RoundId) -> Release:
+        """Return from when on the crews of a round may see their routes, without reading the rest of it."""
+        table = tables.round_
+        found = self._connection.execute(select(table.c.payload["release"]).where(table.c.id == round_id)).scalar()
+        return decode(Release, found) if found else AS_THE_DAY_BEGINS
 
     def list(self) -> tuple[StoredRound, ...]:
         """Return all rounds, newest first."""
@@ -343,6 +350,7 @@ class Assignments:
                 date=row.date,
                 shift=row.shift,
                 stops=row.stops,
+                depart=row.depart,
             )
             for row in self._connection.execute(query)
         )

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -357,6 +358,29 @@ account = Table(
     Column("team", String(64)),
     Column("member", String(64)),
     Column("created", UtcTime, nullable=False),
+    # The area at and below which it holds; empty: the whole district.
+    Column("area", String(64)),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+# The browser holds the token, this the token's hash: who reads the database cannot log in with it.
+log_in_session = Table(
+    "log_in_session",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("login", ForeignKey("account.login"), nullable=False, index=True),
+    Column("began", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+)
+
+# `key` is a keyed hash of who tried from where: neither stands here.
+log_in_try = Table(
+    "log_in_try",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("until", UtcTime, nullable=False),
 )
 
 job = Table(

@@ -25,6 +25,7 @@ PEOPLE = (
     ("zhou", "周敏", Role.INSPECTOR),
     ("lu", "陆怀远", Role.INSPECTOR),
     ("zheng", "郑启明", Role.HEAD),
+    ("he", "何守一", Role.ADMINISTRATOR),
 )
 
 

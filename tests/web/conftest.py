@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gridplan.model.place import AreaCode
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, Role, User
 from gridplan.services import drafting, publishing, register
@@ -27,7 +28,12 @@ LOG_INS = {
     "inspector": Role.INSPECTOR,
     "other": Role.INSPECTOR,
     "head": Role.HEAD,
+    "administrator": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
 }
+THERE = AreaCode("110000001002")
+"""乙社区, which the log-ins below are bound to; the only route goes through both communities."""
+BOUND = {"planner_there": Role.PLANNER, "head_there": Role.HEAD, "auditor_there": Role.AUDITOR}
 
 
 @dataclass
@@ -101,6 +107,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     broken, _ = drafting.draft(desk, second.id, by="test")
     for login, role in LOG_INS.items():
         desk.add_person(User(login=login, name=f"某{login}", role=role), PASSWORD, by="test")
+    for login, role in BOUND.items():
+        desk.add_person(User(login=login, name=f"某{login}", role=role, area=THERE), PASSWORD, by="test")
     publishing.publish(desk, head.id, by="test")
     publishing.assign(desk, head.id, plan.routes[0].id, ["inspector"], by="test")
     yield Office(app=create_app(desk, testing=True), desk=desk, head=head, plan=plan, broken=broken)

@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
 
+from gridplan.model.record import Role, User
 from gridplan.services import drafting
-from tests.web.conftest import HOSTILE, PASSWORD, Office, token
+from tests.web.conftest import BOUND, HOSTILE, PASSWORD, THERE, Office, token
 
 LOGIN = "to the log-in"
-ROLES = ("stranger", "planner", "inspector", "head")
-# What each role is answered, in the order of ROLES. A route without a row fails.
-OPEN, FORMS = (200, 200, 200, 200), (302, 302, 302, 302)
+ROLES = (
+    "stranger",
+    "planner",
+    "inspector",
+    "head",
+    "administrator",
+    "auditor",
+    # Bound to one community:
+    "planner_there",
+    "head_there",
+    "auditor_there",
+)
+# What each role is answered, in the order of ROLES; what a row does not say is 403. A route without a row fails.
+OPEN, FORMS = (200,) * 9, (302,) * 9
+KNOWN = (LOGIN, *[200] * 8)
+ADMIN, ADMIN_DOES = (LOGIN, 403, 403, 403, 200), (LOGIN, 403, 403, 403, 302)
+SEES_PLAN = (LOGIN, 200, 403, 403, 403, 200, 200, 403, 200)
+DECIDES = (LOGIN, 200, 403, 403, 403, 403, 200)
+READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
 INSPECTOR = (LOGIN, 403, 200, 403)
-COVERAGE = (LOGIN, 200, 403, 200)
+WHOLE = (LOGIN, 200, 403, 200, 403, 200)  # of the whole district only
+COVERAGE = (LOGIN, 200, 403, 200, 403, 200, 200, 200, 200)
 RIGHTS = {
-    "GET /": (LOGIN, 302, 302, 302),
+    "GET /": (LOGIN, *[302] * 8),
     "GET /login": OPEN,
-    "POST /login": (401, 401, 401, 401),
+    "POST /login": (401,) * 9,
     "POST /logout": FORMS,
     "POST /language/<code>": FORMS,
     "GET /assets/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
-    "GET /rounds": PLANNER,
-    "GET /rounds/<int:round_id>": PLANNER,
-    "POST /rounds/<int:round_id>/draft": (LOGIN, 409, 403, 403),  # one is under way
-    "GET /jobs/<job_id>": PLANNER,
-    "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403),
-    "GET /plans/<int:plan_id>": PLANNER,
-    "GET /plans/<int:plan_id>/routes.geojson": PLANNER,
-    "GET /plans/<int:plan_id>/areas.geojson": PLANNER,
-    "POST /plans/<int:plan_id>/assign": PLANNER_DOES,
+    "GET /rounds": DECIDES,
+    # Whose area does not hold all of a round finds no such round, and no job of it.
+    "GET /rounds/<int:round_id>": (LOGIN, 200, 403, 403, 403, 403, 404),
+    "POST /rounds/<int:round_id>/draft": (LOGIN, 409, 403, 403, 403, 403, 404),  # one is under way
+    "GET /jobs/<job_id>": (LOGIN, 200, 403, 403, 403, 403, 404),
+    "POST /jobs/<job_id>/cancel": (LOGIN, 200, 403, 403, 403, 403, 404),
+    "GET /plans/<int:plan_id>": SEES_PLAN,
+    "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
+    "GET /plans/<int:plan_id>/areas.geojson": SEES_PLAN,
+    "POST /plans/<int:plan_id>/assign": (*PLANNER_DOES, 403, 403, 404),  # the route goes through other areas
     "POST /plans/<int:plan_id>/publish": (LOGIN, 409, 403, 403),  # it is published
-    "GET /basemap.json": (LOGIN, 200, 200, 200),
+    "GET /basemap.json": KNOWN,
     "GET /today": INSPECTOR,
     "GET /today/routes.geojson": INSPECTOR,
     "GET /stops/<visit_id>": INSPECTOR,
     "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
-    "GET /review": PLANNER,
-    "GET /review/areas.geojson": PLANNER,
-    "POST /review/<site_id>": (LOGIN, 404, 403, 403),  # no such site waits
-    "POST /review/decisions/<int:decision_id>/forget": (LOGIN, 404, 403, 403),
-    "GET /findings": COVERAGE,
-    "GET /findings/<finding_id>": (LOGIN, 404, 403, 404),  # no such finding
+    "GET /review": DECIDES,
+    "GET /review/areas.geojson": DECIDES,
+    "POST /review/<site_id>": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such site waits
+    "POST /review/decisions/<int:decision_id>/forget": (LOGIN, 404, 403, 403, 403, 403, 404),
+    "GET /people": ADMIN,
+    "POST /people": ADMIN,
+    "GET /people/<login>": ADMIN,
+    "POST /people/<login>": ADMIN_DOES,
+    "POST /people/<login>/close": ADMIN_DOES,
+    "POST /people/<login>/open": ADMIN_DOES,
+    "POST /people/<login>/password": ADMIN,
+    "POST /people/<login>/sessions": ADMIN_DOES,
+    "GET /me": KNOWN,
+    "POST /me/password": (LOGIN, *[403] * 8),  # the present password is wrong
+    "POST /me/sessions": (LOGIN, *[302] * 8),
+    "GET /audit": READS_LOG,
+    "GET /audit.csv": READS_LOG,
+    "GET /find": (LOGIN, 200, 403, 200, 200, 200, 200, 200, 200),
+    "GET /findings": WHOLE,
+    "GET /findings/<finding_id>": (LOGIN, 404, 403, 404, 403, 404),  # no such finding
     "POST /findings/<finding_id>/<step>": (LOGIN, 404, 403, 403),
     "POST /findings/settle/<int:round_id>/<visit_id>": (LOGIN, 404, 403, 403),  # it does not wait
     "GET /leads": PLANNER,
@@ -94,21 +128,26 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<step>": "close",
         "<int:lead_id>": "99",
         "<int:call_id>": "99",
+        "<login>": f"pawn-of-{role}",
     }
+    if role == "administrator":
+        office.desk.add_person(User(login=values["<login>"], name="兵", role=Role.INSPECTOR), PASSWORD, by="test")
     form = {
+        "login": f"new-of-{role}",
+        "name": "新人",
+        "role": "inspector",
         "route": office.plan.routes[0].id,
         "person": "inspector",
-        "version": "1",
+        "version": "1",  # of the round and of the log-in
         "outcome": "refused",
         "reject": "1",
         "note": "已查实",
     }
-    found = {}
+    found, client = {}, office.client(role)
     for route in RIGHTS:
         method, path = route.split()
         for mark, value in values.items():
             path = path.replace(mark, value)
-        client = office.client(role)
         sent = {"query_string": {"day": office.day}} if method == "GET" else {}
         if method == "POST":
             sent = {"data": form | {"csrf_token": token(client), "key": str(uuid4())}}
@@ -116,7 +155,31 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         to_login = answer.status_code == 302 and answer.location.startswith("/login") and path != "/logout"
         found[route] = LOGIN if to_login else answer.status_code
         answer.close()
-    assert found == {route: row[ROLES.index(role)] for route, row in RIGHTS.items()}
+        if path == "/logout":
+            client = office.client(role)
+    place = ROLES.index(role)
+    assert found == {route: row[place] if place < len(row) else 403 for route, row in RIGHTS.items()}
+
+
+@pytest.mark.parametrize("login", BOUND)
+def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
+    others = {site.name for site in office.plan.sites if all(code != THERE for code, _ in site.areas.values())}
+    own = {site.name for site in office.plan.sites} - others
+    assert len(others) == len(own) == 3
+    secrets = {name.split("<")[0] for name in others} | {"甲社区", "海风", "星星"}
+    client, seen = office.client(login), ""
+    for route in RIGHTS:
+        method, path = route.split()
+        if method == "GET" and "<path:" not in path:
+            path = path.replace("<int:plan_id>", str(office.head.id)).replace("<login>", login)
+            path = path.replace("<int:round_id>", str(office.head.round_id)).replace("<job_id>", job)
+            for extra in ("", "?level=community&q=托管", "?q=培训", "?site=S0001"):
+                answer = client.get(path + extra, headers={"Accept": "application/json"} if "find" in path else {})
+                text = json.loads(answer.data) if "find" in path else answer.get_data(as_text=True)
+                answer.close()
+                assert not [name for name in secrets if name in str(text)], path + extra
+                seen += str(text)
+    assert login == "head_there" or any(name in seen for name in own)
 
 
 def test_a_form_without_a_token_is_refused(office):

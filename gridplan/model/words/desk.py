@@ -24,6 +24,12 @@ WORDS = {
     "desk.source": ("{file} 第 {row} 行", "{file} row {row}"),
     "desk.no_name": ("用户名和姓名不能为空", "log-in and name must not be empty"),
     "desk.short_password": ("密码至少 8 个字符", "a password needs at least 8 characters"),
+    "desk.long_password": ("密码最多 200 个字符", "a password needs at most 200 characters"),
+    "desk.weak_password": (
+        "密码太容易猜：不要用姓名、用户名、单位名、连号、键盘连键或常见密码；几个不相干的词连起来最好记",
+        "the password is easy to guess: no names, no log-in name, no runs of digits or keys, no common password; "
+        "a few unrelated words are easiest to remember",
+    ),
     "desk.no_settings": ("还没有导入名单和 round.toml", "no list and round.toml were imported yet"),
     "desk.areas_first": ("先导入网格（areas import）", "import the areas first (areas import)"),
     "desk.draft_under_way": (

@@ -383,6 +383,10 @@ WORDS = {
         "size（家数）和 share（比例）必须且只能写一个",
         "exactly one of size (sites) and share (part of them) must be given",
     ),
+    "intake.want_one_release": (
+        "hours_before（出发前几小时）和 at、days_before（哪天几点）只能选一种",
+        "either hours_before (before departure) or at and days_before (a day's hour), not both",
+    ),
     "intake.want_one_calendar": (
         "同一天不能既是工作日又是节假日",
         "one day cannot be both a workday and a holiday",

@@ -43,6 +43,10 @@ WORDS = {
     "store.decided": ("“{name}”已由 {by} 于 {at} 定过", "“{name}” was decided by {by} at {at} already"),
     "store.no_decision": ("没有第 {decision} 号决定", "there is no decision {decision}"),
     "store.no_area_change": ("没有可以撤销的拆分或合并", "there is no split or merger to take back"),
+    "store.user_changed": (
+        "账号“{login}”刚被别人改过，没有覆盖；请刷新后再改",
+        "the log-in “{login}” was changed by somebody else; nothing was overwritten. Reload and try again",
+    ),
     "store.same_user": ("已有账号“{login}”", "there is already a log-in “{login}”"),
     "store.not_draft": ("计划 {plan} 不是草案，不能发布", "plan {plan} is no draft and cannot be published"),
     "store.not_published": (

@@ -8,16 +8,9 @@ WORDS = {
     "web.log_out": ("退出", "Log out"),
     "web.login_name": ("用户名", "Log-in name"),
     "web.password": ("密码", "Password"),
-    "web.log_in_failed": (
-        "用户名或密码不对。每分钟最多试 10 次。",
-        "Wrong name or password. Ten tries a minute at most.",
-    ),
     "web.forgot": ("忘记密码请找管理员", "Forgot it? Ask the administrator"),
     "web.back_home": ("回到首页", "Back to the start"),
     "web.back": ("返回", "Back"),
-    "web.role_planner": ("计划员", "planner"),
-    "web.role_inspector": ("检查员", "inspector"),
-    "web.role_head": ("负责人", "head"),
     "web.error_400": (
         "请求不对，什么也没有保存。请返回重试。",
         "The request was wrong and nothing was saved. Go back and try again.",
@@ -112,6 +105,22 @@ WORDS = {
     "web.today_title": ("{date} 第 {day} 天", "{date}, day {day}"),
     "web.crew": ("{team} {people}", "{team} {people}"),
     "web.nothing_today": ("今天没有派给您的路线。", "No route is assigned to you today."),
+    "web.released_later": (
+        "{date} 有派给您的路线，{at} 起可以看",
+        "a route on {date} is yours; it can be seen from {at}",
+    ),
+    "web.own_plan": (
+        "本辖区排入 {planned} 家，未排 {unplanned} 家。",
+        "In your area {planned} sites are planned, {unplanned} are not.",
+    ),
+    "web.own_plan_more": (
+        "只显示您辖区内的点位；路线上的其他停靠点、下界和证书是全区的，不在这里。",
+        "Only sites of your area are shown; other stops, bound and certificate belong to the whole district.",
+    ),
+    "web.only_released": (
+        "只显示已放开的路线；其余的到时才能看。",
+        "Only released routes are shown; the others follow when their time comes.",
+    ),
     "web.sites_unit": ("家", "sites"),
     "web.back_at": ("收工 {time}", "back {time}"),
     "web.next_stop": ("下一家　路上 {minutes} 分，{km} 公里", "Next: {minutes} min, {km} km"),
@@ -139,6 +148,8 @@ WORDS = {
         "已查 {done} 家，没有逾期，按计划 {last} 完成。",
         "{done} done, none overdue; the plan ends on {last}.",
     ),
+    "web.on_time_own": ("本辖区已查 {done} 家，没有逾期。", "{done} done in your area, none overdue."),
+    "web.pace_hint_own": ("蓝：计划；绿：已查；只到今天", "blue: plan; green: done; up to today"),
     "web.late_sentence": ("{overdue} 家逾期，已查 {done} 家。", "{overdue} overdue, {done} done."),
     "web.left_sentence": ("还剩 {left} 家。", "{left} left."),
     "web.nothing_published": ("还没有发布的计划。", "No plan has been published."),
