@@ -6,8 +6,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from gridplan.model.errors import Conflict, InputError, NotFound
+from gridplan.model.errors import Conflict, Forbidden, InputError, NotFound
 from gridplan.model.finding import FindingState, NoticeKind
+from gridplan.model.record import Role, User
 from gridplan.model.result import Outcome
 from gridplan.model.round import Purpose
 from gridplan.model.sent import SentFinding, SentRecheck
@@ -188,3 +189,19 @@ def test_overdue_findings_and_a_sample_of_sites_that_are_gone_are_asked_of_the_n
     assert asked == settling.extra_visits(
         office.desk, office.days[-1], office.days[-1] + timedelta(days=9), sample=0.5, seed=3
     )
+
+
+def test_who_may_not_plan_takes_no_step_and_settles_nothing(office):
+    visits = first_day(office, (blocked(office.days[0]),))
+    office.desk.add_person(User(login="zheng", name="郑", role=Role.HEAD), "a-long-password", by="cli")
+    at = datetime.combine(office.days[0], time(20))
+    for act in (
+        lambda: service.recheck_finding(office.desk, "f1", passed=True, at=at, by="zheng"),
+        lambda: service.close_finding(office.desk, "f1", at=at, by="zheng", note="x"),
+        lambda: service.give_notice(office.desk, "f1", "seal", due=None, to="", at=at, by="zheng"),
+        lambda: settling.settle(office.desk, office.round, visits[0], gone=True, at=at, by="zheng"),
+        lambda: next_plan(office.desk, office.round, as_of=office.days[1], by="zheng"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert service.finding_counts(office.desk, day=office.days[0])["open"] == 1
