@@ -1,24 +1,13 @@
-"""The office's findings: lists and history, notices, rechecks, closing; checklists; sites that wait for the planner's word."""
+"""The office's findings: lists and history, notices, rechecks, closing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from gridplan.fieldwork.checklists import (
-    CATEGORIES,
-    CHECKLIST,
-    read_categories,
-    read_checklist,
-    usual_categories,
-    usual_checklist,
-)
-from gridplan.fieldwork.findings import after, followups, for_the_planner, recheck
-from gridplan.model.checklist import Checklist
-from gridplan.model.errors import Conflict, InputError, NotFound
+from gridplan.fieldwork.findings import after, recheck
+from gridplan.model.errors import InputError, NotFound
 from gridplan.model.finding import (
     Categories,
     Finding,
@@ -29,81 +18,17 @@ from gridplan.model.finding import (
     Notice,
     NoticeKind,
 )
-from gridplan.model.plan import Plan
 from gridplan.model.record import RoundId
-from gridplan.model.result import Outcome, VisitResult
-from gridplan.model.round import ExtraVisit, Purpose, Visit, VisitId
-from gridplan.model.site import Site, SiteId, Standing
+from gridplan.model.rights import Right
+from gridplan.model.round import VisitId
+from gridplan.model.site import SiteId
 from gridplan.model.words import say
-from gridplan.rounds.sample import draw_sample
+from gridplan.services.checklists import checklist_json as checklist_json
+from gridplan.services.checklists import desk_categories as desk_categories
+from gridplan.services.checklists import desk_checklist as desk_checklist
 from gridplan.services.desk import Desk
-from gridplan.services.replanning import new_visit
+from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
-
-AGAIN = "visit.again"
-
-
-# ---- checklists and categories ---------------------------------------------------------------------------------------
-
-
-def import_field(desk: Desk, folder: Path, *, by: str) -> dict[str, int]:
-    """Keep the office's own checklist and categories of a folder; what the folder does not have stays as it is."""
-    counts = {"categories": 0, "items": 0}
-    found = desk_categories(desk)
-    with desk.store.transaction() as t:
-        path = folder / CATEGORIES
-        if path.is_file():
-            found = read_categories(path)
-            t.files.put("categories", CATEGORIES, path.read_bytes())
-            counts["categories"] = len(found)
-        path = folder / CHECKLIST
-        if path.is_file():
-            checklist = read_checklist(path, found)
-            t.checklists.add(checklist, by=by)
-            counts["items"] = len(checklist.items)
-        if not any(counts.values()):
-            raise InputError(say("findings.no_files", folder=folder, files=f"{CHECKLIST}, {CATEGORIES}"))
-        t.audit.add(by, "field.import", "field", counts)
-    return counts
-
-
-def desk_categories(desk: Desk) -> Categories:
-    """Return the categories of problems that the office uses."""
-    with desk.file("categories") as path:
-        return read_categories(path) if path is not None else usual_categories()
-
-
-def desk_checklist(desk: Desk) -> Checklist:
-    """Return the checklist that is asked now: the office's own, else the one that comes with gridplan."""
-    with desk.store.reading() as t:
-        return t.checklists.newest() or usual_checklist()
-
-
-def checklist_of(desk: Desk, version: str) -> Checklist | None:
-    """Return the checklist that a result answered."""
-    with desk.store.reading() as t:
-        kept = t.checklists.get(version)
-    return kept or (usual_checklist() if usual_checklist().version == version else None)
-
-
-def checklist_json(checklist: Checklist, site: Site) -> dict[str, Any]:
-    """Return what is asked at one site, by its kind and standing, with the minutes it should take."""
-    kind, standing = site.kind.value, site.standing.value
-    return {
-        "version": checklist.version,
-        "minutes": checklist.minutes(kind, standing),
-        "items": [
-            {
-                "key": item.key,
-                "zh": item.text.zh,
-                "en": item.text.en,
-                "minutes": item.minutes,
-                "category": item.category,
-            }
-            for item in checklist.of(kind, standing)
-        ],
-    }
-
 
 # ---- the way of a finding --------------------------------------------------------------------------------------------
 
@@ -125,7 +50,7 @@ def open_finding(
     if due is not None and due < at.date():
         raise InputError(say("findings.past_due", due=due, found=at.date()))
     with desk.store.transaction() as t:
-        t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         if site not in {one.id for one in t.sites.list()}:
             raise NotFound(say("store.no_site", site=site))
         finding = Finding(
@@ -163,14 +88,14 @@ def give_notice(
     if due is not None and due < at.date():
         raise InputError(say("findings.past_due", due=due, found=at.date()))
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         used = number.strip() or t.findings.free_number(at.year)
         event = FindingEvent(
             finding=finding.id,
             at=at,
             by=by,
             action=FindingAction.NOTICE,
-            note=f"{used} {wanted.value}",
+            note=used,
             due=due,
         )
         stands = after(finding, event)
@@ -186,7 +111,7 @@ def recheck_finding(
 ) -> Finding:
     """Record a recheck: passed closes it (销号), failed needs a new last day and opens a closed one again."""
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         for step in recheck(finding, passed=passed, at=at, by=by, note=note, due=due):
             finding = t.findings.step(step, after(finding, step))
         t.audit.add(by, "finding.recheck", f"finding/{finding.id}", {"passed": passed})
@@ -210,11 +135,19 @@ def set_due(desk: Desk, finding_id: str, due: date, *, at: datetime, by: str, no
     return _step(desk, finding_id, FindingAction.DUE, at=at, by=by, note=note, due=due)
 
 
+def _own(t: Transaction, finding_id: str, by: str) -> Finding:
+    """Return a finding that `by` may take a step of: whoever plans the round that it was found in."""
+    ask(t, by, Right.PLAN)
+    finding = t.findings.get(FindingId(finding_id))
+    ask(t, by, Right.PLAN, stored=t.rounds.get(finding.round), hidden=True)
+    return finding
+
+
 def _step(
     desk: Desk, finding_id: str, action: FindingAction, *, at: datetime, by: str, note: str, due: date | None = None
 ) -> Finding:
     with desk.store.transaction() as t:
-        finding = t.findings.get(FindingId(finding_id))
+        finding = _own(t, finding_id, by)
         event = FindingEvent(finding=finding.id, at=at, by=by, action=action, note=note.strip(), due=due)
         finding = t.findings.step(event, after(finding, event))
         t.audit.add(by, f"finding.{action.value}", f"finding/{finding.id}")
@@ -335,137 +268,3 @@ def finding_history(desk: Desk, finding_id: str, *, day: date) -> dict[str, Any]
             for notice in notices
         ],
     }
-
-
-# ---- what feeds the next plan ----------------------------------------------------------------------------------------
-
-
-def follow_up_visits(
-    plan: Plan, findings: Sequence[Finding], results: Sequence[VisitResult], as_of: date, until: date
-) -> tuple[Visit, ...]:
-    """Return the follow-ups (回头看) that a plan lacks: one for each site with a finding overdue or due by `until`."""
-    done = {result.visit for result in results if result.outcome in (Outcome.DONE, Outcome.CLOSED_FOR_GOOD)}
-    here = {site.id for site in plan.sites}
-    waiting = {
-        visit.site
-        for visit in plan.visits
-        if Purpose.FOLLOW_UP in (visit.purpose, *visit.also) and visit.id not in done
-    }
-    last = plan.round.workdays[-1]
-    return tuple(
-        new_visit(
-            plan,
-            one.visit.site_id,
-            purpose=Purpose.FOLLOW_UP,
-            earliest=one.visit.earliest,
-            due=min(one.visit.due, last) if one.visit.due else None,
-            minutes=one.visit.minutes,
-        )
-        for one in followups([item for item in findings if item.site in here], as_of, until, waiting=waiting)
-    )
-
-
-def extra_visits(desk: Desk, as_of: date, until: date, *, sample: float = 0.0, seed: int = 1) -> tuple[ExtraVisit, ...]:
-    """Return what findings and closed-down sites ask of a round from `as_of` to `until`, as rows of visits.csv.
-
-    `sample`: which share of the sites that are gone (已关停, 已注销) is drawn for a random recheck (重出江湖).
-    """
-    with desk.store.reading() as t:
-        found = t.findings.list(state=FindingState.OPEN)
-        gone = _gone(t)
-    due = [one.visit for one in followups(found, as_of, until)]
-    drawn = draw_sample(gone, -int(-sample * len(gone) // 1), seed).drawn if sample else ()
-    return (*due, *(ExtraVisit(site_id=site, purpose=Purpose.SAMPLE) for site in drawn))
-
-
-def _gone(t: Transaction) -> list[SiteId]:
-    """Return the sites that the list or the latest result calls gone."""
-    gone = {site.id for site in t.sites.list() if site.standing in (Standing.CLOSED, Standing.DEREGISTERED)}
-    for stored in t.rounds.list():
-        head = t.plans.published(stored.id)
-        if head is None:
-            continue
-        shut = {result.visit for result in t.results.list(stored.id) if result.outcome is Outcome.CLOSED_FOR_GOOD}
-        if shut:
-            gone |= {visit.site for visit in t.plans.plan(head.id).visits if visit.id in shut}
-    return sorted(gone)
-
-
-# ---- moved, not found: the planner's word ----------------------------------------------------------------------------
-
-
-def sent_again(t: Transaction, round_id: RoundId) -> dict[VisitId, datetime]:
-    """Return the visits that the planner sent out again, and the moment of the result that he answered."""
-    entries = t.audit.list(object=f"round/{round_id}/again", limit=100_000)
-    return {VisitId(one.detail["visit"]): datetime.fromisoformat(one.detail["answers"]) for one in reversed(entries)}
-
-
-def to_settle(desk: Desk, round_id: int) -> list[dict[str, Any]]:
-    """Return the sites that moved or were not found and of which nobody has said yet what to do."""
-    with desk.store.reading() as t:
-        waiting = for_the_planner(t.results.list(RoundId(round_id)), _answered(t, RoundId(round_id)))
-        head = t.plans.published(RoundId(round_id))
-        plan = t.plans.plan(head.id) if head else None
-    sites = {site.id: site for site in plan.sites} if plan else {}
-    of = {visit.id: visit.site for visit in plan.visits} if plan else {}
-    return [
-        {
-            "visit": one.visit,
-            "site": of.get(one.visit, ""),
-            "name": sites[of[one.visit]].name if one.visit in of else one.visit,
-            "address": sites[of[one.visit]].address if one.visit in of else "",
-            "outcome": one.outcome.value,
-            "note": one.note,
-            "by": one.by,
-            "at": one.at.isoformat(timespec="minutes"),
-        }
-        for one in waiting
-    ]
-
-
-def _answered(t: Transaction, round_id: RoundId) -> Mapping[VisitId, datetime]:
-    # A result that was answered is over; a later one of the same visit waits again.
-    return {visit: at + timedelta(microseconds=1) for visit, at in sent_again(t, round_id).items()}
-
-
-def settle(desk: Desk, round_id: int, visit: str, *, gone: bool, at: datetime, by: str, note: str = "") -> None:
-    """Say what becomes of a site that moved or was not found: it is `gone`, or the crew is sent again with the next plan.
-
-    Raises
-    ------
-    NotFound
-        No such visit waits for the planner.
-    Conflict
-        The round has no published plan any more.
-    """
-    with desk.store.transaction() as t:
-        waiting = {
-            one.visit: one
-            for one in for_the_planner(t.results.list(RoundId(round_id)), _answered(t, RoundId(round_id)))
-        }
-        one = waiting.get(VisitId(visit))
-        if one is None:
-            raise NotFound(say("findings.not_waiting", visit=visit))
-        if gone:
-            head = t.plans.published(RoundId(round_id))
-            if head is None:
-                raise Conflict(say("replan.not_published", round=round_id))
-            t.results.add(
-                head.id,
-                VisitResult(
-                    key=f"settled-{one.key}"[:64],
-                    visit=one.visit,
-                    outcome=Outcome.CLOSED_FOR_GOOD,
-                    note=note,
-                    by=by,
-                    at=max(at, one.at),
-                ),
-            )
-            t.audit.add(by, "visit.gone", f"round/{round_id}", {"visit": visit})
-        else:
-            t.audit.add(by, AGAIN, f"round/{round_id}/again", {"visit": visit, "answers": one.at.isoformat()})
-
-
-def held_back(t: Transaction, round_id: RoundId) -> frozenset[VisitId]:
-    """Return the visits that no plan may take up again before the planner has spoken."""
-    return frozenset(one.visit for one in for_the_planner(t.results.list(round_id), _answered(t, round_id)))

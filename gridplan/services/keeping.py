@@ -109,7 +109,7 @@ def _open(
             at=result.at,
             by=result.by,
             action=FindingAction.NOTICE,
-            note=f"{number} {sent.notice.value}",
+            note=number,
             due=due,
             result=result.key,
         )

@@ -1,4 +1,4 @@
-"""Leads: typed in, placed and compared with the register, offered the best slots, inserted with least change, answered upward."""
+"""Leads: typed in, offered the best slots, inserted with least change, answered upward."""
 
 from __future__ import annotations
 
@@ -7,31 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from gridplan.grid.locate import AreaIndex
-from gridplan.intake.doubles import find_doubles
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import Complainant, Lead, LeadChannel, LeadId, LeadState
-from gridplan.model.place import Fix, FixLevel, LonLat
 from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.record import PlanHead, RoundId
+from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit, VisitId
-from gridplan.model.site import PlacedSite, Site, SiteId, SiteKind, SiteStatus, SourceRow
+from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.slots import Offer, Offers, best_slots
 from gridplan.routing.replan.worked import News
 from gridplan.services import publishing
 from gridplan.services.desk import Desk
-from gridplan.services.evening import hand_over
-from gridplan.services.placing import place_sites
+from gridplan.services.handing import hand_over
 from gridplan.services.planning import plan_sites
 from gridplan.services.replanner import replan_round
 from gridplan.services.replanning import new_visit, team_of
-from gridplan.store.repositories import Transaction
+from gridplan.services.rights import ask
 
-NEAR_DEGREES = 0.02
-"""Sites within about two kilometres are compared with a lead; so a register of any size answers at once."""
 OFFERS = 3
-MOST_MATCHES = 5
 
 
 def add_lead(
@@ -80,129 +74,26 @@ def add_lead(
         name, phone, note = (part.strip() for part in complainant)
         told = Complainant(lead=lead.id, name=name, phone=phone, note=note, by=by, at=at)
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.leads.add(lead, told)
 
 
-# ---- where it is -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A site of the register that may be meant: how much speaks for it (0…1) and why."""
-
-    site: SiteId
-    name: str
-    address: str
-    score: float
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """Where a lead lies as far as its words say, and which sites of the register may be meant, the likeliest first."""
-
-    lead: Lead
-    placed: PlacedSite
-    matches: tuple[Match, ...]
-
-
-def locate_lead(desk: Desk, lead_id: int, *, name: str = "", point: LonLat | None = None) -> Located:
-    """Look up where a lead lies, nothing is kept. A place as wide as a township is allowed: leads are imprecise.
-
-    `name`: what the site is called, where the lead says so. `point`: where a person says that it is (WGS-84).
-    """
-    settings = replace(desk.settings(), min_fix=FixLevel.TOWNSHIP)
-    with desk.store.reading() as t:
-        lead = t.leads.get(LeadId(lead_id))
-        areas, gazetteer, decisions = t.areas.list(), t.gazetteer.list(), t.decisions.by_key()
-        register = t.sites.placed()
-    site = Site(
-        id=SiteId(f"L{lead.id:04d}"),
-        name=name.strip() or lead.where[:40],
-        kind=SiteKind.INSTITUTION,
-        address=lead.where,
-        rows=(SourceRow(file=f"lead/{lead.id}", row=0),),
-    )
-    if point is not None:
-        cells = AreaIndex(areas).locate([point])[0]
-        fix = Fix(point=point, level=FixLevel.EXACT, score=1.0, gap=1.0, confident=True, reason="")
-        placed = PlacedSite(site=site, fix=fix, status=SiteStatus.LOCATED if cells else SiteStatus.REVIEW, areas=cells)
-    else:
-        found = place_sites(settings, (site,), areas, gazetteer, decisions=decisions)
-        placed = next(iter((*found.sites, *found.rejected)))
-    return Located(lead=lead, placed=placed, matches=_matches(placed, register))
-
-
-def _matches(placed: PlacedSite, register: Sequence[PlacedSite]) -> tuple[Match, ...]:
-    """Return the sites that may be meant: alike as the register's doubles are, or named in what was told."""
-    point, told = placed.fix.point, placed.site.address
-    near = [
-        one
-        for one in register
-        if one.fix.point is not None
-        and point is not None
-        and abs(one.fix.point.lon - point.lon) < NEAR_DEGREES
-        and abs(one.fix.point.lat - point.lat) < NEAR_DEGREES
-    ]
-    found: dict[SiteId, Match] = {}
-    for one in register:
-        if len(one.site.name) >= 3 and (one.site.name in told or one.site.name == placed.site.name):
-            found[one.site.id] = _match(one, 1.0, ("leads.named",))
-        elif one.site.address and one.site.address == told:
-            found[one.site.id] = _match(one, 0.8, ("leads.same_address",))
-    by_id = {one.site.id: one for one in near}
-    for pair in find_doubles([*near, placed]) if point is not None else ():
-        other = pair.one if pair.other == placed.site.id else pair.other
-        if placed.site.id in (pair.one, pair.other) and other in by_id and other not in found:
-            found[other] = _match(by_id[other], pair.score, tuple(f"doubles.{reason}" for reason in pair.reasons))
-    return tuple(sorted(found.values(), key=lambda one: (-one.score, one.site))[:MOST_MATCHES])
-
-
-def _match(one: PlacedSite, score: float, reasons: tuple[str, ...]) -> Match:
-    return Match(site=one.site.id, name=one.site.name, address=one.site.address, score=round(score, 2), reasons=reasons)
-
-
-def choose_site(
-    desk: Desk, lead_id: int, *, by: str, site: str = "", name: str = "", point: LonLat | None = None
-) -> Lead:
-    """Say which site a lead means: one of the register, or (with `site` "") a new one where the lead was placed.
-
-    Raises
-    ------
-    NotFound
-        The register has no such placed site.
-    InputError
-        The lead has no place yet: a person must give a point.
-    """
-    found = locate_lead(desk, lead_id, name=name, point=point) if not site else None
-    with desk.store.transaction() as t:
-        lead = t.leads.get(LeadId(lead_id))
-        if lead.visit is not None:
-            raise Conflict(say("leads.planned_already", lead=lead.id))
-        if site:
-            known = t.sites.get(SiteId(site))
-            if known.fix.point is None:
-                raise InputError(say("replan.no_point", site=known.site.name))
-        elif found is not None:
-            known = found.placed
-            if known.fix.point is None or not known.areas:
-                raise InputError(say("leads.no_place", where=lead.where))
-            known = replace(known, status=SiteStatus.LOCATED, fix=replace(known.fix, confident=True, reason=""))
-            known = replace(known, site=replace(known.site, id=_free_id(t, known.site.id)))
-            t.sites.add(known)
-        return t.leads.change(
-            replace(lead, site=known.site.id, point=known.fix.point, state=LeadState.PLACED), by=by, what="lead.site"
-        )
-
-
-def _free_id(t: Transaction, wanted: SiteId) -> SiteId:
-    taken, number = {one.id for one in t.sites.list()}, 1
-    while (id := SiteId(wanted if number == 1 else f"{wanted}-{number}")) in taken:
-        number += 1
-    return id
-
-
 # ---- when it is visited ----------------------------------------------------------------------------------------------
+
+
+def live_rounds(desk: Desk) -> list[tuple[int, str]]:
+    """Return number and name of the rounds that have a published plan, the newest first."""
+    with desk.store.reading() as t:
+        return [(one.id, one.round.name) for one in t.rounds.list() if t.plans.published(one.id) is not None]
+
+
+def day_in_round(desk: Desk, round_id: int, today: date) -> date:
+    """Return the first working day of a round from `today` on; raises Conflict when the round is over."""
+    _, plan = published_plan(desk, round_id)
+    left = [day for day in plan.round.workdays if day >= today]
+    if not left:
+        raise Conflict(say("leads.round_over", round=plan.round.name))
+    return left[0]
 
 
 def published_plan(desk: Desk, round_id: int) -> tuple[PlanHead, Plan]:
@@ -237,7 +128,14 @@ def _visit(desk: Desk, lead: Lead, plan: Plan, today: date) -> tuple[Visit, tupl
         earliest=today,
         due=max(due, today) if due else None,
     )
-    return replace(visit, priority=max(visit.priority, 3 if lead.urgent else 1)), sites
+    return replace(first_visit(visit, sites), priority=max(visit.priority, 3 if lead.urgent else 1)), sites
+
+
+def first_visit(visit: Visit, sites: Sequence[PlanSite]) -> Visit:
+    """Return the visit as it is made at a site that the round did not know: it is its routine visit, too, and promised from now on."""
+    if not any(site.id == visit.site for site in sites):
+        return visit
+    return replace(visit, id=VisitId(f"V-{visit.site}"), purpose=Purpose.ROUTINE, also=(visit.purpose,))
 
 
 def lead_offers(desk: Desk, lead_id: int, round_id: int, *, today: date) -> Offers:
@@ -300,6 +198,7 @@ def plan_lead(
     """
     head, plan = published_plan(desk, round_id)
     with desk.store.reading() as t:
+        ask(t, by, Right.PUBLISH, whole=True)
         lead = t.leads.get(LeadId(lead_id))
     if lead.visit is not None:
         raise Conflict(say("leads.planned_already", lead=lead.id))
@@ -346,6 +245,26 @@ def plan_lead(
     )
 
 
+def waiting_leads(desk: Desk, round_id: int, plan: Plan, as_of: date) -> list[tuple[Lead, Visit, tuple[PlanSite, ...]]]:
+    """Return the leads of a round that have a site and no visit yet, each with the visit it asks for and what the plan lacks for it."""
+    with desk.store.reading() as t:
+        waiting = t.leads.list(round_id=RoundId(round_id), state=LeadState.PLACED)
+    found: list[tuple[Lead, Visit, tuple[PlanSite, ...]]] = []
+    for lead in reversed(waiting):
+        visit, sites = _visit(desk, lead, plan, as_of)
+        plan = replace(plan, visits=(*plan.visits, visit), sites=(*plan.sites, *sites))
+        found.append((lead, visit, sites))
+    return found
+
+
+def mark_planned(desk: Desk, planned: Sequence[tuple[Lead, VisitId]], head: PlanHead, *, by: str) -> None:
+    """Keep that a published plan holds the visits of these leads."""
+    with desk.store.transaction() as t:
+        for lead, visit in planned:
+            stands = replace(lead, visit=visit, plan=head.id, state=LeadState.PLANNED)
+            t.leads.change(stands, by=by, what="lead.plan")
+
+
 def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str) -> Lead:
     """Keep what was answered upward; a second answer is refused.
 
@@ -359,6 +278,7 @@ def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str)
     if not answer.strip():
         raise InputError(say("leads.no_answer"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         lead = t.leads.get(LeadId(lead_id))
         if lead.state is LeadState.ANSWERED:
             raise Conflict(say("leads.answered_already", lead=lead.id, by=lead.answered_by))
@@ -369,6 +289,7 @@ def answer_lead(desk: Desk, lead_id: int, answer: str, *, at: datetime, by: str)
 def complainant_of(desk: Desk, lead_id: int, *, by: str) -> Complainant:
     """Return who complained to the person who typed it in, and write the look down; raises NotFound for everybody else."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.leads.complainant(LeadId(lead_id), by=by)
 
 

@@ -27,12 +27,16 @@ from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
 from gridplan.services import drafting, publishing, register
 from gridplan.services.balance import STATES, balance
+from gridplan.services.checklists import desk_categories
 from gridplan.services.desk import Desk
-from gridplan.services.evening import NextPlan, hand_over, next_plan
-from gridplan.services.findings import desk_categories, finding_counts, settle, to_settle
+from gridplan.services.evening import NextPlan, next_plan
+from gridplan.services.findings import finding_counts
 from gridplan.services.folder import dump, folder_at_once
+from gridplan.services.handing import hand_over
 from gridplan.services.keeping import keep_parcel
-from gridplan.services.leads import add_lead, answer_lead, choose_site, locate_lead, plan_lead
+from gridplan.services.lead_places import choose_site, locate_lead
+from gridplan.services.leads import add_lead, answer_lead, plan_lead
+from gridplan.services.settling import settle, to_settle
 
 BY = "simulate"
 DATABASE, DAYS = "simulate.db", "days.json"
@@ -64,9 +68,10 @@ class _Game:
     odds: Odds
     seed: int
     effort: Effort
-    planned_follow_ups: set[VisitId] = field(default_factory=set)
+    follow_ups: set[VisitId] = field(default_factory=set)
     leads: Counter[str] = field(default_factory=Counter)
     kept_old: int = 0
+    short: int = 0
     told: int = 0
 
 
@@ -105,7 +110,8 @@ def _play(
     head, plan = _published(desk, folder, seed, kinds, effort, progress)
     game = _Game(desk=desk, round_id=head.round_id, rng=random.Random(seed), odds=odds, seed=seed, effort=REPLAN)
     days = plan.round.workdays
-    sick_on = set(game.rng.sample(days[1:-1], min(odds.sick, max(0, len(days) - 2))))
+    busy = sorted({route.date for route in plan.routes})[1:]
+    sick_on = set(game.rng.sample(busy, min(odds.sick, len(busy))))
     rows: list[dict[str, Any]] = []
     wrong: list[str] = []
     for number, day in enumerate(days):
@@ -113,7 +119,7 @@ def _play(
         row: dict[str, Any] = {"day": day.isoformat(), "leads": _leads(game, day), "sick": ""}
         if day in sick_on:
             row["sick"] = _sick(game, day)
-        row["outcomes"] = _street(game, day)
+        row["outcomes"] = _street(game, day, row["sick"])
         total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
         wrong += [f"{day}: {text.zh}" for text in off]
         row |= {state: getattr(total, state) for state in STATES}
@@ -194,6 +200,7 @@ def _leads(game: _Game, day: date) -> int:
         at=at,
         by=BY,
         due=due,
+        round_id=game.round_id,
         complainant=("某家长", "", ""),
     )
     matches = locate_lead(game.desk, lead.id, name=site.name).matches
@@ -228,24 +235,24 @@ def _sick(game: _Game, day: date) -> str:
         news=News(lost_shifts=lost),
         effort=game.effort,
         seed=game.seed,
+        knowing=True,
     )
     _count(game, done)
-    if done.head is None:
-        # Nobody could take over: the stops of the team stay undone and are overdue in the evening.
-        with game.desk.store.transaction() as t:
-            t.audit.add(BY, "team.sick", f"team/{team}", {"day": day.isoformat()})
-        game.leads["sick_kept"] += 1
     return str(team)
 
 
-def _street(game: _Game, day: date) -> dict[str, int]:
-    """Report every stop of the day in the order of time; a visit of two teams is reported once, by the first."""
+def _street(game: _Game, day: date, sick: str) -> dict[str, int]:
+    """Report every stop of the day in the order of time, but those of a team that is sick; a visit of two teams is told once."""
     head, plan, results, _ = _now(game)
     categories = desk_categories(game.desk)
     over = {id for id, result in latest(results).items() if result.outcome in COUNTS_AS_DONE}
     visits = {visit.id: visit for visit in plan.visits}
     stops: list[tuple[Stop, Route]] = [
-        (stop, route) for route in plan.routes if route.date == day for stop in route.stops if stop.visit not in over
+        (stop, route)
+        for route in plan.routes
+        if route.date == day and route.team != sick
+        for stop in route.stops
+        if stop.visit not in over
     ]
     told: Counter[str] = Counter()
     seen: set[VisitId] = set()
@@ -324,10 +331,11 @@ def _desk_work(game: _Game, day: date) -> None:
 
 
 def _evening(game: _Game, tomorrow: date) -> dict[str, Any]:
-    done = next_plan(game.desk, game.round_id, as_of=tomorrow, by=BY, effort=game.effort, seed=game.seed)
+    done = next_plan(game.desk, game.round_id, as_of=tomorrow, by=BY, effort=game.effort, seed=game.seed, knowing=True)
     _count(game, done)
     return {
         "published": done.head is not None,
+        "short": done.short,
         "back": len(done.found.back),
         "follow_ups": len(done.follow_ups),
         "left_out": len(done.left_out),
@@ -340,7 +348,8 @@ def _count(game: _Game, done: NextPlan) -> None:
     if done.head is None:
         game.kept_old += 1
         return
-    game.planned_follow_ups |= set(done.follow_ups)
+    game.short += done.short
+    game.follow_ups |= set(done.follow_ups)
     game.told += done.told
 
 
@@ -353,7 +362,8 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
     total, off = balance(game.desk, game.round_id, datetime.combine(last + timedelta(days=1), time()))
     wrong += [text.zh for text in off]
     fact = minimum_on_fact(plan, results)
-    follow_ups = {visit.id for visit in plan.visits if Purpose.FOLLOW_UP in (visit.purpose, *visit.also)}
+    asked = {visit.id for visit in plan.visits if Purpose.FOLLOW_UP in (visit.purpose, *visit.also)}
+    follow_ups = asked | game.follow_ups
     done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
     counted = sum(sum(row["outcomes"].values()) for row in rows)
     settled = sum(result.key.startswith("settled-") for result in results)
@@ -361,12 +371,12 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         wrong.append(say("leads.not_balanced", what="results", one=counted + settled, other=len(results)).zh)
     return {
         **{state: getattr(total, state) for state in STATES},
-        "follow_ups": {"asked": len(follow_ups), "done": len(follow_ups & done)},
+        "follow_ups": {"planned": len(follow_ups), "done": len(follow_ups & done)},
         "findings": finding_counts(game.desk, day=last + timedelta(days=1), round_id=game.round_id),
         "leads": {key: game.leads[key] for key in ("come", "planned", "no_room", "answered")},
         "results": len(results),
         "told": game.told,
-        "plans_kept": game.kept_old,
+        "plans": {"short": game.short, "not_published": game.kept_old},
         "verdicts": {"plan": first.verdict.value, "fact": "kept" if fact.kept else "broken"},
         "fact": {
             "zh": fact.text.zh,
