@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from typing import Any
 
 from shapely import LineString
@@ -65,13 +66,13 @@ def day_pdf(desk: Desk, plan_id: int, route_id: str, *, by: str) -> bytes:
         The library that sets it is not there; the page prints as well.
     """
     try:
-        from weasyprint import HTML
+        html = import_module("weasyprint").HTML
     except (ImportError, OSError) as error:  # the library, or the Pango it needs
         raise InputError(say("phone.no_pdf")) from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     page = day_page(desk, plan_id, route_id, by=by).decode()
-    made: bytes = HTML(string=page, url_fetcher=_nothing).write_pdf()
+    made: bytes = html(string=page, url_fetcher=_nothing).write_pdf()
     return made
 
 
