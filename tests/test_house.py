@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+
+from gridplan.model.words import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = {"intake", "geocode", "grid", "roads", "rounds", "routing", "fieldwork", "report", "maps"}
@@ -124,3 +127,14 @@ def test_the_judge_shares_no_code_with_the_search():
     for path in modules("gridplan/routing/judge"):
         below = {name.split(".")[2] for name in imports_of(path) if name.startswith("gridplan.routing.")}
         assert below <= {"judge", "bounds"}, path
+
+
+def test_every_word_that_a_page_or_a_module_says_is_in_the_catalogue():
+    files = [*ROOT.glob("web/**/*.html"), *ROOT.glob("web/**/*.py"), *ROOT.glob("gridplan/**/*.py")]
+    said = {
+        (key, path.name)
+        for path in files
+        for key in re.findall(r"""\b(?:word|say)\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""", path.read_text("utf-8"))
+    }
+    assert len(said) > 500
+    assert [pair for pair in sorted(said) if pair[0] not in catalogue()] == []

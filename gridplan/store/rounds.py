@@ -86,7 +86,10 @@ class Rounds:
         same = select(table.c.id).where(table.c.name == round_.name, table.c.id != round_id)
         if self._connection.execute(same).first():
             raise Conflict(say("store.same_round", name=round_.name))
+        before = self.release(round_id)
         self.step(round_id, version, payload=encode(round_), name=round_.name, extra=encode(tuple(extra)))
+        if round_.release != before:
+            _release(self._connection, round_id)
         detail = {"version": version + 1} | ({"fields": list(fields)} if fields else {})
         AuditLog(self._connection).add(by, "round.change", f"round/{round_id}", detail)
         return self.get(round_id)
@@ -314,14 +317,7 @@ class Plans:
             .where(table.c.id == plan_id)
             .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
         )
-        route = tables.route
-        release = Rounds(self._connection).release(head.round_id)
-        routes = self._connection.execute(
-            select(route.c.id, route.c.date, route.c.depart).where(route.c.plan_id == plan_id)
-        )
-        for id_, day, depart in routes.all():
-            mine = (route.c.plan_id == plan_id, route.c.id == id_)
-            self._connection.execute(update(route).where(*mine).values(release=release_of(day, release, depart)))
+        _release(self._connection, head.round_id, plan_id)
         AuditLog(self._connection).add(
             by, "plan.publish", f"plan/{plan_id}", {"round": head.round_id, "superseded": earlier}
         )
@@ -332,6 +328,18 @@ class Plans:
         if row is None:
             raise NotFound(say("store.no_plan", plan=plan_id))
         return row
+
+
+def _release(connection: Connection, round_id: RoundId, plan_id: PlanId | None = None) -> None:
+    """Write down from when on the routes of a plan are released; without one those of all plans that were published."""
+    route, plan = tables.route, tables.plan
+    release = Rounds(connection).release(round_id)
+    plans = select(plan.c.id).where(plan.c.round_id == round_id)
+    plans = plans.where(plan.c.state != PlanState.DRAFT.value) if plan_id is None else plans.where(plan.c.id == plan_id)
+    query = select(route.c.plan_id, route.c.id, route.c.date, route.c.depart).where(route.c.plan_id.in_(plans))
+    for row in connection.execute(query).all():
+        mine = (route.c.plan_id == row.plan_id, route.c.id == row.id)
+        connection.execute(update(route).where(*mine).values(release=release_of(row.date, release, row.depart)))
 
 
 def _head(row: Row[Any]) -> PlanHead:

@@ -118,8 +118,8 @@ def test_naming_other_people_takes_the_route_from_the_first_ones_at_once(office)
     route, planner = office.plan.routes[0].id, office.client("planner")
     try:
         assert {first.get(path).status_code for path in ways(office)} == {200}
-        form = {"route": route, "person": "other", "csrf_token": token(planner)}
-        assert planner.post(f"/plans/{office.head.id}/assign", data=form).status_code == 302
+        form = {"route": route, f"seen-{route}": "inspector", "person": "other", "csrf_token": token(planner)}
+        assert planner.post(f"/assign/{office.head.id}", data=form).status_code == 302
         assert [first.get(path).status_code for path in ways(office)] == list(ways(office).values())
         assert {second.get(path).status_code for path in ways(office)} == {200}
         sent = {"outcome": "done", "key": str(uuid4()), "csrf_token": token(first)}

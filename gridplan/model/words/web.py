@@ -133,21 +133,21 @@ WORDS = {
     ),
     "web.gap_to_bound": ("距下界", "Above the bound"),
     "web.nothing_unplanned": ("全部排入，没有未排的点位。", "Everything is planned."),
-    "web.plan_broken": (
-        "违反 {violations} 条，未排 {unplanned} 家。",
-        "{violations} breaches, {unplanned} sites unplanned.",
-    ),
+    "web.without_place": ("待核 {n} 家", "{n} to review"),
+    "web.seal_feasible": ("可行", "可行"),
+    "web.seal_infeasible": ("不可行", "不可行"),
     "web.plan_kept": (
         "{visits} 家全部排入 {days} 天、{team_days} 个组日，{promises} 项承诺全部守住。",
         "All {visits} sites are planned in {days} days and {team_days} team-days; all {promises} promises are kept.",
+    ),
+    "web.plan_broken": (
+        "违反 {violations} 条，未排 {unplanned} 家。",
+        "{violations} breaches, {unplanned} sites unplanned.",
     ),
     "web.plan_review": (
         "本结论只对 {all} 家中的 {located} 家成立；{review} 家待核，见“未排”。",
         "This holds for {located} of {all} sites; {review} wait for review, see “Unplanned”.",
     ),
-    "web.seal_feasible": ("可行", "可行"),
-    "web.seal_infeasible": ("不可行", "不可行"),
-    "web.without_place": ("待核 {n} 家", "{n} to review"),
     "web.tab_stops": ("停靠点", "Stops"),
     "web.tab_certificate": ("证书", "Certificate"),
     "web.tab_unplanned": ("未排", "Unplanned"),
