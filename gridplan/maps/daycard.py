@@ -162,4 +162,6 @@ def _streets(view: _View, basemap: Basemap, kept_free: Sequence[tuple[float, flo
         ):
             named.add(street.name)
             taken.append((x, y))
-            yield f'<text x="{x:.0f}" y="{y + 5:.0f}" font-size="14" fill="#444" text-anchor="middle" stroke="#f1f1f1" stroke-width="3" paint-order="stroke">{escape(street.name)}</text>'
+            # Twice: not everything that sets a page knows an outline below its letters.
+            for look in ('fill="none" stroke="#f1f1f1" stroke-width="4"', 'fill="#444"'):
+                yield f'<text x="{x:.0f}" y="{y + 5:.0f}" font-size="14" text-anchor="middle" {look}>{escape(street.name)}</text>'

@@ -266,7 +266,8 @@
       for (const group of places.values()) {
         const first = group[0];
         const { fill, light } = colourOf(first);
-        const text = badge(group);
+        const next = group.find((stop) => stop.progress === 'next');
+        const text = next ? String(next.seq) : badge(group);
         const half = numbered ? Math.max(radius, 3.4 * text.length + 2) : 4;
         const paint = numbered
           ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : progress(group) })
