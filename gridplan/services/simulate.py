@@ -361,6 +361,8 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
     last = first.round.workdays[-1]
     total, off = balance(game.desk, game.round_id, datetime.combine(last + timedelta(days=1), time()))
     wrong += [text.zh for text in off]
+    with game.desk.store.reading() as t:
+        leads = t.leads.list(round_id=game.round_id)
     fact = minimum_on_fact(plan, results)
     asked = {visit.id for visit in plan.visits if Purpose.FOLLOW_UP in (visit.purpose, *visit.also)}
     follow_ups = asked | game.follow_ups
@@ -373,7 +375,12 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         **{state: getattr(total, state) for state in STATES},
         "follow_ups": {"planned": len(follow_ups), "done": len(follow_ups & done)},
         "findings": finding_counts(game.desk, day=last + timedelta(days=1), round_id=game.round_id),
-        "leads": {key: game.leads[key] for key in ("come", "planned", "no_room", "answered")},
+        "leads": {
+            "come": game.leads["come"],
+            "at_once": game.leads["planned"],
+            "planned": sum(lead.visit is not None for lead in leads),
+            "answered": game.leads["answered"],
+        },
         "results": len(results),
         "told": game.told,
         "plans": {"short": game.short, "not_published": game.kept_old},

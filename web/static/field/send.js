@@ -6,6 +6,7 @@ Field.send = (function () {
   const KEEP_DAYS = 7;
   let changed = () => {};
   let again = false;
+  let wanted = false; // the day too, not only the outbox
   let running = null;
 
   class Offline extends Error {}
@@ -33,8 +34,8 @@ Field.send = (function () {
   }
 
   async function refresh(day) {
-    const wanted = day || (state.chosenDay || '');
-    const answer = await ask(`day.json${wanted ? `?day=${wanted}` : ''}`);
+    const asked = day || state.chosenDay || '';
+    const answer = await ask(`day.json${asked ? `?day=${asked}` : ''}`);
     if (answer.status === 403) throw new LoggedOut();
     if (!answer.ok) return false;
     const found = await answer.json();
@@ -102,11 +103,15 @@ Field.send = (function () {
 
   // One tab sends at a time; whoever asks meanwhile is served by one more round.
   async function flush({ fresh = false } = {}) {
+    wanted = wanted || fresh;
     if (running) { again = true; return running; }
     const act = async () => {
       try {
-        do { again = false; await round(); } while (again);
-        if (fresh || !state.day) await refresh();
+        do {
+          again = false;
+          await round();
+          if (wanted || !state.day) { wanted = false; await refresh(); }
+        } while (again);
       } catch (error) {
         if (error instanceof LoggedOut) { if (state.who) { state.lastLogin = state.who.login; await store.wipe(state.who.login); } state.loggedOut = true; } else if (!(error instanceof Offline)) throw error;
       }

@@ -53,7 +53,7 @@ Field.views = (function () {
     const left = day.stops.filter((stop) => !reportOf(stop));
     const done = day.stops.filter((stop) => reportOf(stop));
     const rows = [];
-    let lunch = day.lunch;
+    let lunch = day.lunch && left.length && left[0].arrive < day.lunch[0] ? day.lunch : null; // later it is over
     for (const stop of left) {
       if (lunch && stop.arrive >= lunch[0]) { rows.push(el('li', { class: 'lunch' }, say('lunch', { from: lunch[0], to: lunch[1] }))); lunch = null; }
       if (stop !== left[0]) rows.push(line(stop));
