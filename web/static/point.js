@@ -36,7 +36,7 @@
       });
       for (const field of fields) field.addEventListener('change', () => put(fields.map((one) => parseFloat(one.value)), true));
     }
-    const find = document.getElementById('find');
+    const find = document.getElementById('find-base');
     if (find) {
       const seek = async () => {
         const answer = await fetch(`${find.dataset.url}?address=${encodeURIComponent(document.getElementById('address').value)}`);
