@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground bench-service soak demo scale-demo serve lock screenshots browser clean
+.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-extras: $(STAMP)  ## the promises beside the table of peers: the rule by t
 
 bench-ground: $(STAMP)  ## addresses, screening, grids and roads: figures beside their targets; resumes
 	$(BIN)/python -m tests.bench.ground --json $(or $(OUT),docs/bench/ground.jsonl) $(ARGS)
+
+bench-field: $(STAMP) browser  ## phones without network: 500 results through cuts and closed tabs, first load on 3G
+	$(BIN)/python -m tests.bench.field --json $(or $(OUT),docs/bench/field.jsonl) $(ARGS)
 
 bench-service: $(STAMP)  ## pages, a thousand inspectors, kills of servers and workers: figures beside their targets; resumes
 	$(BIN)/python -m tests.bench.service --json $(or $(OUT),docs/bench/service.jsonl) $(ARGS)

@@ -26,12 +26,16 @@ from web import (
     audit,
     auth,
     crews,
+    field,
     find,
+    findings,
     inspector,
     intake,
     jobs,
+    leads,
     observe,
     people,
+    phone,
     plans,
     report,
     review,
@@ -70,7 +74,8 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.session_interface = Cookies()
     # First, since a request refused by what follows is answered with a page too, and that needs a nonce.
     _add_headers(app)
-    intake.allow_uploads(app)
+    for room in (intake, phone, field):
+        room.allow_uploads(app)
     CSRFProtect(app)
     auth.register(app)
     for room in (
@@ -82,7 +87,11 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
         plans,
         assign,
         review,
+        findings,
+        leads,
         inspector,
+        phone,
+        field,
         report,
         jobs,
         people,
@@ -139,7 +148,7 @@ def _add_routes(app: Flask) -> None:
         if auth.me().must_change:
             return redirect(url_for("people.own"))
         if rights.may(auth.me(), Right.WALK):
-            return redirect(url_for("inspector.today"))
+            return redirect(url_for("phone.app"))
         if rights.may(auth.me(), Right.PLAN):
             return redirect(url_for("rounds.all_rounds"))
         seen = ("people.index", "report.coverage", "audit.index")

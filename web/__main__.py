@@ -7,8 +7,9 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from typing import Any
 
 import waitress
 
@@ -17,6 +18,12 @@ from gridplan.services.desk import Desk, database_url
 from gridplan.services.logs import start_log
 from web import create_app
 
+PROXY: Mapping[str, Any] = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    "clear_untrusted_proxy_headers": True,
+}
+"""Only a server on this machine is believed."""
 LOOPBACK = "127.0.0.1"
 MOST_CONNECTIONS, OTHER_FILES = 8000, 200
 
@@ -42,8 +49,11 @@ def worker(url: str) -> Iterator[None]:
         process.wait(30)
 
 
-def serve(url: str, *, host: str, port: int, work: bool = True) -> None:
-    """Serve pages until stopped; with `work` a worker beside it takes the long jobs."""
+def serve(url: str, *, host: str, port: int, work: bool = True, behind_proxy: bool = False) -> None:
+    """Serve pages until stopped; with `work` a worker beside it takes the long jobs.
+
+    `behind_proxy`: a server on this machine (nginx, Caddy) speaks https for us and says who asked and how.
+    """
     # A polite kill ends like Ctrl-C: the worker must not outlive its server.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     start_log()
@@ -59,6 +69,7 @@ def serve(url: str, *, host: str, port: int, work: bool = True) -> None:
             backlog=2048,
             asyncore_use_poll=True,
             _quiet=True,
+            **(PROXY if behind_proxy else {}),
         )
 
 
@@ -69,10 +80,17 @@ def main() -> int:
     parser.add_argument("--host", default=setting("GRIDPLAN_HOST") or LOOPBACK)
     parser.add_argument("--port", type=int, default=int(setting("PORT") or 8000))
     parser.add_argument("--no-worker", action="store_true", help="the workers run as services of their own")
+    parser.add_argument("--behind-proxy", action="store_true", help="a server on this machine speaks https for us")
     args = parser.parse_args()
     print(f"http://{args.host}:{args.port}", flush=True)
     with suppress(KeyboardInterrupt):
-        serve(database_url(args.db), host=args.host, port=args.port, work=not args.no_worker)
+        serve(
+            database_url(args.db),
+            host=args.host,
+            port=args.port,
+            work=not args.no_worker,
+            behind_proxy=args.behind_proxy,
+        )
     return 0
 
 

@@ -11,6 +11,7 @@ from gridplan.model.record import User
 from gridplan.model.rights import Right
 from gridplan.services import frame, rights
 from gridplan.services.desk import Desk
+from gridplan.services.field_desk import count_reports
 from gridplan.services.frame import Count
 from web.auth import opens
 
@@ -32,12 +33,13 @@ RAIL = (
     Entry("frame.rounds", "rounds.all_rounds", (Right.PLAN,), frame.count_rounds),
     Entry("frame.plans", "plans.index", (Right.PLAN, Right.LOOK_AT_PLANS), frame.count_plans),
     Entry("frame.assign", "assign.index", (Right.ASSIGN,), frame.count_assign),
+    Entry("phone.rail", "field.conflicts", (Right.ASSIGN,), count_reports),
     Entry("frame.findings", "findings.index", (Right.COVERAGE,), None),
     Entry("frame.coverage", "report.coverage", (Right.COVERAGE,), frame.count_coverage),
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),
     Entry("frame.audit", "audit.index", (Right.AUDIT,)),
 )
-_BELONGS = {"plans": "rounds.all_rounds"}
+_BELONGS = {"plans": "rounds.all_rounds", "leads": "findings.index"}
 """Where pages stand that have no entry of their own yet."""
 
 

@@ -8,9 +8,14 @@ from collections.abc import Sequence
 
 from gridplan.cli import (
     again,
+    campaigns,
     datum,
     directions,
+    field,
+    findings,
     grids,
+    https,
+    leads,
     lists,
     online,
     operation,
@@ -57,12 +62,17 @@ def parser() -> argparse.ArgumentParser:
     online.add_verbs(groups["sites"])
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
+    field.add_verbs(verbs)
+    findings.add_verbs(verbs)
+    leads.add_verbs(verbs)
+    campaigns.add_verbs(verbs)
     people.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])
     tokens.add_verbs(verbs)
     upkeep.add_verbs(verbs)
+    https.add_verbs(verbs)
     operation.add_verbs(verbs)
     return top
 

@@ -75,6 +75,7 @@ _ROUND = (
     "engine",
     "map",
     "release",
+    "field",
     "crew",
 )
 LONGEST_MIN = 240
@@ -157,6 +158,7 @@ def read_round(path: Path, *, beside: bool = True) -> Round:
         engine=engine,
         tiles=read_tiles(top.section("map", TILE_KEYS)),
         release=_release(top.section("release", ("at", "days_before", "hours_before"))),
+        navigation=top.section("field", ("navigation",)).flag("navigation", True),
         crews=tuple(TeamId(team) for team in crew.texts("teams")),
         overtime_min=crew.whole("overtime_min", 0, low=-LONGEST_MIN, high=LONGEST_MIN),
     )

@@ -297,6 +297,14 @@ class Plan:
             return True
         return self.as_of is not None and len(self.ahead) < len(self.violations) and not self.ahead + self.unplanned
 
+    @property
+    def falls_short(self) -> bool:
+        """Whether a replanned plan breaks nothing but coverage and the daily minimum: it is lawful, but not all that was promised.
+
+        So much may be all that can be done yet: some sites have no open day left, or too few sites are left for a day.
+        """
+        return self.as_of is not None and {one.promise for one in self.ahead} <= {Promise.COVERAGE, Promise.MINIMUM}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseCount:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 from gridplan.model.crew import TeamId
 from gridplan.model.edit import Edit
 from gridplan.model.errors import Complaint
 from gridplan.model.place import AreaCode, FixLevel, LonLat
 from gridplan.model.plan import Figures, RouteId, Verdict
-from gridplan.model.round import ExtraVisit, Round
+from gridplan.model.round import ExtraVisit, Round, VisitId
+from gridplan.model.site import SiteId
 from gridplan.model.words import Text
 
 RoundId = NewType("RoundId", int)
@@ -143,6 +144,13 @@ class AssignedRoute:
     shift: str
     stops: int
     depart: datetime
+
+
+class StoredStop(NamedTuple):
+    """One stop of a stored route."""
+
+    visit: VisitId
+    site: SiteId
 
 
 class Receipt(StrEnum):

@@ -235,8 +235,9 @@ class Round:
 
     `merge`: what falls due at one site becomes one visit (综合查一次). `tier` names who makes the round (县级, 乡镇街道).
     `history` are earlier visits, `taken` the days of other tiers, `pins` what must stay where it is. `tiles` are the office's own
-    map tiles, for display only. `release` says from when on the crews may see their routes. `crews` are the teams that go out, () all;
-    `overtime_min` is by how much their days end later.
+    map tiles, for display only. `release` says from when on the crews may see their routes, `navigation` whether their phones
+    may hand a target to a map of somebody else's. `crews` are the teams that go out, () all; `overtime_min` is by how much their
+    days end later.
     """
 
     name: str
@@ -263,6 +264,7 @@ class Round:
     pins: tuple[PinWish, ...] = ()
     tiles: Tiles | None = None
     release: Release = AS_THE_DAY_BEGINS
+    navigation: bool = True
     crews: tuple[TeamId, ...] = ()
     overtime_min: int = 0
 

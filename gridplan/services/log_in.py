@@ -103,6 +103,13 @@ def session_of(desk: Desk, token: str) -> User | None:
     return found.user
 
 
+def session_ends(desk: Desk, token: str) -> datetime:
+    """Return when a session ends whatever happens (aware); now for one that ended."""
+    with desk.store.reading() as t:
+        found = t.sessions.get(_hash(token))
+    return found.began + ABSOLUTE if found else desk.now()
+
+
 def _over(found: LogInSession, now: datetime) -> bool:
     return now - found.began >= ABSOLUTE or now - found.seen >= IDLE.get(found.user.role, IDLE_DESK)
 

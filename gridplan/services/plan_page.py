@@ -60,12 +60,13 @@ def script_words(language: str) -> dict[str, str]:
 
 def routes_json(plan: Plan, engine: TravelEngine, routes: Sequence[Route] | None = None) -> bytes:
     """Return routes (default all) as GeoJSON bytes with their lines along the streets."""
-    shown = plan if routes is None else _only(plan, routes)
+    shown = plan if routes is None else only_routes(plan, routes)
     legs = {route: [path.line for path in paths] for route, paths in paths_of(shown, engine).items()}
     return dump(route_features(shown, legs))
 
 
-def _only(plan: Plan, routes: Sequence[Route]) -> Plan:
+def only_routes(plan: Plan, routes: Sequence[Route]) -> Plan:
+    """Return a plan with these routes and their teams only, for a map of them."""
     from dataclasses import replace
 
     teams = {route.team for route in routes}

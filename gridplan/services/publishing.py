@@ -34,10 +34,12 @@ def assign(desk: Desk, plan_id: int, route: str, people: Iterable[str], *, by: s
         t.assignments.set(PlanId(plan_id), RouteId(route), named, by=by)
 
 
-def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) -> PlanHead:
+def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None, knowing: bool = False) -> PlanHead:
     """Publish a draft in one transaction, by somebody whose area holds all of the round; `version` is the round's that the planner saw (None = as it is now).
 
-    A plan that breaks a promise is never published, unless days gone by alone lack visits: what lies ahead must go on.
+    A plan that breaks a promise is never published, unless days gone by alone lack visits: what lies ahead must go on. A
+    replanned one that merely falls short of coverage or the daily minimum is published where the planner says so `knowing` it;
+    the audit log keeps by how much.
     """
     with desk.store.transaction() as t:
         head = t.plans.get(PlanId(plan_id))
@@ -45,8 +47,13 @@ def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None) ->
         if person is not None and person.area is not None and not own_part(t.plans.plan(head.id), person)[0].sites:
             raise NotFound(say("store.no_plan", plan=plan_id))
         ask(t, by, Right.PUBLISH, stored=t.rounds.get(head.round_id))
-        if head.verdict is not Verdict.KEPT and not t.plans.plan(head.id).can_publish:
-            raise Conflict(say("desk.not_kept"))
+        if head.verdict is not Verdict.KEPT:
+            plan = t.plans.plan(head.id)
+            if not plan.can_publish:
+                if not (knowing and plan.falls_short):
+                    raise Conflict(say("desk.not_kept"))
+                short = {"unplanned": len(plan.unplanned), "breaches": len(plan.ahead)}
+                t.audit.add(by, "plan.short", f"plan/{head.id}", short)
         return t.plans.publish(
             head.id, version=t.rounds.get(head.round_id).version if version is None else version, by=by
         )

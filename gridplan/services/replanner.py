@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,20 +10,23 @@ from typing import Any
 from gridplan.jobs.rows import Jobs
 from gridplan.model.crew import Team
 from gridplan.model.errors import Conflict
-from gridplan.model.plan import Plan
+from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
+from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
 from gridplan.model.rights import Right
-from gridplan.model.round import Visit
+from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
+from gridplan.routing.search.improve import Effort
 from gridplan.services.calendar import with_new_absences
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
 from gridplan.services.plan_trials import more_teams
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of, team_of
 from gridplan.services.rights import ask
+from gridplan.services.settling import held_back
 
 REPLAN = "replan"
 
@@ -94,14 +97,20 @@ def replan_round(
     lost: Sequence[str] = (),
     joined: Sequence[str] = (),
     dial: str = "little",
+    news: News | None = None,
+    sites: Sequence[PlanSite] = (),
+    drop: Collection[VisitId] = (),
+    effort: Effort | None = None,
     seed: int | None = None,
     job: JobId | None = None,
     progress: Progress = silent,
 ) -> tuple[PlanHead, Replanned]:
     """Replan a round's published plan with the results of the round, and keep the new plan as a draft.
 
-    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `joined` names
-    for each new team one that it is like.
+    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `news` says the same
+    and more in nouns, and `sites` are those that the plan does not have yet; `drop` are visits that it shall no longer hold. Sites
+    that moved or were not found stay out until the planner has said what becomes of them. `joined` names for each new team one
+    that it is like.
 
     Raises
     ------
@@ -112,22 +121,29 @@ def replan_round(
     """
     with desk.store.reading() as t:
         stored = t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=stored, hidden=True)
         published = t.plans.published(stored.id)
         if published is None:
             raise Conflict(say("replan.not_published", round=stored.round.name))
         plan = t.plans.plan(published.id)
         results = t.results.list(stored.id)
         inputs = t.files.hashes()
+        held = held_back(t, stored.id)
         plan = with_new_absences(plan, t.teams.list(), as_of)
+    here = {site.id for site in plan.sites}
+    plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
+    plan = _released(_without(plan, drop), results, as_of, news or News())
     known = {visit.id for visit in plan.visits}
-    visits: list[Visit] = []
+    news = news or News()
+    visits = list(news.visits)
     for text in leads:
         visits.append(lead_of(replace(plan, visits=(*plan.visits, *visits)), text))
-    news = News(
+    news = replace(
+        news,
         visits=tuple(visits),
-        out=dict(out_of(plan, text, as_of) for text in without),
-        lost_days=frozenset(day_of(text) for text in lost),
-        joined=tuple(_joined(plan, joined)),
+        out=dict(news.out) | dict(out_of(plan, text, as_of) for text in without),
+        lost_days=news.lost_days | {day_of(text) for text in lost},
+        joined=(*news.joined, *_joined(plan, joined)),
     )
     used_seed = stored.round.seed if seed is None else seed
     engine = desk.engine(plan)
@@ -135,12 +151,17 @@ def replan_round(
         plan,
         engine,
         as_of=as_of,
-        results=[result for result in results if result.visit in known],
+        results=[_heard(result, held) for result in results if result.visit in known],
         news=news,
         dial=dial_of(dial),
+        effort=effort,
+        counts=COUNTS_AS_DONE | FOR_THE_PLANNER,
         seed=used_seed,
         progress=progress,
     )
+    if held:
+        note = say("findings.held_back", count=len(held))
+        found = replace(found, plan=replace(found.plan, notes=(*found.plan.notes, note)), done=found.done - held)
     document, certificate = certified(found.plan, engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
         head = t.plans.add_draft(
@@ -152,6 +173,53 @@ def replan_round(
             job=job,
         )
     return head, found
+
+
+def _without(plan: Plan, drop: Collection[VisitId]) -> Plan:
+    """Return the plan without some visits; the times of their routes are made anew by whoever goes on with it."""
+    if not drop:
+        return plan
+    routes = [
+        replace(route, stops=tuple(stop for stop in route.stops if stop.visit not in drop)) for route in plan.routes
+    ]
+    return replace(
+        plan,
+        visits=tuple(visit for visit in plan.visits if visit.id not in drop),
+        routes=tuple(route for route in routes if route.stops),
+        unplanned=tuple(item for item in plan.unplanned if item.visit not in drop),
+        appointments={id: at for id, at in plan.appointments.items() if id not in drop},
+        before={id: place for id, place in plan.before.items() if id not in drop},
+    )
+
+
+def _released(plan: Plan, results: Sequence[VisitResult], as_of: date, news: News) -> Plan:
+    """Return the plan without promises that lie in the past for visits that were not done: late is better than never.
+
+    A pin to a day that is over, or to a place that falls away, holds nobody any more; nor does the last day of a lead.
+    """
+    done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
+
+    def free(visit: Visit) -> Visit:
+        pin = visit.pin
+        if visit.id in done:
+            return visit
+        if pin is not None and pin.day is not None:
+            out = news.out.get(pin.team) if pin.team is not None else None
+            lost = any((pin.team, pin.day, pin.shift) == (one.team, one.date, one.shift) for one in news.lost_shifts)
+            if pin.day < as_of or pin.day in news.lost_days or lost or (out is not None and pin.day >= out):
+                visit = replace(visit, pin=None)
+        if visit.purpose is Purpose.LEAD and visit.due is not None and visit.due < as_of:
+            visit = replace(visit, due=None)
+        return visit
+
+    return replace(plan, visits=tuple(free(visit) for visit in plan.visits))
+
+
+def _heard(result: VisitResult, held: frozenset[VisitId]) -> VisitResult:
+    """Return a result as the search hears it: a site that moved is left alone till the planner has spoken, then tried again."""
+    if result.outcome in FOR_THE_PLANNER and result.visit not in held:
+        return replace(result, outcome=Outcome.CLOSED)
+    return result
 
 
 def _joined(plan: Plan, like: Sequence[str]) -> list[Team]:

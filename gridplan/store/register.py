@@ -131,6 +131,22 @@ class Sites:
         if rows:
             self._connection.execute(update(table).where(table.c.id == bindparam("key")), rows)
 
+    def add(self, placed: PlacedSite) -> None:
+        """Keep one site more behind all others, placed as it is."""
+        table, site = tables.site, placed.site
+        last = self._connection.execute(select(func.coalesce(func.max(table.c.position), -1))).scalar_one()
+        self._connection.execute(
+            insert(table).values(
+                id=site.id,
+                position=last + 1,
+                name=site.name,
+                kind=site.kind.value,
+                address=site.address,
+                payload=encode(site),
+            )
+        )
+        self.place([placed])
+
     def placed(self, status: SiteStatus | None = None) -> tuple[PlacedSite, ...]:
         """Return the sites that were placed (with `status` where one is given), in the order of the list."""
         table = tables.site

@@ -16,9 +16,12 @@ from gridplan.model.words import say
 from gridplan.store import engine as engines
 from gridplan.store import schema
 from gridplan.store.access import Access
+from gridplan.store.campaigns import Campaigns, Leaders, ListFlags
 from gridplan.store.decisions import Decisions
 from gridplan.store.doubles import Pairs
+from gridplan.store.field import Checklists, Findings, Parcels
 from gridplan.store.grid import Areas
+from gridplan.store.leads import CallOuts, ChangeNotices, Leads
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.postgres import reason
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
@@ -50,6 +53,15 @@ class Transaction:
         self.working = WorkingCopies(connection)
         self.assignments = Assignments(connection)
         self.results = Results(connection)
+        self.findings = Findings(connection)
+        self.parcels = Parcels(connection)
+        self.checklists = Checklists(connection)
+        self.leads = Leads(connection)
+        self.call_outs = CallOuts(connection)
+        self.change_notices = ChangeNotices(connection)
+        self.list_flags = ListFlags(connection)
+        self.campaigns = Campaigns(connection)
+        self.leaders = Leaders(connection)
         self.users = Users(connection)
         self.tokens = Tokens(connection)
         self.sessions = Sessions(connection)

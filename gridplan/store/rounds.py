@@ -14,10 +14,21 @@ from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
-from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
+from gridplan.model.record import (
+    AssignedRoute,
+    JobId,
+    PlanHead,
+    PlanId,
+    PlanState,
+    Receipt,
+    RoundId,
+    StoredRound,
+    StoredStop,
+)
 from gridplan.model.release import AS_THE_DAY_BEGINS, Release, release_of
 from gridplan.model.result import COUNTS_AS_DONE, Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
+from gridplan.model.site import SiteId
 from gridplan.model.words import say
 from gridplan.store import tables
 from gridplan.store.codec import decode, encode
@@ -256,6 +267,22 @@ class Plans:
         """Return the plan read from its document, or raise `NotFound`."""
         return plan_from_json(json.loads(self.document(plan_id)))
 
+    def stops(self, plan_id: PlanId, route: RouteId) -> tuple[StoredStop, ...]:
+        """Return the stops of one route in their order, without reading the plan's document."""
+        table = tables.stop
+        query = select(table.c.visit, table.c.site).where(table.c.plan_id == plan_id, table.c.route_id == route)
+        return tuple(
+            StoredStop(visit=VisitId(row.visit), site=SiteId(row.site))
+            for row in self._connection.execute(query.order_by(table.c.seq))
+        )
+
+    def site_of(self, plan_id: PlanId, visit: str) -> SiteId | None:
+        """Return the site of a visit that the plan holds, None where it does not."""
+        table = tables.stop
+        query = select(table.c.site).where(table.c.plan_id == plan_id, table.c.visit == visit).limit(1)
+        found = self._connection.execute(query).scalar()
+        return SiteId(found) if found is not None else None
+
     def ahead(self, plan_id: PlanId, now: datetime) -> bool:
         """Whether any route of a plan is not released yet; `now` is aware."""
         route = tables.route
@@ -443,6 +470,14 @@ class Results:
         if kept.plan_id != plan_id or _result(kept) != result:
             raise Conflict(say("store.other_result", number=result.key))
         return Receipt.DUPLICATE
+
+    def at_sites(self, sites: Iterable[SiteId]) -> tuple[tuple[SiteId, VisitResult], ...]:
+        """Return every result of these sites in whatever round, the latest first."""
+        table, stop = tables.result, tables.stop
+        here = (stop.c.plan_id == table.c.plan_id) & (stop.c.visit == table.c.visit)
+        query = select(table, stop.c.site).join(stop, here).where(stop.c.site.in_(sorted(set(sites))))
+        rows = self._connection.execute(query.order_by(table.c.at.desc(), table.c.key))
+        return tuple((SiteId(row.site), _result(row)) for row in rows)
 
     def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return what decides whether a result is taken: one by which its visit is done, and the one under its key."""

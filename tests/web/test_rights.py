@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,9 @@ DECIDES = (LOGIN, 200, 403, 403, 403, 403, 200)
 READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
 INSPECTOR = (LOGIN, 403, 200, 403)
+PHONE, PHONE_DOES = (401, 403, 200, 403), (401, 403, 400, 403)  # what is sent is no JSON and no photo
+PDF = 200 if find_spec("weasyprint") else 400
+WHOLE = (LOGIN, 200, 403, 200, 403, 200)  # of the whole district only
 COVERAGE = (LOGIN, 200, 403, 200, 403, 200, 200, 200, 200)
 RIGHTS = {
     "GET /": (LOGIN, *[302] * 8),
@@ -129,6 +133,24 @@ RIGHTS = {
     "GET /today/routes.geojson": INSPECTOR,
     "GET /stops/<visit_id>": INSPECTOR,
     "POST /stops/<visit_id>": (LOGIN, 403, 302, 403),
+    # The shell of the phone's app is the same for everybody and holds nothing; a phone is answered with a number, not a page.
+    "GET /field/": OPEN,
+    "GET /field/shell": OPEN,
+    "GET /field/<name>.<kind>": OPEN,
+    "GET /field/hello.json": PHONE,
+    "GET /field/day.json": PHONE,
+    "GET /field/receipts.json": PHONE,
+    "POST /field/results": PHONE_DOES,
+    "POST /field/notices/<int:notice>": (401, 403, 204, 403),
+    "POST /field/photos/<key>": PHONE_DOES,
+    "GET /conflicts": PLANNER,
+    "POST /conflicts/<key>": (LOGIN, 404, 403, 403),  # no such report
+    "POST /conflicts/outbox": (LOGIN, 400, 403, 403),  # no file
+    "GET /plans/<int:plan_id>/routes/<route_id>/card": PLANNER,
+    "POST /plans/<int:plan_id>/routes/<route_id>/card": (LOGIN, 400, 403, 403),  # nobody is named
+    "GET /plans/<int:plan_id>/routes/<route_id>/day.html": PLANNER,
+    "GET /plans/<int:plan_id>/routes/<route_id>/day.pdf": (LOGIN, PDF, 403, 403),
+    "GET /photos/<key>": (LOGIN, 404, 404, 404, 403, 404, 404, 404, 404),
     "GET /review": DECIDES,
     "GET /review/areas.geojson": DECIDES,
     "POST /review/<site_id>": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such site waits
@@ -147,6 +169,20 @@ RIGHTS = {
     "GET /audit": READS_LOG,
     "GET /audit.csv": READS_LOG,
     "GET /find": (LOGIN, 200, 403, 200, 200, 200, 200, 200, 200),
+    "GET /findings": WHOLE,
+    "GET /findings/<finding_id>": (LOGIN, 404, 403, 404, 403, 404),  # no such finding
+    "POST /findings/<finding_id>/<step>": (LOGIN, 404, 403, 403),
+    "POST /findings/settle/<int:round_id>/<visit_id>": (LOGIN, 404, 403, 403),  # it does not wait
+    "GET /leads": PLANNER,
+    "POST /leads": (LOGIN, 400, 403, 403),  # nothing is said
+    "GET /leads/<int:lead_id>": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/site": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/plan": (LOGIN, 404, 403, 403),
+    "POST /leads/<int:lead_id>/answer": (LOGIN, 400, 403, 403),  # nothing is said
+    "POST /leads/<int:lead_id>/complainant": (LOGIN, 404, 403, 403),
+    "POST /callouts": (LOGIN, 400, 403, 403),
+    "POST /callouts/<int:call_id>/plan": (LOGIN, 404, 403, 403),
+    "POST /callouts/<int:call_id>/report": (LOGIN, 404, 403, 403),
     "GET /coverage": COVERAGE,
     "GET /coverage/areas.geojson": COVERAGE,
 }
@@ -180,7 +216,15 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<visit_id>": office.visit(0),
         "<site_id>": "S-none",
         "<int:decision_id>": "99",
+        "<finding_id>": "nobody",
+        "<step>": "close",
+        "<int:lead_id>": "99",
+        "<int:call_id>": "99",
         "<login>": f"pawn-of-{role}",
+        "<name>.<kind>": "app.css",
+        "<int:notice>": "1",
+        "<key>": str(uuid4()),
+        "<route_id>": office.plan.routes[0].id,
         "<int:absence_id>": "99",
         "<draft>": "0" * 32,
     }
@@ -195,6 +239,7 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "version": "1",  # of the round and of the log-in
         "outcome": "refused",
         "reject": "1",
+        "note": "已查实",
     }
     found, client = {}, office.client(role)
     for route in RIGHTS:

@@ -256,7 +256,7 @@
     function drawStops(stops, strong) {
       const crowded = strong && isCrowded();
       if (strong) state.crowded = crowded;
-      const numbered = strong && (only() || (map.getZoom() >= (state.chosen ? NUMBERS_FROM : ALL_NUMBERS_FROM) && !crowded));
+      const numbered = strong && (options.numbered || only() || (map.getZoom() >= (state.chosen ? NUMBERS_FROM : ALL_NUMBERS_FROM) && !crowded));
       const places = new Map();
       for (const stop of stops) {
         const key = stop.at.join();
@@ -266,12 +266,13 @@
       for (const group of places.values()) {
         const first = group[0];
         const { fill, light } = colourOf(first);
-        const text = badge(group);
+        const next = group.find((stop) => stop.progress === 'next');
+        const text = next ? String(next.seq) : badge(group);
         const half = numbered ? Math.max(radius, 3.4 * text.length + 2) : 4;
         const paint = numbered
-          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : null })
+          ? (ctx, x, y) => paintStop(ctx, x, y, { text, fill, light, radius, half, state: state.mode === 'state' ? worst(group) : progress(group) })
           : (ctx, x, y) => paintDot(ctx, x, y, fill, light, strong ? 1 : WEAK);
-        sign(upper, first.at, paint, [half + 3, radius + 4], { interactive: true, radius: half }).on('click', (event) => {
+        sign(upper, first.at, paint, [Math.max(half, 16) + 3, Math.max(radius, 15) + 4], { interactive: true, radius: half }).on('click', (event) => {
           L.DomEvent.stop(event);
           if (!isChosen(first.route)) select(first.route);
           if (options.onStops) options.onStops(group);
@@ -279,6 +280,8 @@
         });
       }
     }
+    // On the way: what is reported, and the one that comes next.
+    const progress = (group) => (group.some((stop) => stop.progress === 'next') ? 'next' : group.every((stop) => stop.progress === 'done') ? 'done' : null);
     const worst = (group) => ['overdue', 'ahead', 'done'].find((name) => group.some((stop) => (stop.state || 'ahead') === name));
     function badge(group) {
       if (group.length === 1) return String(group[0].seq);
@@ -315,6 +318,7 @@
     // Colour, shape and (in legend and card) word: no state hangs on colour alone.
     function paintState(ctx, x, y, now, radius, text) {
       const fill = token({ done: 's-done', overdue: 's-overdue', unplanned: 's-unplanned' }[now] || 's-planned');
+      if (now === 'next') { paintNext(ctx, x, y, text); return; }
       ctx.lineWidth = 2;
       ctx.strokeStyle = fill;
       ctx.fillStyle = now === 'done' ? fill : token('surface');
@@ -325,6 +329,18 @@
       ctx.stroke();
       ctx.fillStyle = now === 'done' ? token('surface') : token('ink');
       ctx.fillText(now === 'done' ? '✓' : text, x, y + 0.8);
+    }
+    function paintNext(ctx, x, y, text) {
+      ctx.beginPath();
+      ctx.arc(x, y, 17, 0, 7);
+      ctx.fillStyle = token('azurite');
+      ctx.fill();
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = token('surface');
+      ctx.stroke();
+      ctx.font = font(16, 700);
+      ctx.fillStyle = token('surface');
+      ctx.fillText(text, x, y + 1);
     }
     function drawFlags(teams) {
       const heights = new Map();

@@ -1,0 +1,90 @@
+"""A round is played day by day over the real services, and its books are balanced to the row."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from gridplan.cli import main
+from gridplan.services import balance as books
+from gridplan.services.desk import Desk
+from gridplan.services.simulate import Odds, simulate
+from gridplan.store import field_tables
+from tests.services.drafting import wide_folder
+
+ROUGH = Odds(closed=0.1, refused=0.1, moved=0.05, not_found=0.05, gone=0.05, finding=0.4, passed=0.5, leads=0.6, sick=1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return wide_folder(tmp_path_factory.mktemp("game") / "in", 24)
+
+
+@pytest.fixture(scope="module")
+def played(folder, tmp_path_factory):
+    out = tmp_path_factory.mktemp("played") / "out"
+    return simulate(folder, out, seed=4, odds=ROUGH), out
+
+
+def test_the_books_are_balanced_every_day_and_at_the_end(played):
+    told, _ = played
+    assert told["balanced"], told["wrong"]
+    for row in (*told["days"], told):
+        assert row["promised"] == row["done"] + row["ahead"] + row["overdue"] + row["unplanned"]
+        assert row["findings"]["opened"] == row["findings"]["open"] + row["findings"]["closed"]
+    assert told["ahead"] == 0
+
+
+def test_what_happens_in_a_round_happens_in_the_game(played):
+    told, _ = played
+    assert told["findings"]["opened"] > 0
+    assert told["follow_ups"]["done"] > 0
+    assert told["findings"]["closed"] > 0
+    assert told["leads"]["come"] > 0
+    assert any(row["sick"] for row in told["days"])
+    assert {"refused", "closed"} & {outcome for row in told["days"] for outcome in row["outcomes"]}
+    assert told["verdicts"]["plan"] == "kept"
+    assert set(told["verdicts"]) == {"plan", "fact"}
+
+
+def test_the_verdict_on_fact_is_that_of_the_days_that_were_really_worked(played):
+    told, _ = played
+    minimum = 3
+    short = [day for day, done in told["fact"]["days"].items() if 0 < done < minimum]
+    assert told["fact"]["minimum"] == (not short)
+    assert (told["verdicts"]["fact"] == "kept") == (not short and not told["fact"]["missing"])
+    assert sum(told["fact"]["days"].values()) == told["done"]
+
+
+def test_equal_seeds_give_equal_games_and_others_do_not(folder, played, tmp_path):
+    told, _ = played
+    assert simulate(folder, tmp_path / "again", seed=4, odds=ROUGH) == told
+    assert simulate(folder, tmp_path / "other", seed=5, odds=ROUGH)["days"] != told["days"]
+
+
+def test_a_row_that_is_lost_is_found_by_the_books(played):
+    told, out = played
+    desk = Desk.open(f"sqlite:///{out}/simulate.db")
+    moment = datetime.fromisoformat(told["days"][-1]["day"]) + timedelta(days=1)
+    assert books.balance(desk, 1, datetime.combine(moment, time()))[1] == []
+    with desk.store.transaction() as t:
+        t.connection.execute(
+            field_tables.finding.update()
+            .where(field_tables.finding.c.state == "closed")
+            .values(state="open", closed_at=None)
+        )
+    wrong = books.balance(desk, 1, datetime.combine(moment, time()))[1]
+    desk.close()
+    assert wrong
+    assert "finding" in wrong[0].en
+
+
+def test_the_command_line_ends_with_one_object(folder, tmp_path, capsys):
+    code = main(["simulate", str(folder), "--out", str(tmp_path / "o"), "--seed", "1", "--json"])
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert code == 0
+    keys = {"promised", "done", "ahead", "overdue", "unplanned", "follow_ups", "findings", "verdicts"}
+    assert keys <= told.keys()
+    assert {path.name for path in (tmp_path / "o").iterdir()} == {"simulate.db", "days.json"}
