@@ -51,6 +51,10 @@ _OUTCOMES = {
     "已关停": Outcome.CLOSED_FOR_GOOD,
     "refused": Outcome.REFUSED,
     "拒绝": Outcome.REFUSED,
+    "moved": Outcome.MOVED,
+    "已搬": Outcome.MOVED,
+    "not_found": Outcome.NOT_FOUND,
+    "未找到": Outcome.NOT_FOUND,
 }
 _ENTRY_KINDS = {
     "poi": GazetteerKind.POI,

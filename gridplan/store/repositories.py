@@ -14,10 +14,13 @@ from sqlalchemy.exc import DatabaseError
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store import schema
+from gridplan.store.campaigns import Campaigns, Leaders, ListFlags
 from gridplan.store.decisions import Decisions
 from gridplan.store.doubles import Pairs
 from gridplan.store.engine import WRITE, database_path, open_engine
+from gridplan.store.field import Checklists, Findings, Parcels
 from gridplan.store.grid import Areas
+from gridplan.store.leads import CallOuts, ChangeNotices, Leads
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
@@ -45,6 +48,15 @@ class Transaction:
         self.plans = Plans(connection)
         self.assignments = Assignments(connection)
         self.results = Results(connection)
+        self.findings = Findings(connection)
+        self.parcels = Parcels(connection)
+        self.checklists = Checklists(connection)
+        self.leads = Leads(connection)
+        self.call_outs = CallOuts(connection)
+        self.change_notices = ChangeNotices(connection)
+        self.list_flags = ListFlags(connection)
+        self.campaigns = Campaigns(connection)
+        self.leaders = Leaders(connection)
         self.users = Users(connection)
         self.sessions = Sessions(connection)
         self.tries = Tries(connection)

@@ -69,4 +69,6 @@ WORDS = {
     "glossary.closed": ("关门", "closed"),
     "glossary.closed_for_good": ("已关停", "closed for good"),
     "glossary.refused": ("拒绝", "refused"),
+    "glossary.moved": ("已搬", "moved"),
+    "glossary.not_found": ("未找到", "not found"),
 }

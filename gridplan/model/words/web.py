@@ -134,6 +134,8 @@ WORDS = {
     "web.outcome_closed": ("关门", "closed"),
     "web.outcome_refused": ("拒绝", "refused"),
     "web.outcome_closed_for_good": ("已关停", "closed for good"),
+    "web.outcome_moved": ("已搬", "moved"),
+    "web.outcome_not_found": ("未找到", "not found"),
     "web.planned_at": ("计划 {arrive} 到，{minutes} 分", "planned {arrive}, {minutes} min"),
     "web.already": ("已报：{outcome}（{by}）", "Reported: {outcome} ({by})"),
     "web.note": ("备注", "Note"),
