@@ -55,7 +55,9 @@ def ledger(plan: Plan, areas: Sequence[Area]) -> Ledger:
     for area in sorted(areas, key=lambda one: (one.level.depth, one.code)):
         places.setdefault((area.level, area.code), len(places))
     names = {(lv, code): name for site in plan.sites for lv, (code, name) in site.areas.items()}
-    named: dict[tuple[AreaLevel | None, AreaCode], str] = {**names, **{(a.level, a.code): a.name for a in areas}}
+    named: dict[tuple[AreaLevel | None, AreaCode], str] = {}
+    named.update(names)
+    named.update({(area.level, area.code): area.name for area in areas})
     rows: dict[str, tuple[int, ...]] = {}
     for site in plan.sites:
         where = placed[site.id]
@@ -93,7 +95,9 @@ def sites_in(sites: Sequence[PlanSite], areas: Sequence[Area]) -> dict[str, dict
     known: dict[AreaLevel, set[AreaCode]] = {}
     for area in areas:
         known.setdefault(area.level, set()).add(area.code)
-    found = {site.id: {level: code for level, (code, _) in site.areas.items()} for site in sites}
+    found: dict[str, dict[AreaLevel, AreaCode]] = {
+        site.id: {level: code for level, (code, _) in site.areas.items()} for site in sites
+    }
     stale: dict[AreaLevel, list[PlanSite]] = {}
     for site in sites:
         for level, (code, _) in site.areas.items():

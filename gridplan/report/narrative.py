@@ -93,7 +93,7 @@ def build_report(
     sections = teller.sections()
     checks = sums(counter, lines.get(""), teller.level)
     figures = counter.figures
-    names = {one.code: one.name for one in children}
+    names: dict[str, str] = {one.code: one.name for one in children}
     as_of = local(books.as_of)
     digest = hashlib.sha256(
         json.dumps(
@@ -280,9 +280,9 @@ class _Teller:
                 what = c.word(f"glossary.{kind}")
                 checked += c.line("books.p_checked", what=what, n=c.number(f"first_{kind}", ever))
         kinds = [
-            c.line("books.p_notice", name=c.word(f"books.stat_notice_{kind}"), n=c.number(f"notice_{kind}", ever))
-            for kind in NoticeKind
-            if c.value(f"notice_{kind}", ever)
+            c.line("books.p_notice", name=c.word(f"books.stat_notice_{one}"), n=c.number(f"notice_{one}", ever))
+            for one in NoticeKind
+            if c.value(f"notice_{one}", ever)
         ]
         line = c.line(
             "books.p_ever",
@@ -299,8 +299,8 @@ class _Teller:
         else:
             line += c.line("books.p_ever_clean")
         orders = []
-        for kind, (key, sentence) in _OF_NOTICE.items():
-            facts = c.figure(f"notice_{kind}", ever).facts
+        for paper, (key, sentence) in _OF_NOTICE.items():
+            facts = c.figure(f"notice_{paper}", ever).facts
             if facts:
                 rows = (_as_site(fact) for fact in facts)
                 orders.append(c.line(f"books.{sentence}", n=c.of(c.given(key, rows, ever))))

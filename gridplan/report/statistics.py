@@ -10,6 +10,7 @@ from functools import cached_property
 
 from gridplan.model.books import Fact, Period
 from gridplan.model.coverage import VisitState
+from gridplan.model.crew import Team
 from gridplan.model.finding import Finding, FindingState, Notice, NoticeKind
 from gridplan.model.lead import Lead
 from gridplan.model.place import Area, AreaCode, AreaLevel
@@ -134,7 +135,7 @@ def _order(fact: Fact) -> tuple[date, str, str]:
     return fact.day or date.min, fact.codes[-1] if fact.codes else "", fact.id
 
 
-def rows_of(books: Books, key: str, holds: Callable[[date], bool] | None, area: AreaCode | None) -> tuple[Fact, ...]:
+def rows_of(books: Books, key: str, holds: Callable[[date], bool] | None, area: str | None) -> tuple[Fact, ...]:
     """Return the rows of a statistic on the days that hold (None = all) in an area (None = all of the plan)."""
     stands = BY_KEY[key].now
     return tuple(
@@ -174,7 +175,7 @@ def _fact(books: Books, id: str, site: str, day: date | None, *, who: str = "", 
 
 
 def _teams(books: Books, visit: VisitId) -> str:
-    names = {team.id: team.name for team in books.plan.teams}
+    names: dict[str, str] = {team.id: team.name for team in books.plan.teams}
     return "、".join(names[team] for team in books.teams_of.get(visit, ()) if team in names)
 
 
@@ -236,7 +237,7 @@ def _who(books: Books, result: VisitResult) -> str:
 
 def _out(books: Books) -> _Rows:
     """Who was out: a team is out on each day on which it tried at least one visit, and its people with it."""
-    teams = {team.id: team for team in books.plan.teams}
+    teams: dict[str, Team] = {team.id: team for team in books.plan.teams}
     for result in books.results:
         visit, day = books.visits.get(result.visit), local(result.at).date()
         if visit is None or local(result.at) > local(books.as_of):

@@ -143,6 +143,7 @@ def _write_rows(book: Book, report: Report, head: object) -> None:
 def _by_area(report: Report, facts: tuple[Fact, ...]) -> list[tuple[str, Fact]]:
     out: dict[tuple[str, str], tuple[str, Fact]] = {}
     for fact in facts:
-        for code in [code for code in fact.codes if code in report.names] or [""]:
+        codes: list[str] = [code for code in fact.codes if code in report.names] or [""]
+        for code in codes:
             out.setdefault((code, fact.id), (report.names.get(code, ""), fact))
     return list(out.values())

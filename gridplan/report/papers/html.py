@@ -7,7 +7,6 @@ from html import escape
 
 from gridplan.model.books import Fact, Figure, Grid, Line, Reckoned, Report
 from gridplan.model.words import say
-from gridplan.report.counting import of_area
 from gridplan.report.narrative import unit_of
 
 Typed = Callable[[str, str, str], str]
@@ -107,7 +106,7 @@ def rows_html(report: Report) -> str:
     """Return where every number comes from: its definition and its rows, by area."""
     word = _Word(report.language)
     out = [f'<section class="rows"><h2>{word("rows")}</h2>']
-    known = {name for name in report.names}
+    known = set(report.names)
     for figure in report.figures.values():
         if figure.reckoned is not None:
             out.append(_reckoned(report, figure, word))
@@ -143,7 +142,7 @@ def _reckoned(report: Report, figure: Figure, word: _Word) -> str:
 def _rows(report: Report, figure: Figure, known: set[str], word: _Word) -> str:
     groups: dict[str, list[Fact]] = {}
     for fact in figure.facts:
-        codes = [code for code in fact.codes if code in known] or [""]
+        codes: list[str] = [code for code in fact.codes if code in known] or [""]
         for code in codes:
             groups.setdefault(code, []).append(fact)
     head = "".join(f"<th>{word(f'head_{name}')}</th>" for name in ("site", "who", "text", "number"))

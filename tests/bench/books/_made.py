@@ -290,7 +290,7 @@ def made_books(communities: int = 600, sites: int = 1200, *, teams: int = 12, ce
     results = made_results(plan, NOW)
     findings, notices = made_findings(plan, results)
     owners = {area.code: f"负责人{n}" for n, area in enumerate(areas) if n % 37 != 5}
-    names = "周敏 吴强 郑洁 王磊 冯涛 陈静 褚伟 卫红 蒋平 沈洋".split()
+    names = ["周敏", "吴强", "郑洁", "王磊", "冯涛", "陈静", "褚伟", "卫红", "蒋平", "沈洋"]
     for name, code in zip(names, [area.code for area in areas if area.level is AreaLevel.TOWNSHIP], strict=True):
         owners[code] = name
     leads = tuple(
