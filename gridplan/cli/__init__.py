@@ -10,6 +10,7 @@ from gridplan.cli import (
     again,
     datum,
     directions,
+    field,
     grids,
     lists,
     online,
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     grids.add_verbs(groups["areas"])
     rounds.add_verbs(verbs)
     people.add_verbs(verbs)
+    field.add_verbs(verbs)
     directions.add_verbs(verbs)
     places.add_verbs(groups["gazetteer"])
     roads.add_verbs(groups["roads"])

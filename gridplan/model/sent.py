@@ -36,6 +36,16 @@ class SentFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecheck:
+    """What a follow-up found of one finding: `passed` strikes it off; otherwise it stays open until `due`, the new last day."""
+
+    finding: str
+    passed: bool
+    note: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """A result with all that belongs to it. `arrived` (WGS-84) and `arrived_at` (local) are None where the phone was not asked."""
 
@@ -44,6 +54,7 @@ class Parcel:
     arrived: LonLat | None = None
     answers: tuple[Answer, ...] = ()
     findings: tuple[SentFinding, ...] = ()
+    rechecks: tuple[SentRecheck, ...] = ()
     checklist_version: str = ""
 
 

@@ -56,7 +56,8 @@ def ledger(plan: Plan, areas: Sequence[Area]) -> Ledger:
         places.setdefault((area.level, area.code), len(places))
     names = {(lv, code): name for site in plan.sites for lv, (code, name) in site.areas.items()}
     named: dict[tuple[AreaLevel | None, AreaCode], str] = {}
-    named.update(names)
+    for place, name in names.items():
+        named[place] = name
     named.update({(area.level, area.code): area.name for area in areas})
     rows: dict[str, tuple[int, ...]] = {}
     for site in plan.sites:

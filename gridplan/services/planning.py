@@ -98,9 +98,10 @@ def engine_for(round_: Round, network: RoadNetwork | None) -> TravelEngine:
     return StraightEngine(round_.travel.speed_kmh, round_.travel.detour)
 
 
-def _plan_sites(
+def plan_sites(
     sites: Iterable[PlacedSite], areas: Mapping[AreaCode, Area], inspected: Mapping[SiteId, tuple[date, ...]]
 ) -> tuple[PlanSite, ...]:
+    """Return sites as a plan carries them; `inspected`: the dates of their inspections so far."""
     return tuple(
         PlanSite(
             id=placed.site.id,
@@ -322,7 +323,7 @@ def make_plan(
             round_.travel,
             points_of(problem.teams, wanted.visits),
         ),
-        sites=_plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
+        sites=plan_sites(in_scope, {area.code: area for area in areas}, wanted.inspected),
         teams=problem.teams,
         visits=wanted.visits,
         routes=draft.routes,

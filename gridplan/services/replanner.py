@@ -9,15 +9,19 @@ from typing import Any
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.errors import Conflict
+from gridplan.model.plan import PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, PlanHead, RoundId
+from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, VisitResult
 from gridplan.model.rights import Right
-from gridplan.model.round import Visit
+from gridplan.model.round import VisitId
 from gridplan.model.words import say
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
+from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
 from gridplan.services.drafting import DRAFT, certified
+from gridplan.services.findings import held_back
 from gridplan.services.replanning import changes_json, day_of, dial_of, lead_of, out_of
 from gridplan.services.rights import ask
 
@@ -86,13 +90,18 @@ def replan_round(
     without: Sequence[str] = (),
     lost: Sequence[str] = (),
     dial: str = "little",
+    news: News | None = None,
+    sites: Sequence[PlanSite] = (),
+    effort: Effort | None = None,
     seed: int | None = None,
     job: JobId | None = None,
     progress: Progress = silent,
 ) -> tuple[PlanHead, Replanned]:
     """Replan a round's published plan with the results of the round, and keep the new plan as a draft.
 
-    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them.
+    `leads`, `without` and `lost` are `SITE[,DUE]`, `TEAM[:DATE]` and dates, as the command line gives them; `news` says the same
+    and more in nouns, and `sites` are those that the plan does not have yet. Sites that moved or were not found stay out until
+    the planner has said what becomes of them.
 
     Raises
     ------
@@ -109,14 +118,19 @@ def replan_round(
         plan = t.plans.plan(published.id)
         results = t.results.list(stored.id)
         inputs = t.files.hashes()
+        held = held_back(t, stored.id)
+    here = {site.id for site in plan.sites}
+    plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
     known = {visit.id for visit in plan.visits}
-    visits: list[Visit] = []
+    news = news or News()
+    visits = list(news.visits)
     for text in leads:
         visits.append(lead_of(replace(plan, visits=(*plan.visits, *visits)), text))
-    news = News(
+    news = replace(
+        news,
         visits=tuple(visits),
-        out=dict(out_of(plan, text, as_of) for text in without),
-        lost_days=frozenset(day_of(text) for text in lost),
+        out=dict(news.out) | dict(out_of(plan, text, as_of) for text in without),
+        lost_days=news.lost_days | {day_of(text) for text in lost},
     )
     used_seed = stored.round.seed if seed is None else seed
     engine = desk.engine(plan)
@@ -124,12 +138,17 @@ def replan_round(
         plan,
         engine,
         as_of=as_of,
-        results=[result for result in results if result.visit in known],
+        results=[_heard(result, held) for result in results if result.visit in known],
         news=news,
         dial=dial_of(dial),
+        effort=effort,
+        counts=COUNTS_AS_DONE | FOR_THE_PLANNER,
         seed=used_seed,
         progress=progress,
     )
+    if held:
+        note = say("findings.held_back", count=len(held))
+        found = replace(found, plan=replace(found.plan, notes=(*found.plan.notes, note)), done=found.done - held)
     document, certificate = certified(found.plan, engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
         head = t.plans.add_draft(
@@ -141,6 +160,13 @@ def replan_round(
             job=job,
         )
     return head, found
+
+
+def _heard(result: VisitResult, held: frozenset[VisitId]) -> VisitResult:
+    """Return a result as the search hears it: a site that moved is left alone till the planner has spoken, then tried again."""
+    if result.outcome in FOR_THE_PLANNER and result.visit not in held:
+        return replace(result, outcome=Outcome.CLOSED)
+    return result
 
 
 def replanned_json(head: PlanHead, found: Replanned) -> dict[str, Any]:

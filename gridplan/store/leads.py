@@ -85,6 +85,12 @@ class Leads:
             query = query.where(tables.lead.c.state == state.value)
         return tuple(_lead(row) for row in self._connection.execute(query))
 
+    def entrusted(self, lead: LeadId, by: str) -> bool:
+        """Whether `by` typed in who complained."""
+        table = tables.complainant
+        query = select(table.c.lead).where(table.c.lead == lead, table.c.by == by)
+        return self._connection.execute(query).first() is not None
+
     def complainant(self, lead: LeadId, *, by: str) -> Complainant:
         """Return who complained, to the person who typed it in; each look is written down.
 

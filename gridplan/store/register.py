@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 
 from gridplan.model.crew import Team, TeamId
 from gridplan.model.errors import Complaint, NotFound
@@ -126,6 +126,22 @@ class Sites:
             ).first()
             if found is None:
                 raise NotFound(say("store.no_site", site=site.site.id))
+
+    def add(self, placed: PlacedSite) -> None:
+        """Keep one site more behind all others, placed as it is."""
+        table, site = tables.site, placed.site
+        last = self._connection.execute(select(func.coalesce(func.max(table.c.position), -1))).scalar_one()
+        self._connection.execute(
+            insert(table).values(
+                id=site.id,
+                position=last + 1,
+                name=site.name,
+                kind=site.kind.value,
+                address=site.address,
+                payload=encode(site),
+            )
+        )
+        self.place([placed])
 
     def placed(self, status: SiteStatus | None = None) -> tuple[PlacedSite, ...]:
         """Return the sites that were placed (with `status` where one is given), in the order of the list."""

@@ -17,4 +17,5 @@ WORDS = {
     "progress.write": ("写出", "writing"),
     "progress.online": ("在线查询", "asking online"),
     "progress.screen": ("筛选", "screening"),
+    "progress.simulate": ("模拟", "playing"),
 }
