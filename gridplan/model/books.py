@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -162,7 +162,8 @@ Line = tuple[Part, ...]
 class Grid:
     """A table of a report. `numbers` are the columns set to the right; the last row is the total where `total`.
 
-    `typed`: column → what is typed there (reason, measure) for the area whose code stands in `codes` at the row.
+    `typed`: for each column what is typed there (reason, measure), "" for what is not; `codes`: the area of each row it is
+    typed for.
     """
 
     header: tuple[str, ...]
@@ -170,7 +171,7 @@ class Grid:
     numbers: frozenset[int] = frozenset()
     total: bool = False
     codes: tuple[str, ...] = ()
-    typed: Mapping[int, str] = field(default_factory=dict)
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from gridplan.model.books import (
@@ -95,13 +96,7 @@ def build_report(
     figures = counter.figures
     names: dict[str, str] = {one.code: one.name for one in children}
     as_of = local(books.as_of)
-    digest = hashlib.sha256(
-        json.dumps(
-            [as_of.isoformat(), books.plan_number, area, [(f.key, f.value) for f in figures.values()]],
-            ensure_ascii=False,
-        ).encode()
-    ).hexdigest()
-    return Report(
+    made = Report(
         kind=span.kind,
         language=language,
         title=counter.word(f"books.title_{span.kind.value}"),
@@ -121,8 +116,14 @@ def build_report(
             as_of=f"{as_of:%Y-%m-%d %H:%M}",
         ),
         office=counter.word("books.office", district=books.plan.round.district),
-        sha256=digest,
     )
+    return replace(made, sha256=seal(made))
+
+
+def seal(report: Report) -> str:
+    """Return the hash of all that a report says, its numbers, their rows and its words."""
+    plain = json.dumps(asdict(report), ensure_ascii=False, default=str, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def definitions(figures: Mapping[str, Figure], language: str) -> tuple[tuple[str, str, str], ...]:
@@ -493,7 +494,7 @@ class _Teller:
             rows=rows,
             numbers=frozenset({1}),
             codes=tuple(one.code for one in late),
-            typed={2: "reason", 3: "measure"},
+            typed=("", "", "reason", "measure"),
         )
         return Section(heading=heading, lines=(sentence,), grid=grid)
 

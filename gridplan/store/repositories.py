@@ -23,6 +23,7 @@ from gridplan.store.grid import Areas
 from gridplan.store.leads import CallOuts, ChangeNotices, Leads
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
+from gridplan.store.reports import Reports
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
@@ -57,6 +58,7 @@ class Transaction:
         self.list_flags = ListFlags(connection)
         self.campaigns = Campaigns(connection)
         self.leaders = Leaders(connection)
+        self.reports = Reports(connection)
         self.users = Users(connection)
         self.sessions = Sessions(connection)
         self.tries = Tries(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from gridplan.model.errors import Conflict, NotFound
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import AssignedRoute, JobId, PlanHead, PlanId, PlanState, Receipt, RoundId, StoredRound
 from gridplan.model.release import AS_THE_DAY_BEGINS, Release
-from gridplan.model.result import Assignment, Outcome, VisitResult
+from gridplan.model.result import COUNTS_AS_DONE, Assignment, Outcome, VisitResult
 from gridplan.model.round import ExtraVisit, Round, VisitId
 from gridplan.model.words import say
 from gridplan.store import tables
@@ -401,6 +401,17 @@ class Results:
         if kept.plan_id != plan_id or _result(kept) != result:
             raise Conflict(say("store.other_result", number=result.key))
         return Receipt.DUPLICATE
+
+    def done_by(self, round_id: RoundId, until: datetime) -> Sequence[tuple[str, datetime]]:
+        """Return (visit, local moment) of the latest outcome up to `until` (local) that covers each visit of a round."""
+        table = tables.result
+        query = (
+            select(table.c.visit, func.max(table.c.at))
+            .where(table.c.round_id == round_id, table.c.at <= until)
+            .where(table.c.outcome.in_([one.value for one in COUNTS_AS_DONE]))
+            .group_by(table.c.visit)
+        )
+        return [(visit, at) for visit, at in self._connection.execute(query)]
 
     def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return all results of a round in the order they came in."""

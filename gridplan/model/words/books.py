@@ -368,6 +368,20 @@ WORDS = {
         "本机没有装 Word 文档库 python-docx。请管理员安装，或改用网页、Excel 格式",
         "python-docx is not installed; ask the administrator, or take HTML or Excel",
     ),
+    "books.no_report": ("没有已上报的报告 {report}", "there is no report {report}"),
+    "books.broken_seal": (
+        "已上报的报告 {report} 与封存时的指纹不符，请管理员查数据库",
+        "report {report} is not what was sealed; the administrator must look at the database",
+    ),
+    "books.sums_differ": (
+        "有合计对不上，没有上报：{what}",
+        "sums differ, nothing was sent up: {what}",
+    ),
+    "books.not_typed": ("这里没有可填的内容，没有保存", "nothing can be typed there; nothing was saved"),
+    "books.too_long": (
+        "最多写 {most} 个字，现在有 {n} 个，没有保存",
+        "at most {most} characters, these are {n}; nothing was saved",
+    ),
     "books.bad_kind": (
         "没有“{kind}”这种报告，只有日报 daily 和周报 weekly",
         "no such report “{kind}”; daily or weekly",

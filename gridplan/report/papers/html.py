@@ -89,7 +89,7 @@ def _table(grid: Grid, *, links: bool, typed: Typed | None) -> str:
         cells = []
         for column, line in enumerate(row):
             text = line_html(line, links=links)
-            if column in grid.typed:
+            if grid.typed and grid.typed[column]:
                 plain = "".join(part.text for part in line)
                 text = (
                     typed(grid.codes[number], grid.typed[column], plain)

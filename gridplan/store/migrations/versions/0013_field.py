@@ -1,7 +1,7 @@
 """The field: findings, notices, what phones send, leads, call-outs, lists and campaigns.
 
 Revision ID: 0013
-Revises: 0006
+Revises: 0008
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
