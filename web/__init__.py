@@ -19,7 +19,7 @@ from gridplan.model.words import Text, say
 from gridplan.services import frame as frame_service
 from gridplan.services import rights
 from gridplan.services.desk import Desk
-from web import audit, auth, find, inspector, people, plans, report, review, rounds
+from web import audit, auth, books, find, inspector, people, plans, report, review, rounds
 from web.frame import geojson
 from web.rail import RAIL, address, rail
 
@@ -53,7 +53,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     _add_headers(app)
     CSRFProtect(app)
     auth.register(app)
-    for room in (rounds, plans, review, inspector, report, people, audit, find):
+    for room in (rounds, plans, review, inspector, report, books, people, audit, find):
         app.register_blueprint(room.pages)
     app.add_template_global(word)
     app.add_template_global(language)

@@ -37,7 +37,7 @@ RAIL = (
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),
     Entry("frame.audit", "audit.index", (Right.AUDIT,)),
 )
-_BELONGS = {"plans": "rounds.all_rounds"}
+_BELONGS = {"plans": "rounds.all_rounds", "books": "report.coverage"}
 """Where pages stand that have no entry of their own yet."""
 
 

@@ -122,7 +122,7 @@ def build_report(
 
 def seal(report: Report) -> str:
     """Return the hash of all that a report says, its numbers, their rows and its words."""
-    plain = json.dumps(asdict(report), ensure_ascii=False, default=str, sort_keys=True)
+    plain = json.dumps(asdict(report), ensure_ascii=False, default=_plain, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -154,6 +154,10 @@ def unit_of(key: str, language: str) -> str:
             else "sites"
         )
     return say(f"books.unit_{unit}").of(language)
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 class _Teller:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gridplan.model.books import Report, ReportKind
 from gridplan.model.errors import InputError, NotFound
-from gridplan.model.place import AreaCode
+from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.record import User
 from gridplan.model.report import NOTE_MAX, FrozenId, FrozenReport, NoteField, ReportNote
 from gridplan.model.rights import Right
@@ -19,13 +19,14 @@ from gridplan.model.words import say
 from gridplan.report.minimum import day_lines
 from gridplan.report.narrative import build_report, moment_of, seal, span_of
 from gridplan.report.papers.excel import excel_file
-from gridplan.report.papers.html import html_file
+from gridplan.report.papers.html import PAPER_CSS, Typed, body, html_file, rows_html
 from gridplan.report.papers.pdf import pdf_file
 from gridplan.report.papers.word import word_file
 from gridplan.services import rights
 from gridplan.services.books import Moment, at_moment, books_of, may_see, now_of
 from gridplan.services.desk import Desk
 
+STYLE = PAPER_CSS
 FORMATS = {
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -187,6 +188,27 @@ def frozen_report(desk: Desk, id: int, *, reader: User | None = None) -> tuple[F
     if seal(replace(report, sha256="")) != head.sha256:
         raise InputError(say("books.broken_seal", report=id))
     return head, report
+
+
+def paper(report: Report, typed: Typed | None = None) -> str:
+    """Return a report as the markup of its paper; `typed` gives what stands in a cell that is typed."""
+    return body(report, typed=typed)
+
+
+def rows(report: Report) -> str:
+    """Return where every number comes from, as markup."""
+    return rows_html(report)
+
+
+def choices(made: Made, reader: User | None) -> list[tuple[str, str]]:
+    """Return (code, name) of the areas a report can be on, down to communities; ("", "") is the whole district."""
+    own = rights.subtree(made.moment.areas, reader.area if reader else None)
+    found = [
+        (str(one.code), one.name)
+        for one in made.moment.areas
+        if one.level is not AreaLevel.CELL and (own is None or one.code in own)
+    ]
+    return [*([("", "")] if own is None else []), *found]
 
 
 def report_file(report: Report, format: str) -> tuple[bytes, str, str]:
