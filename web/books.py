@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services import books as reading
-from gridplan.services import exports, rights
+from gridplan.services import exports, rights, timeline
 from gridplan.services import reports as service
 from web.auth import desk, me, needs
 
@@ -141,6 +141,20 @@ def sent_file(report_id: int, format: str) -> Response:
 def routes(plan_id: int, kind: str) -> Response:
     """Return the routes of a plan that may be seen now as calendar, GPX, GeoPackage or the platform's table."""
     return _file(*exports.routes_file(desk(), plan_id, kind, reader=me()))
+
+
+@pages.get("/books/sites/<site_id>")
+@needs(Right.LOOK_AT_SITES, scoped=True)
+def site(site_id: str) -> Any:
+    """Show one site's file (一户一档)."""
+    return render_template("site_file.html", file=timeline.site_file(desk(), site_id, reader=me()))
+
+
+@pages.get("/books/ledger.xlsx")
+@needs(Right.LOOK_AT_SITES, scoped=True)
+def ledger() -> Response:
+    """Return the ledger of all sites as Excel."""
+    return _file(*timeline.ledger_file(desk(), reader=me()))
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

@@ -30,7 +30,7 @@ def _asked() -> dict[str, Any]:
 @needs(Right.COVERAGE, scoped=True)
 def coverage() -> Any:
     """Show how far a round is, one level within an area, as of a moment."""
-    kept = {key: request.args[key] for key in ("as_of", "round") if request.args.get(key)}
+    kept: dict[str, Any] = {key: request.args[key] for key in ("as_of", "round") if request.args.get(key)}
 
     def href(area: str, level: str) -> str:
         return url_for("report.coverage", area=area, level=level, **kept)

@@ -55,7 +55,7 @@ def cover_map(
     if not areas:
         return ""
     place, scale = _frame(areas, width, height)
-    named, figured = len(areas) <= 26, len(areas) <= 160
+    named = len(areas) <= 26
     shapes, labels = [], []
     for area in areas:
         line = lines.get(area.code)
@@ -73,8 +73,12 @@ def cover_map(
             # The table beside the map has the same links for the keyboard.
             shape = f'<a href="{escape(href(area.code), quote=True)}" tabindex="-1" data-code="{code}">{shape}</a>'
         shapes.append(f'<g data-code="{code}">{shape}</g>' if href is None else shape)
-        if line and line.promised and figured:
-            labels.append(_label(area, line, place, named=named))
+    taken: list[tuple[float, float, float, float]] = []
+    # The widest first: where there is no room for a name there may be for the per cent alone.
+    for area in sorted(areas, key=lambda one: -one.polygon.area)[:200]:
+        line = lines.get(area.code)
+        if line and line.promised:
+            labels.append(_label(area, line, place, taken, width))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(words.label, quote=True)}" '
         f'font-family="{escape(FONT, quote=True)}"><defs><pattern id="late" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -113,23 +117,48 @@ def _tip(area: Area, line: CoverLine | None) -> str:
     return escape(f"{area.name} {line.done}/{line.promised}" if line else area.name)
 
 
-def _label(area: Area, line: CoverLine, place: Callable[[float, float], tuple[float, float]], *, named: bool) -> str:
+def _label(
+    area: Area,
+    line: CoverLine,
+    place: Callable[[float, float], tuple[float, float]],
+    taken: list[tuple[float, float, float, float]],
+    width: int,
+) -> str:
+    """Return name, per cent and distance from plan, or the per cent alone, or nothing: as there is room beside the labels `taken`."""
     dot = area.polygon.centroid
     if not area.polygon.contains(dot):
         dot = area.polygon.representative_point()
     x, y = place(dot.x, dot.y)
     share = f"{100 * line.coverage:.0f}%"
-    if not named:
-        return f'<text x="{x:.1f}" y="{y + 3.5:.1f}" font-size="10" text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="2.4" paint-order="stroke" pointer-events="none">{share}</text>'
     moved = -line.behind
     mark = f"▲{moved}" if moved > 0 else f"▼{-moved}" if moved < 0 else "＝"
     colour = DONE if moved > 0 else LATE if moved < 0 else QUIET
-    wide = max(11.5 * len(area.name), 7 * len(share + mark) + 12) + 10
-    return (
-        f'<g pointer-events="none"><rect x="{x - wide / 2:.1f}" y="{y - 16:.1f}" width="{wide:.1f}" height="33" fill="#fff" stroke="{LATE if line.laggard else "#B4B0A1"}"/>'
-        f'<text x="{x:.1f}" y="{y - 3:.1f}" font-size="11.5" text-anchor="middle" fill="{INK}">{escape(area.name)}</text>'
-        f'<text x="{x:.1f}" y="{y + 12:.1f}" font-size="11.5" text-anchor="middle" font-weight="600" fill="{INK}">{share} <tspan fill="{colour}">{mark}</tspan></text></g>'
-    )
+    west, south, east, north = area.polygon.bounds
+    (left, bottom), (right, top) = place(west, south), place(east, north)
+    letters = sum(12 if ord(one) > 255 else 7 for one in area.name)
+    wide = max(letters, 7 * len(share + mark) + 12) + 10
+    if bottom - top > 30 and right - left > 0.62 * wide and _free(x, y, wide, 33, taken, width):
+        frame = LATE if line.laggard else "#B4B0A1"
+        return (
+            f'<g pointer-events="none"><rect x="{x - wide / 2:.1f}" y="{y - 16:.1f}" width="{wide:.1f}" height="33" fill="#fff" stroke="{frame}"/>'
+            f'<text x="{x:.1f}" y="{y - 3:.1f}" font-size="11.5" text-anchor="middle" fill="{INK}">{escape(area.name)}</text>'
+            f'<text x="{x:.1f}" y="{y + 12:.1f}" font-size="11.5" text-anchor="middle" font-weight="600" fill="{INK}">{share} <tspan fill="{colour}">{mark}</tspan></text></g>'
+        )
+    if bottom - top > 13 and right - left > 24 and _free(x, y, 30, 13, taken, width):
+        return f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="11" text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="2.4" paint-order="stroke" pointer-events="none">{share}</text>'
+    return ""
+
+
+def _free(
+    x: float, y: float, wide: float, high: float, taken: list[tuple[float, float, float, float]], width: int
+) -> bool:
+    box = (x - wide / 2 - 1, y - high / 2 - 1, x + wide / 2 + 1, y + high / 2 + 1)
+    if box[0] < 6 or box[2] > width - 6:
+        return False
+    if any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken):
+        return False
+    taken.append(box)
+    return True
 
 
 def _legend(words: MapWords, height: int, late: bool) -> str:
@@ -182,10 +211,16 @@ def day_chart(
         if bar.value is not None:
             colour = LATE if bar.below else DONE
             y = high(bar.value)
+            inside = height - foot - y > 18 and broad > 22
             out.append(
                 f'<rect x="{x - broad / 2 + 3:.1f}" y="{y:.1f}" width="{broad - 6:.1f}" height="{height - foot - y:.1f}" fill="{colour}"/>'
-                f'<text x="{x:.1f}" y="{min(y, high(bar.planned or 0)) - 4:.1f}" text-anchor="middle" font-weight="600" fill="{colour}">{bar.value:g}</text>'
+                f'<text x="{x:.1f}" y="{y + 13 if inside else min(y, high(bar.planned or 0)) - 4:.1f}" text-anchor="middle" font-weight="600" fill="{PAPER if inside else colour}">{bar.value:g}</text>'
             )
+            if inside and bar.planned:
+                above = min(y, high(bar.planned)) - 4
+                out.append(
+                    f'<text x="{x:.1f}" y="{above:.1f}" text-anchor="middle" fill="{PLAN}">{bar.planned:g}</text>'
+                )
         elif bar.planned:
             out.append(
                 f'<text x="{x:.1f}" y="{high(bar.planned) - 4:.1f}" text-anchor="middle" fill="{PLAN}">{bar.planned:g}</text>'

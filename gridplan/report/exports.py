@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,8 +19,8 @@ from gridplan.model.plan import Plan, Route
 from gridplan.model.release import CHINA
 from gridplan.model.words import say
 from gridplan.report.files import Book, fit, write_csv
-from gridplan.report.ledger import OUTSIDE, TOTAL
 from gridplan.report.tables import PLAN_HEADER, by_day, cards, plan_rows
+from gridplan.report.tally import OUTSIDE, TOTAL
 
 PLATFORM = Path(__file__).with_name("platform.toml")
 _COLUMNS = (
@@ -233,8 +234,6 @@ def platform_columns(path: Path = PLATFORM) -> tuple[tuple[str, str], ...]:
 
 def platform_rows(plan: Plan, shown: Sequence[Route], columns: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
     """Return the plan list in the platform's columns, of the routes that may be shown; the unplanned are listed with them."""
-    from dataclasses import replace
-
     names = ("matter", "object", "category", "manner", "lead", "tier", "schedule")
     assert len(PLAN_HEADER) == len(names) + 1
     kept = {route.id for route in shown}

@@ -573,7 +573,7 @@ class _Teller:
         )
         rows: list[tuple[Line, ...]] = []
         for day in self.days:
-            if not c.span.holds(day.day):
+            if not c.span.holds(day.day) or day.day > self.today:
                 continue
             state = "not_over" if day.kept is None else "minimum_kept" if day.kept else "minimum_broken"
             planned = [f for f in c.figure("planned", Period.SPAN).facts if f.day == day.day]

@@ -81,7 +81,7 @@ _PURPOSE = {Purpose.FOLLOW_UP: "follow_up", Purpose.LEAD: "lead_visits", Purpose
 class Books:
     """All that was known at `as_of`: the plan that was published then, the areas as they were then, and what had happened.
 
-    `findings` stand as they stood then. `people` are names by log-in, `categories` names by key.
+    `hidden` are visits whose day and team are not released yet (四不两直): no row tells them. `findings` stand as they stood then. `people` are names by log-in, `categories` names by key.
     """
 
     plan: Plan
@@ -93,6 +93,7 @@ class Books:
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
     leads: tuple[Lead, ...] = ()
+    hidden: frozenset[VisitId] = frozenset()
     people: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,15 +186,18 @@ def _promises(books: Books) -> _Rows:
     for visit in books.plan.visits:
         if visit.purpose is not Purpose.ROUTINE:
             continue
-        who, state = _teams(books, visit.id), states[visit.id]
+        state, day = states[visit.id], days.get(visit.id)
+        # Who goes where on a day to come is nobody's but the planner's.
+        open_ = day is not None and day <= today and visit.id not in books.hidden
+        who = _teams(books, visit.id) if open_ else ""
         word = say("glossary.ahead" if state is VisitState.AHEAD else f"glossary.{state.value}").zh
-        fact = _fact(books, visit.id, visit.site, days.get(visit.id), who=who, text=word)
+        fact = _fact(books, visit.id, visit.site, day if open_ else None, who=who, text=word)
         yield "promised", fact
         yield f"promised_{books.sites[visit.site].kind.value}", fact
-        if visit.id in days:
+        if open_:
             yield "planned", fact
-            if days[visit.id] < today:
-                yield "due", fact
+        if day is not None and day < today:
+            yield "due", fact
         if state is VisitState.OVERDUE:
             yield "overdue", fact
         elif state is VisitState.UNPLANNED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from weakref import WeakKeyDictionary
 
@@ -15,12 +15,12 @@ from gridplan.model.finding import Finding, FindingEvent, FindingState
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, RoundId, User
-from gridplan.model.release import CHINA
+from gridplan.model.release import CHINA, release_of
 from gridplan.model.result import VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.report.findings import findings_at
-from gridplan.report.ledger import Ledger, cover, ledger
+from gridplan.report.ledger import Ledger, cover, ledger, sites_in
 from gridplan.report.minimum import day_lines
 from gridplan.report.narrative import below
 from gridplan.report.states import local
@@ -29,7 +29,6 @@ from gridplan.services.desk import Desk
 from gridplan.services.findings import desk_categories
 from gridplan.services.placing import owners_by_area
 from gridplan.services.rights import may, subtree
-from gridplan.services.sight import own_part
 from gridplan.store.repositories import Transaction
 
 _KEPT = 4
@@ -170,6 +169,14 @@ def books_of(desk: Desk, moment: Moment) -> Books:
         notices = t.findings.notices(round_id=moment.round_id)
         leads = t.leads.list(round_id=moment.round_id)
         people = {user.login: user.name for user in t.users.list()}
+        release = t.rounds.release(moment.round_id)
+    now = desk.now()
+    hidden = frozenset(
+        stop.visit
+        for route in moment.plan.routes
+        if release_of(route.date, release, route.depart) > now
+        for stop in route.stops
+    )
     return Books(
         plan=moment.plan,
         plan_number=moment.head.number,
@@ -178,6 +185,7 @@ def books_of(desk: Desk, moment: Moment) -> Books:
         results=results,
         as_of=moment.as_of,
         findings=moment.findings,
+        hidden=hidden,
         notices=notices,
         leads=leads,
         people=people,
@@ -185,26 +193,34 @@ def books_of(desk: Desk, moment: Moment) -> Books:
     )
 
 
-def days_of(desk: Desk, moment: Moment, reader: User | None) -> tuple[DayLine, ...]:
-    """Return the days of the round with the minimum judged on plan and on fact, of the reader's own area where there is one.
+def days_of(desk: Desk, moment: Moment, reader: User | None, area: str | None = None) -> tuple[DayLine, ...]:
+    """Return the days of the round with the minimum judged on plan and on fact, of what lies in an area (None = all).
 
-    Who is bound to an area and plans nothing is not told on which days to come how much is planned there: few sites and a day
+    Who looks at a part and plans nothing is not told on which days to come how much is planned there: few sites and a day
     would be a route.
     """
-    plan = moment.plan
-    if reader is not None and reader.area is not None:
-        plan, _ = own_part(plan, reader)
+    plan = part_of(moment, area)
     visits = {visit.id for visit in plan.visits}
     results = [one for one in results_until(desk, moment) if one.visit in visits]
     days = day_lines(plan, results, moment.as_of)
-    if reader is not None and reader.area is not None and not may(reader, Right.PLAN):
+    if area is not None and reader is not None and not may(reader, Right.PLAN):
         days = tuple(day for day in days if day.day <= now_of(desk).date())
     return days
 
 
-def own_top(reader: User | None, area: str | None) -> str | None:
-    """Return the area that a reader's page is about: the one asked for, else the reader's own."""
-    return area or (reader.area if reader else None)
+def part_of(moment: Moment, area: str | None) -> Plan:
+    """Return the visits and stops of the plan that lie in an area (None = all)."""
+    plan = moment.plan
+    if area is None:
+        return plan
+    where = sites_in(plan.sites, moment.areas)
+    inside = {site for site, codes in where.items() if area in codes.values()}
+    routes = (replace(one, stops=tuple(stop for stop in one.stops if stop.site in inside)) for one in plan.routes)
+    return replace(
+        plan,
+        visits=tuple(visit for visit in plan.visits if visit.site in inside),
+        routes=tuple(route for route in routes if route.stops),
+    )
 
 
 def may_see(moment: Moment, reader: User | None, area: str | None) -> None:

@@ -75,8 +75,8 @@ def coverage_page(
     lines = lines_at(moment, shown, area)
     total = moment.line(area or "*")
     assert total is not None
-    days = days_of(desk, moment, reader)
-    secret = bound and not may(reader, Right.PLAN) if reader else False
+    days = days_of(desk, moment, reader, area)
+    secret = reader is not None and area is not None and not may(reader, Right.PLAN)
     bare, orphans = nobody_answers(moment, area)
     words = MapWords(
         label=say(
@@ -116,9 +116,9 @@ def coverage_page(
         "sentence": _sentence(total, moment, secret=secret),
         "second": _second(total, moment, days, secret=secret),
         "days": days,
-        "minimum": 0 if bound else moment.plan.round.rule.min_per_day,
-        "short": [day for day in days if day.kept is False] if not bound else [],
-        "plan_short": [day for day in days if day.plan_kept is False] if not bound else [],
+        "minimum": 0 if area else moment.plan.round.rule.min_per_day,
+        "short": [day for day in days if day.kept is False] if not area else [],
+        "plan_short": [day for day in days if day.plan_kept is False] if not area else [],
         "per_team": moment.plan.round.rule.unit is RuleUnit.TEAM,
         "map": cover_map(
             mapped,
@@ -128,7 +128,7 @@ def coverage_page(
             height=400,
             href=(lambda code: href(code, deeper.value)) if href and deeper else None,
         ),
-        "chart": _days_chart(moment, days, language, bound=bound),
+        "chart": _days_chart(moment, days, language, part=area is not None),
         "course": _course(moment, days, total, language),
         "bare": bare[:60],
         "bare_count": len(bare),
@@ -204,7 +204,7 @@ def _second(total: CoverLine, moment: Moment, days: tuple[DayLine, ...], *, secr
     )
 
 
-def _days_chart(moment: Moment, days: tuple[DayLine, ...], language: str, *, bound: bool) -> str:
+def _days_chart(moment: Moment, days: tuple[DayLine, ...], language: str, *, part: bool) -> str:
     rule = moment.plan.round.rule
     team = rule.unit is RuleUnit.TEAM
     today = moment.as_of.date()
@@ -219,12 +219,12 @@ def _days_chart(moment: Moment, days: tuple[DayLine, ...], language: str, *, bou
             name=f"{day.day.month}/{day.day.day}",
             value=per(day.done, day.team_days) if day.day <= today and (day.done or day.day < today) else None,
             planned=per(day.planned, day.planned_team_days) or None,
-            below=day.kept is False,
-            planned_below=day.plan_kept is False,
+            below=day.kept is False and not part,
+            planned_below=day.plan_kept is False and not part,
         )
         for day in days
     ]
-    minimum = None if bound else float(rule.min_per_day)
+    minimum = None if part else float(rule.min_per_day)
     label = say("cover.chart_label", minimum=rule.min_per_day, short=sum(day.kept is False for day in days)).of(
         language
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -34,6 +36,7 @@ READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
 INSPECTOR = (LOGIN, 403, 200, 403)
 COVERAGE = (LOGIN, 200, 403, 200, 403, 200, 200, 200, 200)
+WRITES = (LOGIN, 302, 403, 302, 403, 403, 302, 302)
 RIGHTS = {
     "GET /": (LOGIN, *[302] * 8),
     "GET /login": OPEN,
@@ -78,6 +81,16 @@ RIGHTS = {
     "GET /audit.csv": READS_LOG,
     "GET /find": (LOGIN, 200, 403, 200, 200, 200, 200, 200, 200),
     "GET /coverage": COVERAGE,
+    "GET /coverage.<kind>": COVERAGE,
+    "GET /report": COVERAGE,
+    "GET /report/file.<format>": COVERAGE,
+    "POST /report/notes": WRITES,
+    "POST /report/freeze": WRITES,
+    "GET /reports/<int:report_id>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /reports/<int:report_id>/file.<format>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /plans/<int:plan_id>/routes.<path:kind>": SEES_PLAN,
+    "GET /books/sites/<site_id>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /books/ledger.xlsx": COVERAGE,
     "GET /coverage/areas.geojson": COVERAGE,
 }
 
@@ -110,6 +123,10 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<site_id>": "S-none",
         "<int:decision_id>": "99",
         "<login>": f"pawn-of-{role}",
+        "<kind>": "xlsx",
+        "<format>": "html",
+        "<path:kind>": "platform.csv",
+        "<int:report_id>": "999",
     }
     if role == "administrator":
         office.desk.add_person(User(login=values["<login>"], name="兵", role=Role.INSPECTOR), PASSWORD, by="test")
@@ -141,6 +158,14 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
     assert found == {route: row[place] if place < len(row) else 403 for route, row in RIGHTS.items()}
 
 
+def _text(answer) -> str:
+    """Return what an answer tells, out of a workbook too."""
+    if not answer.data.startswith(b"PK"):
+        return answer.get_data(as_text=True)
+    with ZipFile(BytesIO(answer.data)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
 @pytest.mark.parametrize("login", BOUND)
 def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
     others = {site.name for site in office.plan.sites if all(code != THERE for code, _ in site.areas.values())}
@@ -152,10 +177,11 @@ def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
         method, path = route.split()
         if method == "GET" and "<path:" not in path:
             path = path.replace("<int:plan_id>", str(office.head.id)).replace("<login>", login)
+            path = path.replace("<kind>", "xlsx").replace("<format>", "html").replace("<int:report_id>", "1")
             path = path.replace("<int:round_id>", str(office.head.round_id)).replace("<job_id>", job)
             for extra in ("", "?level=community&q=托管", "?q=培训", "?site=S0001"):
                 answer = client.get(path + extra, headers={"Accept": "application/json"} if "find" in path else {})
-                text = json.loads(answer.data) if "find" in path else answer.get_data(as_text=True)
+                text = json.loads(answer.data) if "find" in path else _text(answer)
                 answer.close()
                 assert not [name for name in secrets if name in str(text)], path + extra
                 seen += str(text)

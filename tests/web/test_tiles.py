@@ -15,7 +15,7 @@ def test_by_default_pages_fetch_nothing_from_elsewhere(office):
 
 
 @pytest.mark.parametrize(
-    ("who", "path"), [("head", "/coverage"), ("planner", "/plans/{plan}"), ("inspector", "/today?day={day}")]
+    ("who", "path"), [("planner", "/plans/{plan}"), ("inspector", "/today?day={day}")]
 )
 def test_a_page_with_a_map_may_ask_the_offices_tiles(office, monkeypatch, who, path):
     monkeypatch.setenv("GRIDPLAN_TILES", "http://tiles.intranet:8080/{z}/{x}/{y}.png")

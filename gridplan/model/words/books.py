@@ -27,8 +27,8 @@ WORDS = {
     "books.def_promised_community": ("应查中类别为社区（村）的", "of these, communities"),
     "books.stat_planned": ("计划", "planned"),
     "books.def_planned": (
-        "当时有效的计划安排在这些日子的例行检查，一家算一家",
-        "routine visits that the plan in force put on these days",
+        "当时有效的计划安排在这些日子的例行检查，一家算一家；还没到的日子不列",
+        "routine visits that the plan in force put on these days; days to come are not told",
     ),
     "books.stat_due": ("应已查", "due by now"),
     "books.def_due": (
