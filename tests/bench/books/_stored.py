@@ -25,11 +25,15 @@ def store_books(desk: Desk, books: Books) -> int:
         t.areas.replace(books.areas, by="made")
         t.connection.execute(update(tables.area_change).values(at=before - timedelta(days=1)))
         t.owners.replace([(code, name, "owner") for code, name in books.owners.items()])
-        stored = t.rounds.add(Round(name=plan.round.name, district=plan.round.district, start=plan.round.start), by="made")
+        stored = t.rounds.add(
+            Round(name=plan.round.name, district=plan.round.district, start=plan.round.start), by="made"
+        )
         document = json.dumps(plan_to_json(plan), ensure_ascii=False)
         head = t.plans.add_draft(stored.id, plan, document=document, certificate="{}", by="made")
         t.plans.publish(head.id, version=stored.version, by="made")
-        t.connection.execute(update(tables.plan).where(tables.plan.c.id == head.id).values(published=before, created=before))
+        t.connection.execute(
+            update(tables.plan).where(tables.plan.c.id == head.id).values(published=before, created=before)
+        )
         rows = [
             {
                 "key": one.key,
