@@ -109,12 +109,16 @@ class Counter:
                 out.append(Part(piece.replace(" ", "") if self.language == "zh" else piece))
         return tuple(out)
 
-    def listed(self, lines: Iterable[Line], *, mark: str = "") -> Line:
+    def joined(self, *lines: Line) -> Line:
+        """Return sentences one after the other."""
+        return self.listed((line for line in lines if line), mark="" if self.language == "zh" else " ")
+
+    def listed(self, lines: Iterable[Line], *, mark: str | None = None) -> Line:
         """Return sentences joined as a list."""
-        between = mark or ("、" if self.language == "zh" else ", ")
+        between = mark if mark is not None else ("、" if self.language == "zh" else ", ")
         out: list[Part] = []
         for number, line in enumerate(lines):
-            if number:
+            if number and between:
                 out.append(Part(between))
             out += line
         return tuple(out)

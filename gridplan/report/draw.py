@@ -137,7 +137,12 @@ def _label(
     (left, bottom), (right, top) = place(west, south), place(east, north)
     letters = sum(12 if ord(one) > 255 else 7 for one in area.name)
     wide = max(letters, 7 * len(share + mark) + 12) + 10
-    if bottom - top > 30 and right - left > 0.62 * wide and _free(x, y, wide, 33, taken, width):
+    roomy = bottom - top > 30 and right - left > 0.62 * wide
+    # Beside a neighbour's label it may stand a little higher or lower.
+    room = max(0, min(34, int((bottom - top) / 2 - 18)))
+    shifts = (n for n in (0, 17, -17, 34, -34) if abs(n) <= room)
+    if roomy and (down := next((n for n in shifts if _free(x, y + n, wide, 33, taken, width)), None)) is not None:
+        y += down
         frame = LATE if line.laggard else "#B4B0A1"
         return (
             f'<g pointer-events="none"><rect x="{x - wide / 2:.1f}" y="{y - 16:.1f}" width="{wide:.1f}" height="33" fill="#fff" stroke="{frame}"/>'

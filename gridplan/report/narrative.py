@@ -266,7 +266,7 @@ class _Teller:
         return self.c.line(key, n=Part(f"{abs(int(figure.value))}", figure.key))
 
     def _whole(self) -> tuple[Line, ...]:
-        return tuple(line for line in (self._ever(), (*self._minimum(), *self._finish())) if line)
+        return tuple(line for line in (self._ever(), self.c.joined(self._minimum(), self._finish())) if line)
 
     def _ever(self) -> Line:
         """Return the paragraph officials write: 累计摸排……检查……出动……责令……."""
@@ -310,10 +310,8 @@ class _Teller:
                 rows = (_as_site(fact) for fact in facts)
                 orders.append(c.line(f"books.{sentence}", n=c.of(c.given(key, rows, ever))))
         if orders:
-            line += (
-                *c.listed(orders, mark="，" if c.language == "zh" else ", "),
-                Part("。" if c.language == "zh" else "."),
-            )
+            comma, stop = ("，", "。") if c.language == "zh" else (", ", ".")
+            line = c.joined(line, (*c.listed(orders, mark=comma), Part(stop)))
         return line
 
     def _brackets(self, line: Line) -> Line:
@@ -340,7 +338,7 @@ class _Teller:
         planned = [day for day in self.days if day.plan_kept is False]
         if planned:
             figure = c.given("plan_short", (self._day_fact(day) for day in planned))
-            line += c.line("books.p_minimum_plan", short=c.of(figure))
+            line = c.joined(line, c.line("books.p_minimum_plan", short=c.of(figure)))
         return line
 
     def _day_fact(self, day: DayLine) -> Fact:

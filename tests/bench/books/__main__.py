@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from gridplan.services.planning import versions
 from tests.bench.books._measures import MEASURES, run
 from tests.bench.extras import print_table, read_figures
 from tests.bench.planning import append, machine
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     _, known = read_figures(args.json)
     if not args.json.exists():
-        append(args.json, machine())
+        append(args.json, {"machine": machine(), "versions": versions()})
     context = multiprocessing.get_context("spawn")
     for name in args.only.split(","):
         if not args.again and any(what.startswith(f"{name}:") for what in known):
