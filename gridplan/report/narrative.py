@@ -607,4 +607,4 @@ def _inside(areas: Sequence[Area], top: str | None) -> tuple[Area, ...]:
 def moment_of(span: Span, now: datetime) -> datetime:
     """Return the moment that a report is made as of: the end of its last day, or now while that is to come."""
     end = datetime(span.last.year, span.last.month, span.last.day) + timedelta(days=1)
-    return min(end, local(now).replace(microsecond=0))
+    return min(end, local(now))

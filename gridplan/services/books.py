@@ -88,8 +88,9 @@ def moment_asked(text: str) -> datetime | None:
 
 
 def now_of(desk: Desk) -> datetime:
-    """Return the local time of the desk, to the second."""
-    return local(desk.now()).replace(microsecond=0)
+    """Return the local time of the desk."""
+    # Not cut to the second: what was published a moment ago is published.
+    return local(desk.now())
 
 
 def published_at(t: Transaction, as_of: datetime, round_id: int | None = None) -> PlanHead | None:
