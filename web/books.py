@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
 from html import escape
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 
+from gridplan.model.books import ReportKind
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services import books as reading
@@ -33,10 +35,19 @@ def _made(values: Any) -> service.Made:
     )
 
 
+def _day(made: service.Made) -> date:
+    """Return the day that leads to the same report again."""
+    span, as_of = made.report.span, made.report.as_of
+    if made.report.kind is ReportKind.ROUND:
+        # As of the end of a day is as of midnight.
+        return as_of.date() if as_of.time() > time() else as_of.date() - timedelta(days=1)
+    return span.first
+
+
 def _address(made: service.Made) -> dict[str, Any]:
     return {
         "kind": made.report.kind.value,
-        "day": made.report.span.last.isoformat() if made.report.kind == "daily" else made.report.span.first.isoformat(),
+        "day": _day(made).isoformat(),
         "area": made.report.area or None,
         "round": int(made.moment.round_id),
     }

@@ -61,7 +61,11 @@ def _routes(args: argparse.Namespace) -> int:
 
 def add_verbs(report: Any) -> None:
     """Add daily, weekly, ledger and routes to the group report."""
-    for kind, words in (("daily", "日报 / daily report"), ("weekly", "周报 / weekly report")):
+    for kind, words in (
+        ("daily", "日报 / daily report"),
+        ("weekly", "周报 / weekly report"),
+        ("round", "总结 / summary of a round"),
+    ):
         verb = add_verb(report, kind, _report, f"{words}：.html .docx .pdf .xlsx", f"report {kind} --out {kind}.docx")
         verb.set_defaults(kind=kind)
         verb.add_argument("--day", type=date.fromisoformat, help="哪一天，默认今天 / the day, today where not said")

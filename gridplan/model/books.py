@@ -11,10 +11,11 @@ from gridplan.model.place import AreaCode, AreaLevel
 
 
 class ReportKind(StrEnum):
-    """日报 tells of one day, 周报 of the week (Monday to Sunday) that holds the day."""
+    """日报 tells of one day, 周报 of the week (Monday to Sunday) that holds the day, 总结 of all days of the round."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
+    ROUND = "round"
 
 
 class Period(StrEnum):

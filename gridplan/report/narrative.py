@@ -27,7 +27,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.finding import NoticeKind
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.site import SiteKind, SiteStatus
-from gridplan.model.words import say
+from gridplan.model.words import catalogue, say
 from gridplan.report.counting import Counter, percent
 from gridplan.report.draw import MapWords, cover_map
 from gridplan.report.ledger import LAGGARD_SHARE, LAGGARD_SITES
@@ -36,6 +36,7 @@ from gridplan.report.states import local
 from gridplan.report.statistics import BY_KEY, Books
 from gridplan.report.sums import sums
 
+_WHEN = {ReportKind.DAILY: "today", ReportKind.WEEKLY: "this_week", ReportKind.ROUND: "this_round"}
 _NAMED = 6
 """So many names are written out, then 等."""
 _OF_NOTICE = {
@@ -46,8 +47,10 @@ _OF_NOTICE = {
 }
 
 
-def span_of(kind: ReportKind, day: date) -> Span:
-    """Return the days that a report on a day tells of."""
+def span_of(kind: ReportKind, day: date, workdays: Sequence[date] = ()) -> Span:
+    """Return the days that a report on a day tells of; a round's summary tells of its working days."""
+    if kind is ReportKind.ROUND:
+        return Span(kind=kind, first=min(workdays, default=day), last=max(workdays, default=day))
     if kind is ReportKind.DAILY:
         return Span(kind=kind, first=day, last=day)
     monday = day - timedelta(days=day.weekday())
@@ -99,7 +102,7 @@ def build_report(
     made = Report(
         kind=span.kind,
         language=language,
-        title=counter.word(f"books.title_{span.kind.value}"),
+        title=counter.word(f"books.title_{span.kind.value}", round=books.plan.round.name),
         subtitle=teller.subtitle(),
         area=area or "",
         span=span,
@@ -183,7 +186,7 @@ class _Teller:
         self.books = counter.books
         self.today = local(self.books.as_of).date()
         span = counter.span
-        self.when = counter.word("books.today" if span.kind is ReportKind.DAILY else "books.this_week")
+        self.when = counter.word(f"books.{_WHEN[span.kind]}")
         levels = {one.level for one in children}
         level = min(levels, key=lambda one: one.depth) if levels else AreaLevel.CELL
         self.level = counter.word(f"glossary.{level.value}")
@@ -194,7 +197,7 @@ class _Teller:
     def subtitle(self) -> str:
         """Return the line under the title."""
         span, workdays = self.c.span, sorted(self.books.plan.round.workdays)
-        if span.kind is ReportKind.WEEKLY:
+        if span.kind is not ReportKind.DAILY:
             return self.c.word(
                 "books.subtitle_weekly",
                 area=self.name,
@@ -214,23 +217,54 @@ class _Teller:
     def sections(self) -> tuple[Section, ...]:
         """Return all sections."""
         c = self.c
-        found = [Section(heading=c.word("books.h_all"), lines=(self._span_line(), *self._whole()))]
+        found = [Section(heading=self._heading("h_all"), lines=(self._span_line(), *self._whole()))]
         if self.children:
             found.append(
                 Section(
-                    heading=c.word("books.h_progress", level=self.level),
+                    heading=self._heading("h_progress"),
                     picture=self._map(),
                     grid=self._progress(),
                 )
             )
         found += [
-            Section(heading=c.word("books.h_findings"), lines=(self._findings(),)),
+            Section(heading=self._heading("h_findings"), lines=(self._findings(),)),
             self._late(),
-            Section(heading=c.word("books.h_blind"), lines=self._blind()),
+            Section(heading=self._heading("h_blind"), lines=self._blind()),
         ]
-        if c.span.kind is ReportKind.WEEKLY:
-            found.append(Section(heading=c.word("books.h_days"), grid=self._by_day()))
+        if c.span.kind is not ReportKind.DAILY:
+            found.append(Section(heading=self._heading("h_days"), grid=self._by_day()))
+        if c.span.kind is ReportKind.ROUND:
+            found.append(Section(heading=c.word("books.h_next"), lines=self._next()))
         return tuple(found)
+
+    def _heading(self, key: str) -> str:
+        """Return a heading; a summary has its own."""
+        own = f"books.{key}_round"
+        summary = self.c.span.kind is ReportKind.ROUND and own in catalogue()
+        return self.c.word(own if summary else f"books.{key}", level=self.level)
+
+    def _next(self) -> tuple[Line, ...]:
+        """Return what is left to do after the round, as the books show it: 一是……二是……."""
+        c = self.c
+        points: list[Line] = []
+        left = c.value("promised") - c.value("first", Period.ROUND)
+        if c.value("open"):
+            points.append(c.line("books.next_open", n=c.number("open"), late=c.number("open_overdue")))
+        missed = c.figure("overdue")
+        if missed.value or c.value("unplanned"):
+            points.append(c.line("books.next_left", n=c.of(missed), unplanned=c.number("unplanned")))
+        failed = [
+            c.line("books.p_failed_kind", name=c.word(f"books.stat_{key}"), n=c.number(key, Period.ROUND))
+            for key in ("closed", "refused", "moved", "not_found")
+            if c.value(key, Period.ROUND)
+        ]
+        if failed:
+            points.append(c.line("books.next_failed", what=c.listed(failed)))
+        if "unowned.now." in c.figures:
+            points.append(c.line("books.next_owner", n=c.of(c.figures["unowned.now."])))
+        points.append(c.line("books.next_go_on" if left <= 0 else "books.next_finish"))
+        ordinals = [c.word(f"books.point_{n}") for n in range(1, len(points) + 1)]
+        return tuple((Part(ordinal), *point) for ordinal, point in zip(ordinals, points, strict=True))
 
     # ---- 一 --------------------------------------------------------------------------------------------------------
 
@@ -274,7 +308,7 @@ class _Teller:
         swept: list[Line] = []
         for kind in (SiteKind.COMMUNITY, SiteKind.COMPOUND, SiteKind.OFFICE):
             if c.value(f"first_{kind}", ever):
-                what = c.word("glossary.community_kind" if kind is SiteKind.COMMUNITY else f"glossary.{kind}")
+                what = c.word(f"books.kind_{kind}")
                 swept.append(c.line("books.p_swept", what=what, n=c.number(f"first_{kind}", ever)))
         swept_line = c.listed(swept)
         comma = "，" if c.language == "zh" else ", "
@@ -282,7 +316,7 @@ class _Teller:
         checked: list[Part] = []
         for kind in (SiteKind.CHILDCARE, SiteKind.INSTITUTION):
             if c.value(f"first_{kind}", ever):
-                what = c.word(f"glossary.{kind}")
+                what = c.word(f"books.kind_{kind}")
                 checked += c.line("books.p_checked", what=what, n=c.number(f"first_{kind}", ever))
         kinds = [
             c.line("books.p_notice", name=c.word(f"books.stat_notice_{one}"), n=c.number(f"notice_{one}", ever))
@@ -460,7 +494,7 @@ class _Teller:
         c = self.c
         late = [one for one in self.children if one.code in self.lines and self.lines[one.code].laggard]
         late.sort(key=lambda one: (-self.lines[one.code].behind, one.code))
-        heading = c.word("books.h_late")
+        heading = self._heading("h_late")
         if not late:
             return Section(heading=heading, lines=(c.line("books.p_no_late", level=self.level),))
         facts = [

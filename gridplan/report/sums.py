@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 
-from gridplan.model.books import Check, CoverLine, Period
+from gridplan.model.books import Check, CoverLine, Period, ReportKind
 from gridplan.model.finding import NoticeKind
 from gridplan.model.site import SiteKind
 from gridplan.report.counting import Counter, of_area
@@ -61,6 +61,7 @@ def sums(counter: Counter, line: CoverLine | None, level: str) -> tuple[Check, .
         fields[key] = len(planned & {fact.id for fact in c.figure(key, ever).facts})
     tried = {fact.id for key in ("first", *fields) if key in BY_KEY for fact in c.figure(key, ever).facts}
     fields["none"] = len(planned - tried)
-    when = c.word("books.today" if c.span.first == c.span.last else "books.this_week")
+    names = {ReportKind.DAILY: "today", ReportKind.WEEKLY: "this_week", ReportKind.ROUND: "this_round"}
+    when = c.word(f"books.{names[c.span.kind]}")
     check("check_plan", sum(fields.values()) == len(planned), span=when, planned=len(planned), **fields)
     return tuple(checks)

@@ -72,6 +72,8 @@ def make_report(
     """
     span = span_of(kind, day or now_of(desk).date())
     moment = at_moment(desk, round_id=round_id, as_of=moment_of(span, desk.now()))
+    if kind is ReportKind.ROUND:  # as of that day, on all days of the round
+        span = span_of(kind, span.last, moment.plan.round.workdays)
     area = area or (reader.area if reader else None)
     may_see(moment, reader, area)
     books = books_of(desk, moment)

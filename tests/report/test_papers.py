@@ -108,6 +108,17 @@ def test_a_week_is_told_day_by_day_with_the_minimum_of_each():
     assert cells[-1][:3] == ["合计", "5", "3"]
 
 
+def test_a_summary_tells_of_all_days_and_what_comes_next():
+    of = books([result("s1", MONDAY), result("s2", MONDAY, Outcome.REFUSED)])
+    made = report(of, span_of(ReportKind.ROUND, MONDAY, of.plan.round.workdays))
+    text = "\n".join(text_of(line) for section in made.sections for line in section.lines)
+    assert made.title == "校外培训专项检查示例轮次工作总结"
+    assert made.span.last - made.span.first == timedelta(days=2)
+    assert "一是对逾期未查的" in text
+    assert "对没查成的（拒绝1家）核实去向" in text
+    assert made.agrees
+
+
 def test_a_report_on_a_township_counts_what_lies_in_it():
     made = _report(area="T1")
     assert made.figures["promised.now."].value == 3
