@@ -22,7 +22,7 @@ PAPER_CSS = """
 .paper table { width: 100%; border-collapse: collapse; margin: 8px 0; font-size: 12.5px; line-height: 1.45; font-variant-numeric: tabular-nums }
 .paper th, .paper td { border: 1px solid #333; padding: 3px 6px; text-align: left; vertical-align: top } .paper th { white-space: nowrap; background: #eee; font-family: "Noto Sans CJK SC", SimHei, "Microsoft YaHei", sans-serif; font-weight: 600 }
 .paper tr { break-inside: avoid } .paper thead { display: table-header-group }
-.paper .num { text-align: right; white-space: nowrap } .paper tr.total td { font-weight: 700 }
+.paper .num { text-align: right; white-space: nowrap } .paper tr.total td { font-weight: 700 } .paper th.typed { width: 36% }
 .paper a.n { color: inherit; text-decoration: none; border-bottom: 1px dotted #1B5676 } .paper a.n:hover { background: #E2ECF1 }
 .paper .sign { margin-top: 28px; text-align: right; break-inside: avoid } .paper .sign p { margin: 2px 0 }
 .paper .foot { margin-top: 18px; padding-top: 6px; border-top: 1px solid #999; font-size: 11px; color: #444 }
@@ -79,11 +79,14 @@ def body(report: Report, *, links: bool = True, typed: Typed | None = None) -> s
     return f'<article class="paper" lang="{"zh-CN" if report.language == "zh" else "en"}">{"".join(out)}</article>'
 
 
+def _column(grid: Grid, number: int) -> str:
+    if number in grid.numbers:
+        return " class=num"
+    return " class=typed" if grid.typed and grid.typed[number] else ""
+
+
 def _table(grid: Grid, *, links: bool, typed: Typed | None) -> str:
-    head = "".join(
-        f'<th scope="col"{" class=num" if n in grid.numbers else ""}>{escape(text)}</th>'
-        for n, text in enumerate(grid.header)
-    )
+    head = "".join(f'<th scope="col"{_column(grid, n)}>{escape(text)}</th>' for n, text in enumerate(grid.header))
     rows = []
     for number, row in enumerate(grid.rows):
         cells = []

@@ -38,7 +38,7 @@ TOWNSHIPS = (
 )
 START = date(2026, 9, 14)
 NOW = datetime(2026, 9, 19, 17)
-CATEGORIES = {"fee": "一次性收费超过3个月", "fire": "疏散通道堵塞", "sign": "公示不一致", "hours": "超时授课"}
+CATEGORIES = {"fees": "收费不合规", "fire": "消防安全隐患", "adverts": "公示、广告不合规", "hours": "培训超时"}
 
 
 def _warp(x: float, y: float) -> tuple[float, float]:
