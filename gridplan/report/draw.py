@@ -11,7 +11,7 @@ from shapely import Polygon, get_parts
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.model.books import CoverLine
-from gridplan.model.place import Area
+from gridplan.model.place import Area, AreaLevel
 
 INK, QUIET, LINE, PAPER = "#1D2524", "#626966", "#DDDACE", "#FFFFFF"
 DONE, LATE, PLAN = "#1A6B52", "#8F4C0C", "#1B5676"
@@ -77,7 +77,8 @@ def cover_map(
     # The widest first: where there is no room for a name there may be for the per cent alone.
     for area in sorted(areas, key=lambda one: -one.polygon.area)[:200]:
         line = lines.get(area.code)
-        if line and line.promised:
+        # Too many for names: communities have their per cent, cells their colour alone.
+        if line and line.promised and area.level is not AreaLevel.CELL:
             labels.append(_label(area, line, place, taken, width))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(words.label, quote=True)}" '
@@ -137,7 +138,7 @@ def _label(
     (left, bottom), (right, top) = place(west, south), place(east, north)
     letters = sum(12 if ord(one) > 255 else 7 for one in area.name)
     wide = max(letters, 7 * len(share + mark) + 12) + 10
-    roomy = bottom - top > 30 and right - left > 0.62 * wide
+    roomy = area.level is not AreaLevel.COMMUNITY and bottom - top > 30 and right - left > 0.62 * wide
     # Beside a neighbour's label it may stand a little higher or lower.
     room = max(0, min(34, int((bottom - top) / 2 - 18)))
     shifts = (n for n in (0, 17, -17, 34, -34) if abs(n) <= room)

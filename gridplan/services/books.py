@@ -22,7 +22,7 @@ from gridplan.model.words import say
 from gridplan.report.findings import findings_at
 from gridplan.report.ledger import Ledger, cover, ledger, sites_in
 from gridplan.report.minimum import day_lines
-from gridplan.report.narrative import below
+from gridplan.report.spans import below
 from gridplan.report.states import local
 from gridplan.report.statistics import Books
 from gridplan.services.desk import Desk

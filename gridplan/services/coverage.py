@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from gridplan.model.books import CoverLine, DayLine
 from gridplan.model.errors import InputError, NotFound
-from gridplan.model.place import AreaLevel
+from gridplan.model.place import AreaCode, AreaLevel
 from gridplan.model.record import User
 from gridplan.model.rights import Right
 from gridplan.model.round import RuleUnit
@@ -111,7 +111,7 @@ def coverage_page(
         "total": total,
         "late_levels": sum(line.laggard for line in lines),
         "overdue_areas": sum(line.overdue > 0 for line in lines),
-        "idle": [line.name for line in lines if line.promised and not line.started and line.behind > 0],
+        "idle": [_full(line, parents) for line in lines if line.promised and not line.started and line.behind > 0],
         "on_time": total.behind <= 0 and not total.days_late and not total.overdue,
         "sentence": _sentence(total, moment, secret=secret),
         "second": _second(total, moment, days, secret=secret),
@@ -138,6 +138,10 @@ def coverage_page(
         else 0,
         "laggard": (LAGGARD_SITES, round(100 * LAGGARD_SHARE)),
     }
+
+
+def _full(line: CoverLine, parents: Mapping[AreaCode, str]) -> str:
+    return f"{parents.get(AreaCode(line.parent), '')}{line.name}" if line.level is AreaLevel.CELL else line.name
 
 
 def _usual(moment: Moment, area: str | None, levels: list[AreaLevel]) -> AreaLevel:

@@ -17,11 +17,12 @@ from gridplan.model.report import NOTE_MAX, FrozenId, FrozenReport, NoteField, R
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.report.minimum import day_lines
-from gridplan.report.narrative import build_report, moment_of, seal, span_of
+from gridplan.report.narrative import build_report, seal
 from gridplan.report.papers.excel import excel_file
 from gridplan.report.papers.html import PAPER_CSS, Typed, body, html_file, rows_html
 from gridplan.report.papers.pdf import pdf_file
 from gridplan.report.papers.word import word_file
+from gridplan.report.spans import moment_of, span_of
 from gridplan.services import rights
 from gridplan.services.books import Moment, at_moment, books_of, may_see, now_of
 from gridplan.services.desk import Desk

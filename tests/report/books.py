@@ -14,7 +14,8 @@ from gridplan.model.round import VisitId
 from gridplan.model.site import SiteId
 from gridplan.report.ledger import cover, ledger
 from gridplan.report.minimum import day_lines
-from gridplan.report.narrative import build_report, moment_of
+from gridplan.report.narrative import build_report
+from gridplan.report.spans import moment_of
 from gridplan.report.statistics import Books
 from tests.builders import MONDAY
 from tests.report.plans import areas, plan

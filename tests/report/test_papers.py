@@ -15,9 +15,9 @@ from gridplan.model.books import Reckoned, Report, ReportKind
 from gridplan.model.finding import NoticeKind
 from gridplan.model.result import Outcome
 from gridplan.report.counting import rows, text_of
-from gridplan.report.narrative import span_of
 from gridplan.report.papers.excel import excel_file
 from gridplan.report.papers.html import anchor, html_file
+from gridplan.report.spans import span_of
 from tests.builders import MONDAY
 from tests.report.books import books, finding, paper, report
 from tests.report.plans import TUESDAY, at, result
