@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
+.PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-books bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ bench: $(STAMP)  ## print speed tables (never a test)
 bench-planning: $(STAMP)  ## plans against OR-Tools, PyVRP and VROOM at equal CPU seconds; resumes
 	$(BIN)/python -m tests.bench.planning --json $(or $(OUT),docs/bench/planning.jsonl) $(ARGS)
 
+bench-books: $(STAMP)  ## coverage of 100,000 sites as of any time, reports in four formats; resumes
+	$(BIN)/python -m tests.bench.books --json $(or $(OUT),docs/bench/books.jsonl) $(ARGS)
+
 bench-extras: $(STAMP)  ## the promises beside the table of peers: the rule by team, replans, gaps, whole folders; resumes
 	$(BIN)/python -m tests.bench.extras --json $(or $(OUT),docs/bench/extras.jsonl) $(ARGS)
 
@@ -75,7 +78,7 @@ screenshots: $(STAMP) browser  ## make the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(STAMP)  ## resolve the dependencies anew into requirements.lock
-	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --extra scale --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --extra scale --extra report --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 clean:  ## remove what was made, the environment too
 	rm -rf $(VENV) node_modules gridplan/maps/vendor geodata/demo geodata/demo.truth.csv var out

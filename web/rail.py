@@ -39,7 +39,7 @@ RAIL = (
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),
     Entry("frame.audit", "audit.index", (Right.AUDIT,)),
 )
-_BELONGS = {"plans": "rounds.all_rounds", "leads": "findings.index"}
+_BELONGS = {"leads": "findings.index", "books": "report.coverage"}
 """Where pages stand that have no entry of their own yet."""
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from gridplan.cli import books
 from gridplan.cli.again import news_options
 from gridplan.cli.plans import tell_diagnosis
 from gridplan.cli.shared import WHO, add_group, add_verb, desk_of, effort_options, tell
@@ -75,7 +76,7 @@ def _round_replan(args: argparse.Namespace) -> int:
 def _coverage(args: argparse.Namespace) -> int:
     from gridplan.services.report import coverage_json
 
-    return tell(args, coverage_json(desk_of(args), args.round))
+    return tell(args, coverage_json(desk_of(args), args.round, args.as_of))
 
 
 def _export(args: argparse.Namespace) -> int:
@@ -118,6 +119,10 @@ def add_verbs(verbs: Any) -> None:
     report = add_group(verbs, "report", "报表 / reports")
     coverage = add_verb(report, "coverage", _coverage, "各级覆盖率 / coverage at every level", "report coverage --json")
     coverage.add_argument("round", type=int, nargs="?")
+    coverage.add_argument(
+        "--as-of", default="", help="截至，如 2026-09-20T17:00，默认现在 / the moment, now where not said"
+    )
+    books.add_verbs(report)
     export = add_verb(verbs, "export", _export, "导出一轮的文件 / write a round's files", "export 1 --out out/round1")
     export.add_argument("round", type=int)
     export.add_argument("--out", type=Path, required=True)

@@ -25,6 +25,7 @@ class Right(StrEnum):
     ASSIGN = "assign"
     WALK = "walk"
     COVERAGE = "coverage"
+    REPORT = "report"
     AUDIT = "audit"
     ADMIN = "admin"
 
@@ -35,7 +36,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset({Right.LOOK_AT_MAP, Right.ADMIN, Right.AUDIT}),
     Role.PLANNER: frozenset(Right) - {Right.WALK, Right.ADMIN},
     Role.INSPECTOR: frozenset({Right.LOOK_AT_MAP, Right.WALK}),
-    Role.HEAD: frozenset(_LOOK),
+    Role.HEAD: frozenset(_LOOK | {Right.REPORT}),
     # Reads what was released and who did what, and changes nothing.
     Role.AUDITOR: frozenset(_LOOK | {Right.LOOK_AT_CREWS, Right.LOOK_AT_PLANS, Right.AUDIT}),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,22 +14,21 @@ from gridplan.maps.features import area_features
 from gridplan.model.basemap import Tiles
 from gridplan.model.coverage import CoverageRow
 from gridplan.model.errors import InputError, NotFound
-from gridplan.model.place import Area, AreaLevel
+from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanId, PlanState, RoundId, User
-from gridplan.model.release import CHINA
-from gridplan.model.result import COUNTS_AS_DONE, VisitResult
-from gridplan.model.rights import Right
+from gridplan.model.result import VisitResult
 from gridplan.model.words import say
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
+from gridplan.services.books import at_moment, moment_asked
 from gridplan.services.desk import Desk
 from gridplan.services.directions import guide_of
 from gridplan.services.folder import dump, folder_at_once, write_books
 from gridplan.services.legs import LEGS
 from gridplan.services.placing import map_extent, owners_by_area
 from gridplan.services.register import complaints_of
-from gridplan.services.rights import may, subtree
+from gridplan.services.rights import subtree
 from gridplan.services.sight import note_read, own_part, released
 from gridplan.services.tiles import tiles_of
 
@@ -102,74 +100,6 @@ def coverage_rows(
     return plan, tally(plan, areas, owners_by_area(owners), results, as_of or _now()), areas, results
 
 
-def coverage_view(desk: Desk, level: str, *, reader: User | None = None) -> dict[str, Any]:
-    """Return what the coverage page shows for one level.
-
-    Who is bound to an area and plans nothing is not told on which days to come how much is planned there: few sites and a day
-    would be a route.
-    """
-    if level not in {item.value for item in AreaLevel}:
-        raise InputError(say("desk.no_level", level=level))
-    now = _now()
-    try:
-        plan, rows, areas, results = coverage_rows(desk, as_of=now, reader=reader)
-    except NotFound:
-        return {"district": desk.district(), "rows": [], "name": ""}
-    levels = [item.value for item in AreaLevel if any(area.level is item for area in areas)]
-    if not levels:
-        return {"district": desk.district(), "rows": [], "name": ""}
-    if level not in levels:
-        level = levels[0] if reader is not None and reader.area is not None else levels[-1]
-    total = next(row for row in rows if row.code == "*")
-    shown = [row for row in rows if (row.level and row.level.value == level) or (row.level is None and row.code == "")]
-    secret = reader is not None and reader.area is not None and not may(reader, Right.PLAN)
-    today = desk.now().astimezone(CHINA).date()
-    open_routes = [route for route in plan.routes if not secret or route.date <= today]
-    planned = Counter(route.date for route in open_routes for _ in route.stops)
-    done = Counter(date for date in _done_days(results).values())
-    days = [
-        {"label": f"{day.month}/{day.day}", "planned": planned[day], "done": done[day]}
-        for day in plan.round.workdays
-        if not secret or day <= today
-    ]
-    last = max((route.date for route in plan.routes), default=plan.round.start)
-    on_time = total.overdue == 0
-    bound = reader is not None and reader.area is not None
-    minimum = 0 if bound else plan.round.rule.min_per_day
-    return {
-        "district": plan.round.district,
-        "name": plan.round.name,
-        "level": level,
-        "levels": levels,
-        "as_of": f"{now:%Y-%m-%d %H:%M}",
-        "rows": sorted(shown, key=lambda row: (-row.overdue, row.coverage, row.code)),
-        "total": total,
-        "on_time": on_time,
-        "sentence": (
-            say("web.on_time_own", done=total.done)
-            if secret
-            else say("web.on_time_sentence", done=total.done, last=last.isoformat())
-        )
-        if on_time
-        else say("web.late_sentence", overdue=total.overdue, done=total.done),
-        "second": say("web.left_sentence", left=total.promised - total.done),
-        "days": days,
-        "minimum": minimum,
-        "top": max([minimum, 1, *planned.values(), *done.values()]),
-    }
-
-
-def _done_days(results: tuple[VisitResult, ...]) -> dict[str, Any]:
-    """Return the local day on which each visit was done; the latest word counts."""
-    days: dict[str, Any] = {}
-    for result in results:
-        if result.outcome in COUNTS_AS_DONE:
-            days[result.visit] = result.at.date()
-        else:
-            days.pop(result.visit, None)
-    return days
-
-
 def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> bytes:
     """Return the areas of one level with their figures as GeoJSON."""
     _, rows, areas, _ = coverage_rows(desk, reader=reader)
@@ -182,24 +112,19 @@ def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> byt
     return dump(area_features(chosen, rows))
 
 
-def coverage_json(desk: Desk, round_id: int | None = None, *, reader: User | None = None) -> dict[str, Any]:
-    """Return the grand total and each area's figures as plain values."""
-    _, rows, _, _ = coverage_rows(desk, round_id, reader=reader)
+def coverage_json(desk: Desk, round_id: int | None = None, as_of: str = "") -> dict[str, Any]:
+    """Return each area's figures and the grand total as plain values, as of a moment ("" = now)."""
+    moment = at_moment(desk, round_id=round_id, as_of=moment_asked(as_of))
+    names = ("promised", "done", "ahead", "overdue", "unplanned", "review", "behind", "open")
     return {
+        "as_of": moment.as_of.isoformat(),
+        "plan": int(moment.head.id),
         "rows": [
-            {
-                "level": row.level.value if row.level else None,
-                "code": row.code,
-                "name": row.name,
-                "promised": row.promised,
-                "done": row.done,
-                "ahead": row.ahead,
-                "overdue": row.overdue,
-                "unplanned": row.unplanned,
-                "review": row.review,
-            }
-            for row in rows
-        ]
+            {"level": row.level.value if row.level else None, "code": row.code, "name": row.name}
+            | {name: getattr(row, name) for name in names}
+            | {"finish": row.finish.isoformat() if row.finish else None, "laggard": row.laggard}
+            for row in moment.lines
+        ],
     }
 
 

@@ -25,6 +25,7 @@ from gridplan.store.leads import CallOuts, ChangeNotices, Leads
 from gridplan.store.people import AuditLog, Users
 from gridplan.store.postgres import reason
 from gridplan.store.register import Files, Gazetteer, Imports, Owners, Sites, Teams
+from gridplan.store.reports import Reports
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
@@ -62,6 +63,7 @@ class Transaction:
         self.list_flags = ListFlags(connection)
         self.campaigns = Campaigns(connection)
         self.leaders = Leaders(connection)
+        self.reports = Reports(connection)
         self.users = Users(connection)
         self.tokens = Tokens(connection)
         self.sessions = Sessions(connection)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -254,6 +254,17 @@ class Plans:
         row = self._connection.execute(query).first()
         return _head(row) if row else None
 
+    def stops_at(self, plan_id: PlanId, site: str) -> Sequence[tuple[date, datetime, datetime, str]]:
+        """Return (day, departure, arrival, team) of the stops of a plan at one site, in order."""
+        route, stop = tables.route, tables.stop
+        query = (
+            select(route.c.date, route.c.depart, stop.c.arrive, route.c.team)
+            .join(stop, (stop.c.plan_id == route.c.plan_id) & (stop.c.route_id == route.c.id))
+            .where(route.c.plan_id == plan_id, stop.c.site == site)
+            .order_by(stop.c.arrive)
+        )
+        return [(row.date, row.depart, row.arrive, row.team) for row in self._connection.execute(query)]
+
     def document(self, plan_id: PlanId) -> str:
         """Return plan.json to the byte, or raise `NotFound`."""
         return str(self._one(select(tables.plan.c.document).where(tables.plan.c.id == plan_id), plan_id).document)
@@ -485,6 +496,31 @@ class Results:
         rows = [*run(_result_of_key(), {"key": result.key})]
         rows += run(_result_done(), {"round": round_id, "visit": result.visit})
         return tuple(_result(row) for row in rows)
+
+    def done_by(self, round_id: RoundId, until: datetime) -> Sequence[tuple[str, datetime]]:
+        """Return (visit, local moment) of the latest outcome up to `until` (local) that covers each visit of a round."""
+        table = tables.result
+        query = (
+            select(table.c.visit, func.max(table.c.at))
+            .where(table.c.round_id == round_id, table.c.at <= until)
+            .where(table.c.outcome.in_([one.value for one in COUNTS_AS_DONE]))
+            .group_by(table.c.visit)
+        )
+        return [(visit, at) for visit, at in self._connection.execute(query)]
+
+    def by_site(self, site: str | None = None) -> Sequence[tuple[str, RoundId, VisitResult]]:
+        """Return (site, round, result) of all rounds, of one site where it is given, by the moment of the visit."""
+        table, stop = tables.result, tables.stop
+        query = (
+            select(table, stop.c.site)
+            .join(stop, (stop.c.plan_id == table.c.plan_id) & (stop.c.visit == table.c.visit))
+            .order_by(table.c.at, table.c.key)
+        )
+        if site is not None:
+            query = query.where(stop.c.site == site)
+        # A joint visit is a stop of two routes.
+        rows = {row.key: row for row in self._connection.execute(query)}
+        return [(row.site, RoundId(row.round_id), _result(row)) for row in rows.values()]
 
     def list(self, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return all results of a round in the order they came in."""

@@ -72,7 +72,7 @@ def test_5_another_inspector_sees_nothing_of_it(phone_page: Watched):
 def test_6_the_heads_coverage_has_changed(desk_page: Watched):
     desk_page.log_in("zheng")
     expect(desk_page.page.locator("#total-done")).to_contain_text("1")
-    expect(desk_page.page.locator("body[data-map=ready]")).to_be_attached()
+    expect(desk_page.page.locator(".cover-map svg a path").first).to_be_visible()
     desk_page.page.click("nav.seg >> text=社区")
     expect(desk_page.page.locator("#coverage-table tbody tr")).to_have_count(2)
 

@@ -75,7 +75,8 @@ def test_from_midnight_on_the_crew_sees_its_route(ahead):
 def test_the_auditor_sees_a_plan_without_what_is_not_released(ahead):
     client, path = ahead.client("auditor"), f"/plans/{ahead.head.id}"
     names = [site.name.split("<")[0] for site in ahead.plan.sites]
-    for way in (path, f"{path}/routes.geojson"):
+    files = [f"{path}/routes.{kind}" for kind in ("ics", "gpx", "platform.csv", "geojson")]
+    for way in (path, *files):
         text = client.get(way).text
         assert not [name for name in names if name in text], way
     ahead.desk.now = lambda: datetime(2026, 11, 30, 0, 0, tzinfo=CHINA)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from importlib.util import find_spec
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -38,6 +40,7 @@ PHONE, PHONE_DOES = (401, 403, 200, 403), (401, 403, 400, 403)  # what is sent i
 PDF = 200 if find_spec("weasyprint") else 400
 WHOLE = (LOGIN, 200, 403, 200, 403, 200)  # of the whole district only
 COVERAGE = (LOGIN, 200, 403, 200, 403, 200, 200, 200, 200)
+WRITES = (LOGIN, 302, 403, 302, 403, 403, 302, 302)
 RIGHTS = {
     "GET /": (LOGIN, *[302] * 8),
     "GET /login": OPEN,
@@ -184,6 +187,16 @@ RIGHTS = {
     "POST /callouts/<int:call_id>/plan": (LOGIN, 404, 403, 403),
     "POST /callouts/<int:call_id>/report": (LOGIN, 404, 403, 403),
     "GET /coverage": COVERAGE,
+    "GET /coverage.<kind>": COVERAGE,
+    "GET /report": COVERAGE,
+    "GET /report/file.<format>": COVERAGE,
+    "POST /report/notes": WRITES,
+    "POST /report/freeze": WRITES,
+    "GET /reports/<int:report_id>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /reports/<int:report_id>/file.<format>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /plans/<int:plan_id>/routes.<path:kind>": SEES_PLAN,
+    "GET /books/sites/<site_id>": (LOGIN, 404, 403, 404, 403, 404, 404, 404, 404),
+    "GET /books/ledger.xlsx": COVERAGE,
     "GET /coverage/areas.geojson": COVERAGE,
 }
 
@@ -227,6 +240,10 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<route_id>": office.plan.routes[0].id,
         "<int:absence_id>": "99",
         "<draft>": "0" * 32,
+        "<kind>": "xlsx",
+        "<format>": "html",
+        "<path:kind>": "platform.csv",
+        "<int:report_id>": "999",
     }
     if role == "administrator":
         office.desk.add_person(User(login=values["<login>"], name="兵", role=Role.INSPECTOR), PASSWORD, by="test")
@@ -259,6 +276,14 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
     assert found == {route: row[place] if place < len(row) else 403 for route, row in RIGHTS.items()}
 
 
+def _text(answer) -> str:
+    """Return what an answer tells, out of a workbook too."""
+    if not answer.data.startswith(b"PK"):
+        return answer.get_data(as_text=True)
+    with ZipFile(BytesIO(answer.data)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
 @pytest.mark.parametrize("login", BOUND)
 def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
     others = {site.name for site in office.plan.sites if all(code != THERE for code, _ in site.areas.values())}
@@ -270,10 +295,11 @@ def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
         method, path = route.split()
         if method == "GET" and "<path:" not in path:
             path = path.replace("<int:plan_id>", str(office.head.id)).replace("<login>", login)
+            path = path.replace("<kind>", "xlsx").replace("<format>", "html").replace("<int:report_id>", "1")
             path = path.replace("<int:round_id>", str(office.head.round_id)).replace("<job_id>", job)
             for extra in ("", "?level=community&q=托管", "?q=培训", "?site=S0001"):
                 answer = client.get(path + extra, headers={"Accept": "application/json"} if "find" in path else {})
-                text = json.loads(answer.data) if "find" in path else answer.get_data(as_text=True)
+                text = json.loads(answer.data) if "find" in path else _text(answer)
                 answer.close()
                 assert not [name for name in secrets if name in str(text)], path + extra
                 seen += str(text)

@@ -22,6 +22,7 @@ WORDS = {
     "rights.publish": ("发布计划", "publish plans"),
     "rights.assign": ("派发", "assign people"),
     "rights.walk": ("走本人路线、报结果", "walk own routes and report"),
+    "rights.report": ("填写报告的原因和措施，上报报告", "type reasons and measures into reports and send them up"),
     "rights.coverage": ("看覆盖", "see coverage"),
     "rights.audit": ("看操作记录", "read who did what"),
     "rights.admin": ("管账号", "keep the log-ins"),

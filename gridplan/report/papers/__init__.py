@@ -1,0 +1,1 @@
+"""One report on four papers: HTML, PDF, Word and Excel."""

@@ -1,0 +1,1 @@
+"""Figures of the books: coverage of many sites as of any time, and reports in four formats."""
