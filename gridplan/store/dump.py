@@ -45,6 +45,8 @@ from gridplan.store.tables import metadata
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+ONLY_GROW = frozenset({"audit", "finding_event", "report", "report_note"})
+"""Their rows cannot be deleted: they go with their tables."""
 BATCH = 500
 # By kind: how a column is read and written as it is stored. The order matters: what is told apart first.
 KINDS: Mapping[str, TypeEngine[Any]] = {
@@ -155,7 +157,7 @@ def load(connection: Connection, file: IO[bytes], manifest: Manifest) -> None:
         The rows do not belong together; nothing of the transaction should be kept then.
     """
     for table in reversed(metadata.sorted_tables):
-        if table.name != "audit":  # goes with its table: its rows cannot be deleted
+        if table.name not in ONLY_GROW:
             connection.execute(table.delete())
     schema.downgrade(connection, "base")
     schema.upgrade(connection, manifest.revision)

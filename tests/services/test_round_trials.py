@@ -20,7 +20,7 @@ LABEL = Text("加 1 个组", "1 more team")
 
 @pytest.fixture
 def office(tmp_path) -> Iterator[DraftOffice]:
-    opened = DraftOffice(tmp_path)
+    opened = DraftOffice(tmp_path, f"sqlite:///{tmp_path / 'office.db'}")
     yield opened
     opened.close()
 
