@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from weakref import WeakKeyDictionary
 
 from gridplan.model.books import CoverLine, DayLine
@@ -15,7 +15,7 @@ from gridplan.model.finding import Finding, FindingEvent, FindingState
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, RoundId, User
-from gridplan.model.release import CHINA, release_of
+from gridplan.model.release import release_of
 from gridplan.model.result import VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.words import say
@@ -117,9 +117,8 @@ def at_moment(desk: Desk, *, round_id: int | None = None, as_of: datetime | None
         head = published_at(t, moment, round_id)
         if head is None:
             raise NotFound(say("books.nothing_then", time=f"{moment:%Y-%m-%d %H:%M}"))
-        areas = t.areas.at(moment.replace(tzinfo=CHINA).astimezone(UTC))
-        # Before the grid was first read there were no areas: those that the plan was made with are meant.
-        areas = areas or t.areas.at(head.created)
+        # A plan is counted in the areas that it was made with, whatever was split or merged since.
+        areas = t.areas.at(head.created)
         owners = owners_by_area(t.owners.list())
         done = t.results.done_by(head.round_id, moment)
         found = t.findings.list(round_id=head.round_id)

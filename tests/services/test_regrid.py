@@ -168,6 +168,7 @@ def test_a_published_plan_is_counted_in_the_areas_that_it_was_made_with(gridplan
     assert gridplan("round", "publish", str(plan))[0] == 0
     before = gridplan("report", "coverage")[1]
     assert gridplan("areas", "split", JIA)[0] == 0
+
     def figures(told):
         return sorted((row["code"], row["promised"], row["done"], row["unplanned"]) for row in told["rows"])
 
