@@ -17,7 +17,7 @@ from gridplan.cli import main
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import read_network
 from gridplan.roads.remote.web import Web
-from gridplan.services import drafting, legs, plan_page, register, report
+from gridplan.services import drafting, legs, plan_look, register, report
 from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
 from gridplan.services.directions import folder_directions
@@ -222,7 +222,7 @@ def test_the_desk_plans_checks_and_exports_without_asking_again(server, tmp_path
         path.unlink()
     down(server)
     assert plan.travel.legs_sha256 and drafting.check(desk, head.id) == ()
-    assert len(json.loads(plan_page.plan_routes(desk, head.id))["features"]) > 0
+    assert len(json.loads(plan_look.plan_routes(desk, head.id))["features"]) > 0
     report.export(desk, round_id, tmp_path / "out")
     assert check_folder(tmp_path / "out").differences == () and not server.asked
     assert "travel.npz" not in json.loads((tmp_path / "out" / "certificate.json").read_text("utf-8"))["inputs"]
