@@ -11,7 +11,6 @@ from gridplan.model.record import User
 from gridplan.model.rights import Right
 from gridplan.services import frame, rights
 from gridplan.services.desk import Desk
-from gridplan.services.field_desk import count_reports
 from gridplan.services.frame import Count
 from web.auth import opens
 
@@ -33,7 +32,7 @@ RAIL = (
     Entry("frame.rounds", "rounds.all_rounds", (Right.PLAN,), frame.count_rounds),
     Entry("frame.plans", "plans.index", (Right.PLAN, Right.LOOK_AT_PLANS), frame.count_plans),
     Entry("frame.assign", "assign.index", (Right.ASSIGN,), frame.count_assign),
-    Entry("phone.rail", "field.conflicts", (Right.ASSIGN,), count_reports),
+    Entry("phone.rail", "field.conflicts", (Right.ASSIGN,), frame.count_reports),
     Entry("frame.findings", "findings.index", (Right.COVERAGE,), None),
     Entry("frame.coverage", "report.coverage", (Right.COVERAGE,), frame.count_coverage),
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from gridplan.model.plan import Plan, Route
 from gridplan.model.travel import UNREACHABLE, RoutePath, TravelEngine
 from gridplan.model.words import Text, say
 from gridplan.roads.directions import Guide
-from gridplan.roads.engine import RoadEngine
 from gridplan.roads.follow import read_roundabouts
 from gridplan.roads.network import RoadNetwork
 from gridplan.routing.pace import pace_of, stretched
@@ -25,10 +23,7 @@ from gridplan.services.legs import ELSEWHERE, read_legs
 from gridplan.services.placing import ROADS
 
 if TYPE_CHECKING:
-    from gridplan.services.desk import Desk
-
-_KNOWN: WeakKeyDictionary[RoadNetwork, tuple[RoadEngine, Guide]] = WeakKeyDictionary()
-"""Engine and guide of the networks that desks hold: a page is asked for again and again."""
+    pass
 
 
 def guide_of(network: RoadNetwork | None, path: Path | None) -> Guide:
@@ -136,22 +131,3 @@ def _plain(step: Step) -> dict[str, Any]:
 
 def _both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
-
-
-def stop_directions(desk: Desk, plan: Plan, route: Route, seq: int) -> Directions | None:
-    """Return the directions to one stop (`seq` from 1) of a route; None when the roads it was timed on are gone.
-
-    Whoever asks must have been let see the route.
-    """
-    if plan.travel.engine in ELSEWHERE:
-        return leg_directions(plan, route, desk.engine(plan), Guide(None, served=True), seq - 1)
-    if plan.travel.engine != "roads":
-        return leg_directions(plan, route, engine_of(plan, None), Guide(None), seq - 1)
-    network = desk.network(plan.travel.profiles)
-    if network is None:
-        return None
-    if network not in _KNOWN:
-        with desk.file("roads") as path:
-            _KNOWN[network] = RoadEngine(network), guide_of(network, path)
-    engine, guide = _KNOWN[network]
-    return leg_directions(plan, route, engine, guide, seq - 1)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gridplan.intake.doubles import find_doubles
 from gridplan.intake.merge import SameSites, merge_rows, pair_key
-from gridplan.model.errors import Complaint, InputError, Severity
+from gridplan.model.errors import InputError
 from gridplan.model.rights import Right
 from gridplan.model.site import PlacedSite, SiteId
 from gridplan.model.words import say
@@ -18,8 +17,6 @@ from gridplan.services.desk import Desk
 from gridplan.services.rights import ask
 from gridplan.store.repositories import Transaction
 
-_TOLD = 500
-"""So many pairs are told of one list: more would bury what else is told."""
 _HEAD = ("one", "other", "score", "reasons", "name", "other_name", "address", "other_address")
 
 
@@ -56,29 +53,6 @@ def duplicates(desk: Desk, out: Path | None = None) -> list[dict[str, Any]]:
             out, [say(f"doubles.head_{key}").zh for key in _HEAD], [[str(row[key]) for key in _HEAD] for row in rows]
         )
     return rows
-
-
-def maybe_same(placed: Sequence[PlacedSite]) -> list[Complaint]:
-    """Tell the pairs of a list that may be one site, each at its later row; a person decides, nothing is merged."""
-    by_id = {one.site.id: one.site for one in placed}
-    told = []
-    for pair in find_doubles(placed)[:_TOLD]:
-        one, other = by_id[pair.one], by_id[pair.other]
-        row, first = other.rows[0], one.rows[0]
-        reasons = "、".join(say(f"doubles.{reason}").zh for reason in pair.reasons)
-        text = say("doubles.maybe", name=other.name, row=first.row, file=first.file, other=one.name, reasons=reasons)
-        told.append(
-            Complaint(
-                file=row.file,
-                row=row.row,
-                column="name",
-                value=other.name,
-                code="sites.maybe_same",
-                severity=Severity.WARNING,
-                text=text,
-            )
-        )
-    return told
 
 
 def decide_pair(desk: Desk, one: str, other: str, *, same: bool, by: str) -> dict[str, Any]:

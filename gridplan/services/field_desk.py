@@ -23,7 +23,6 @@ from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from gridplan.services.field_sent import checked_key, take, take_photo
 from gridplan.services.findings import desk_categories
-from gridplan.services.frame import Count
 from gridplan.services.keeping import keep_parcel
 from gridplan.services.plan_page import stop_lines
 from gridplan.services.rights import ask
@@ -46,13 +45,6 @@ def conflicts(desk: Desk, *, by: str) -> dict[str, Any]:
         rows = [_row(t, names, *one) for one in waiting]
         gone = [_row(t, names, *one) for one in refused]
     return {"waiting": rows, "refused": gone}
-
-
-def count_reports(desk: Desk, _: User) -> Count | None:
-    """Return how many results wait for the planner."""
-    with desk.store.reading() as t:
-        waiting = len(t.parcels.waiting())
-    return Count(text=str(waiting), todo=True) if waiting else None
 
 
 def _row(

@@ -41,7 +41,7 @@ from gridplan.routing.judge.check import certify
 from gridplan.routing.names import Keep, Named
 from gridplan.routing.search.improve import Effort
 from gridplan.services.directions import guide_of, tell_route
-from gridplan.services.duplicates import maybe_same
+from gridplan.services.doubles import maybe_same
 from gridplan.services.legs import LEGS, how_had, pack_legs
 from gridplan.services.placing import ROADS, map_extent, owner_names, place_sites, read_inputs
 from gridplan.services.planning import Diagnosis, diagnose_round, make_plan, versions

@@ -96,6 +96,13 @@ def count_assign(desk: Desk, person: User) -> Count | None:
         return _number(t.tally.unassigned(), todo=True)
 
 
+def count_reports(desk: Desk, _: User) -> Count | None:
+    """Return how many results wait for the planner."""
+    with desk.store.reading() as t:
+        waiting = len(t.parcels.waiting())
+    return Count(text=str(waiting), todo=True) if waiting else None
+
+
 def count_people(desk: Desk, person: User) -> Count:
     """Count the open log-ins."""
     with desk.store.reading() as t:

@@ -21,10 +21,11 @@ from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from gridplan.services.directions import spoken_length, stop_directions
+from gridplan.services.directions import spoken_length
 from gridplan.services.plan_page import routes_json, stop_lines, team_colours
 from gridplan.services.rights import ask
 from gridplan.services.sight import assigned_now
+from gridplan.services.stop_directions import stop_directions
 
 NOTE_MOST = 500
 

@@ -12,8 +12,8 @@ from gridplan.cli import main
 from gridplan.model.document import plan_from_json
 from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
-from gridplan.services.directions import stop_directions
 from gridplan.services.folder import run_folder
+from gridplan.services.stop_directions import stop_directions
 from tests.roads.mini_roads import LANES, ROADS, write_mini_roads
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
