@@ -15,10 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gridplan.services.checking import CheckResult, check_folder
-    from gridplan.services.folder import RunResult, run_folder
-    from gridplan.services.placing import place_sites, read_inputs
-    from gridplan.services.planning import diagnose_round, make_plan
+    from gridplan.services.folders.checking import CheckResult, check_folder
+    from gridplan.services.folders.folder import RunResult, run_folder
+    from gridplan.services.folders.placing import place_sites, read_inputs
+    from gridplan.services.folders.planning import diagnose_round, make_plan
 
 __all__ = [
     "CheckResult",

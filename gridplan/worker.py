@@ -9,18 +9,12 @@ from functools import partial
 
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
-from gridplan.services import (
-    background,
-    drafting,
-    importing,
-    importing_run,
-    plan_trials,
-    province,
-    replanner,
-    trial_job,
-)
 from gridplan.services.desk import Desk
-from gridplan.services.logs import start_log
+from gridplan.services.operation import background
+from gridplan.services.operation.logs import start_log
+from gridplan.services.plans import plan_trials, replanner
+from gridplan.services.registry import importing, importing_run
+from gridplan.services.rounds import drafting, province, trial_job
 
 
 def handlers(desk: Desk) -> Mapping[str, Handler]:

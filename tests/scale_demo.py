@@ -25,7 +25,7 @@ from gridplan.jobs.rows import OUT, Jobs
 from gridplan.jobs.workers import Workers
 from gridplan.model.record import Job, JobId
 from gridplan.services.desk import Desk
-from gridplan.services.province import start_district
+from gridplan.services.rounds.province import start_district
 from tests import postgres
 from tests.bench.service import _office as office
 

@@ -123,6 +123,17 @@ def test_in_planning_imports_point_down():
         assert floor == "__init__" or below <= set(FLOORS[: FLOORS.index(floor) + 1]), path
 
 
+DESK_FLOORS = ("folders", "desk", "accounts", "registry", "rounds", "plans", "field", "reporting", "operation")
+"""Services from the ground up: folders need no database, and what is published is looked at by what comes after it."""
+
+
+def test_in_services_imports_point_down():
+    for path in modules("gridplan/services"):
+        floor = path.relative_to(ROOT / "gridplan" / "services").parts[0].removesuffix(".py")
+        below = {name.split(".")[2] for name in imports_of(path) if name.startswith("gridplan.services.")}
+        assert floor == "__init__" or below <= set(DESK_FLOORS[: DESK_FLOORS.index(floor) + 1]), path
+
+
 def test_the_judge_shares_no_code_with_the_search():
     for path in modules("gridplan/routing/judge"):
         below = {name.split(".")[2] for name in imports_of(path) if name.startswith("gridplan.routing.")}

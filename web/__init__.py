@@ -17,9 +17,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from gridplan.model.errors import GridplanError
 from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
-from gridplan.services import frame as frame_service
-from gridplan.services import rights
+from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
+from gridplan.services.operation import frame as frame_service
 from web import (
     areas,
     assign,

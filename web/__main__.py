@@ -15,7 +15,7 @@ import waitress
 
 from gridplan.model.settings import setting
 from gridplan.services.desk import Desk, database_url
-from gridplan.services.logs import start_log
+from gridplan.services.operation.logs import start_log
 from web import create_app
 
 PROXY: Mapping[str, Any] = {

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import areas_page as service
-from gridplan.services import regrid
+from gridplan.services.registry import areas_page as service
+from gridplan.services.registry import regrid
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import assigning
+from gridplan.services.plans import assigning
 from web.auth import desk, me, needs
 
 pages = Blueprint("assign", __name__)

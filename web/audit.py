@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from gridplan.model.rights import Right
-from gridplan.services import auditing as service
-from gridplan.services import rights
+from gridplan.services.accounts import auditing as service
+from gridplan.services.accounts import rights
 from web.auth import desk, me, needs
 from web.rail import address
 

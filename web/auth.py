@@ -24,9 +24,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from gridplan.model.rights import Right
-from gridplan.services import log_in as service
-from gridplan.services import rights
-from gridplan.services.auditing import note_refused
+from gridplan.services.accounts import log_in as service
+from gridplan.services.accounts import rights
+from gridplan.services.accounts.auditing import note_refused
 from gridplan.services.desk import Desk, Person
 
 P = ParamSpec("P")

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from gridplan.model.books import ReportKind
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import books as reading
-from gridplan.services import exports, rights, timeline
-from gridplan.services import reports as service
+from gridplan.services.accounts import rights
+from gridplan.services.reporting import books as reading
+from gridplan.services.reporting import exports, timeline
+from gridplan.services.reporting import reports as service
 from web.auth import desk, me, needs
 
 pages = Blueprint("books", __name__)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import crews_page as service
+from gridplan.services.rounds import crews_page as service
 from web.auth import desk, me, needs
 from web.frame import map_parts
 

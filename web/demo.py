@@ -12,11 +12,13 @@ from pathlib import Path
 from geodata.make_demo import make_demo
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
-from gridplan.services import drafting, publishing, register
-from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
-from gridplan.services.folder import run_folder
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.terminal import make_progress
+from gridplan.services.plans import publishing
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from web.__main__ import serve
 
 FOLDER, OUT, DATABASE = Path("geodata/demo"), Path("out/demo"), Path("var/demo.db")

@@ -10,8 +10,9 @@ from flask_login import current_user
 from gridplan.model.errors import InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import field_desk as service
-from gridplan.services import field_paper, field_sent, rights
+from gridplan.services.accounts import rights
+from gridplan.services.field import field_desk as service
+from gridplan.services.field import field_paper, field_sent
 from web.auth import desk, me, needs
 
 pages = Blueprint("field", __name__)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request
 
 from gridplan.model.rights import Right
-from gridplan.services import frame as service
-from gridplan.services import rights
+from gridplan.services.accounts import rights
+from gridplan.services.operation import frame as service
 from web.auth import desk, me, needs
 from web.frame import tagged
 from web.rail import address

@@ -9,10 +9,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from gridplan.model.finding import NoticeKind
 from gridplan.model.rights import Right
-from gridplan.services import checklists, settling
-from gridplan.services import findings as service
-from gridplan.services.leads import live_rounds
-from gridplan.services.replanning import day_of
+from gridplan.services.field import checklists
+from gridplan.services.field import findings as service
+from gridplan.services.field.leads import live_rounds
+from gridplan.services.folders.replanning import day_of
+from gridplan.services.plans import settling
 from web.auth import desk, me, needs
 
 pages = Blueprint("findings", __name__)

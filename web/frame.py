@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Response, g, request, url_for
 from flask_login import current_user
 
-from gridplan.services import report as service
+from gridplan.services.reporting import report as service
 from web.auth import desk, me
 
 

@@ -12,7 +12,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.result import Outcome
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import inspector as service
+from gridplan.services.field import inspector as service
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 

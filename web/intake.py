@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_t
 from flask_login import current_user
 
 from gridplan.model.rights import Right
-from gridplan.services import importing, importing_look, importing_run, site_list
+from gridplan.services.registry import importing, importing_look, importing_run, site_list
 from web.auth import desk, me, needs
 from web.sites import workbook
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
 
 from gridplan.model.rights import Right
-from gridplan.services import background, jobs_page
+from gridplan.services.operation import background, jobs_page
 from web.auth import desk, me, needs
 
 pages = Blueprint("jobs", __name__)

@@ -12,9 +12,9 @@ from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import call_outs, lead_places
-from gridplan.services import leads as service
-from gridplan.services.replanning import day_of, offers_json
+from gridplan.services.field import call_outs, lead_places
+from gridplan.services.field import leads as service
+from gridplan.services.folders.replanning import day_of, offers_json
 from web.auth import desk, me, needs
 
 pages = Blueprint("leads", __name__)

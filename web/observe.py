@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, request
 
-from gridplan.services import metrics
+from gridplan.services.operation import metrics
 from web.auth import desk
 
 log = logging.getLogger("web.requests")

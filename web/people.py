@@ -13,8 +13,8 @@ from gridplan.model.place import AreaCode
 from gridplan.model.record import Role, User
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import people as service
-from gridplan.services.log_in import end_others
+from gridplan.services.accounts import people as service
+from gridplan.services.accounts.log_in import end_others
 from web.auth import desk, limiter, me, needs, needs_log_in
 
 pages = Blueprint("people", __name__)

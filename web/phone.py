@@ -18,8 +18,9 @@ from flask_wtf.csrf import generate_csrf
 from gridplan.model.errors import InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
-from gridplan.services import field_day, field_sent, rights
-from gridplan.services.log_in import session_ends
+from gridplan.services.accounts import rights
+from gridplan.services.accounts.log_in import session_ends
+from gridplan.services.field import field_day, field_sent
 from web.auth import desk, limiter, me, needs
 
 pages = Blueprint("phone", __name__, url_prefix="/field")

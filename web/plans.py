@@ -11,7 +11,8 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from gridplan.model.errors import Conflict
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.services import (
+from gridplan.services.folders.replanning import day_of
+from gridplan.services.plans import (
     plan_editing,
     plan_look,
     plan_model,
@@ -21,7 +22,6 @@ from gridplan.services import (
     publishing,
     replanner,
 )
-from gridplan.services.replanning import day_of
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 

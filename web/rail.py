@@ -9,9 +9,10 @@ from flask import request, url_for
 
 from gridplan.model.record import User
 from gridplan.model.rights import Right
-from gridplan.services import frame, rights
+from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
-from gridplan.services.frame import Count
+from gridplan.services.operation import frame
+from gridplan.services.operation.frame import Count
 from web.auth import opens
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, session, url_for
 
 from gridplan.model.rights import Right
-from gridplan.services import coverage as service
-from gridplan.services import exports
-from gridplan.services import report as older
+from gridplan.services.reporting import coverage as service
+from gridplan.services.reporting import exports
+from gridplan.services.reporting import report as older
 from web.auth import desk, me, needs
 from web.frame import geojson
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from gridplan.model.place import LonLat
 from gridplan.model.rights import Right
-from gridplan.services import reviewing as service
+from gridplan.services.registry import reviewing as service
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 

@@ -14,8 +14,8 @@ from werkzeug.routing import BuildError
 from gridplan.model.errors import InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
-from gridplan.services import drafting, round_keeping, round_page, trial_job, trying
-from gridplan.services.round_form import Form, from_query
+from gridplan.services.rounds import drafting, round_keeping, round_page, trial_job, trying
+from gridplan.services.rounds.round_form import Form, from_query
 from web import charts
 from web.auth import desk, me, needs
 

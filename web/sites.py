@@ -9,10 +9,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind
 from gridplan.model.words import say
-from gridplan.services import register, site_list
-from gridplan.services.duplicates import decide_pair, duplicates
-from gridplan.services.reviewing import review_areas
-from gridplan.services.site_edits import FIELDS, edit_site
+from gridplan.services.registry import register, site_list
+from gridplan.services.registry.duplicates import decide_pair, duplicates
+from gridplan.services.registry.reviewing import review_areas
+from gridplan.services.registry.site_edits import FIELDS, edit_site
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from gridplan.services.desk import Desk
-from gridplan.services.logs import start_log
+from gridplan.services.operation.logs import start_log
 from web import create_app
 
 

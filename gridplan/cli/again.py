@@ -9,11 +9,11 @@ from typing import Any
 from gridplan.cli.shared import add_verb, print_json
 from gridplan.model.plan import Verdict
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _replan(args: argparse.Namespace) -> int:
-    from gridplan.services.replanning import day_of, dial_of, replan_folder
+    from gridplan.services.folders.replanning import day_of, dial_of, replan_folder
 
     result = replan_folder(
         args.run,
@@ -46,7 +46,7 @@ def _replan(args: argparse.Namespace) -> int:
 
 
 def _where(args: argparse.Namespace) -> int:
-    from gridplan.services.replanning import day_of, offers_json, where_in_folder
+    from gridplan.services.folders.replanning import day_of, offers_json, where_in_folder
 
     found = where_in_folder(
         args.run,
@@ -67,7 +67,7 @@ def _where(args: argparse.Namespace) -> int:
 
 
 def _why(args: argparse.Namespace) -> int:
-    from gridplan.services.replanning import why_in_folder, why_json
+    from gridplan.services.folders.replanning import why_in_folder, why_json
 
     found = why_json(why_in_folder(args.run, args.visit))
     if args.json:
@@ -80,7 +80,7 @@ def _why(args: argparse.Namespace) -> int:
 
 
 def _move(args: argparse.Namespace) -> int:
-    from gridplan.services.replanning import day_of, move_in_folder, moved_json
+    from gridplan.services.folders.replanning import day_of, move_in_folder, moved_json
 
     moved = move_in_folder(args.run, args.visit, args.team, day_of(args.date), args.shift, args.position)
     found = moved_json(moved)

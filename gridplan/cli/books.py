@@ -16,7 +16,7 @@ def _write(out: Path, content: bytes) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from gridplan.services.reports import kind_of, make_report, report_file
+    from gridplan.services.reporting.reports import kind_of, make_report, report_file
 
     desk = desk_of(args)
     made = make_report(
@@ -42,7 +42,7 @@ def _report(args: argparse.Namespace) -> int:
 
 
 def _ledger(args: argparse.Namespace) -> int:
-    from gridplan.services.timeline import ledger_file
+    from gridplan.services.reporting.timeline import ledger_file
 
     content, _, _ = ledger_file(desk_of(args))
     _write(args.out, content)
@@ -50,7 +50,7 @@ def _ledger(args: argparse.Namespace) -> int:
 
 
 def _routes(args: argparse.Namespace) -> int:
-    from gridplan.services.exports import routes_file
+    from gridplan.services.reporting.exports import routes_file
 
     kind = args.out.name.split(".", 1)[-1] if args.out.name.count(".") > 1 else args.out.suffix.lstrip(".")
     kind = f"platform.{kind}" if kind in ("csv", "xlsx") else kind

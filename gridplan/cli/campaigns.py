@@ -11,8 +11,8 @@ from gridplan.cli.shared import WHO, add_group, add_verb, desk_of, tell
 
 
 def _campaign_create(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
-    from gridplan.services.replanning import day_of
+    from gridplan.services.field import campaigns
+    from gridplan.services.folders.replanning import day_of
 
     checks = (day_of(args.self_check[0]), day_of(args.self_check[1])) if args.self_check else None
     made = campaigns.create_campaign(
@@ -22,13 +22,13 @@ def _campaign_create(args: argparse.Namespace) -> int:
 
 
 def _campaign_show(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     return tell(args, campaigns.campaign_view(desk_of(args), args.campaign, today(args)))
 
 
 def _campaign_check(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     desk, day = desk_of(args), today(args)
     campaigns.keep_self_check(desk, args.campaign, args.site, day=day, problems=args.problems, note=args.note, by=WHO)
@@ -36,14 +36,14 @@ def _campaign_check(args: argparse.Namespace) -> int:
 
 
 def _campaign_apart(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     stored = campaigns.take_from_other_tier(desk_of(args), args.round, args.other, by=WHO)
     return tell(args, {"round": stored.id, "taken": len(stored.round.taken), "version": stored.version})
 
 
 def _list_add(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     flag = campaigns.put_on_list(
         desk_of(args),
@@ -59,27 +59,27 @@ def _list_add(args: argparse.Namespace) -> int:
 
 
 def _list_show(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     return tell(args, {"entries": campaigns.list_rows(desk_of(args), day=today(args), kind=args.list)})
 
 
 def _list_publish(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     count = campaigns.publish_list(desk_of(args), args.list, args.out, day=today(args))
     return tell(args, {"sites": count, "file": str(args.out)})
 
 
 def _leader_add(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     link = campaigns.link_leader(desk_of(args), args.area, args.person, args.title, by=WHO)
     return tell(args, {"link": link.id})
 
 
 def _leader_list(args: argparse.Namespace) -> int:
-    from gridplan.services import campaigns
+    from gridplan.services.field import campaigns
 
     return tell(args, {"leaders": campaigns.leaders(desk_of(args))})
 

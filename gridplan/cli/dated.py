@@ -8,13 +8,13 @@ from typing import Any
 
 
 def today(args: argparse.Namespace) -> date:
-    from gridplan.services.replanning import day_of
+    from gridplan.services.folders.replanning import day_of
 
     return day_of(args.today) if args.today else date.today()
 
 
 def day_or_none(text: str | None) -> date | None:
-    from gridplan.services.replanning import day_of
+    from gridplan.services.folders.replanning import day_of
 
     return day_of(text) if text else None
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from gridplan.cli.shared import add_verb, print_json
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 _KINDS = ("streets", "areas", "addresses")
 
 
 def _datum(args: argparse.Namespace) -> int:
-    from gridplan.services.datum import judge_folder
+    from gridplan.services.folders.datum import judge_folder
 
     found = judge_folder(args.folder, args.out, write=args.write, progress=make_progress())
     if args.json:

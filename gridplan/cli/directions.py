@@ -10,7 +10,7 @@ from gridplan.cli.shared import add_verb, print_json
 
 
 def _directions(args: argparse.Namespace) -> int:
-    from gridplan.services.directions import folder_directions
+    from gridplan.services.folders.directions import folder_directions
 
     told = folder_directions(args.out, args.route, args.stop)
     if args.json:

@@ -8,14 +8,14 @@ from typing import Any
 
 from gridplan.cli.shared import WHO, above_zero, add_verb, desk_of, print_json, tell
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 NOT_BALANCED = 5
 
 
 def _simulate(args: argparse.Namespace) -> int:
-    from gridplan.services.course import effort_of
-    from gridplan.services.simulate import DRAFT, simulate
+    from gridplan.services.folders.course import effort_of
+    from gridplan.services.reporting.simulate import DRAFT, simulate
 
     told = simulate(
         args.folder,
@@ -39,9 +39,9 @@ def _simulate(args: argparse.Namespace) -> int:
 
 
 def _evening(args: argparse.Namespace) -> int:
-    from gridplan.services.absence import news_of
-    from gridplan.services.evening import next_plan
-    from gridplan.services.replanning import day_of
+    from gridplan.services.field.absence import news_of
+    from gridplan.services.field.evening import next_plan
+    from gridplan.services.folders.replanning import day_of
 
     desk = desk_of(args)
     done = next_plan(

@@ -12,7 +12,7 @@ from gridplan.model.words import say
 
 
 def _findings_list(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     day = today(args)
     rows = findings.finding_list(
@@ -41,13 +41,13 @@ def _findings_list(args: argparse.Namespace) -> int:
 
 
 def _findings_show(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     return tell(args, findings.finding_history(desk_of(args), args.finding, day=today(args)))
 
 
 def _findings_notice(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     notice = findings.give_notice(
         desk_of(args),
@@ -63,7 +63,7 @@ def _findings_notice(args: argparse.Namespace) -> int:
 
 
 def _findings_recheck(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     found = findings.recheck_finding(
         desk_of(args), args.finding, passed=args.passed, at=now(args), by=WHO, note=args.note, due=day_or_none(args.due)
@@ -72,14 +72,14 @@ def _findings_recheck(args: argparse.Namespace) -> int:
 
 
 def _findings_close(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     found = findings.close_finding(desk_of(args), args.finding, at=now(args), by=WHO, note=args.note)
     return tell(args, {"finding": found.id, "state": found.state.value})
 
 
 def _findings_reopen(args: argparse.Namespace) -> int:
-    from gridplan.services import findings
+    from gridplan.services.field import findings
 
     found = findings.reopen_finding(
         desk_of(args), args.finding, at=now(args), by=WHO, note=args.note, due=day_or_none(args.due)
@@ -88,7 +88,7 @@ def _findings_reopen(args: argparse.Namespace) -> int:
 
 
 def _findings_settle(args: argparse.Namespace) -> int:
-    from gridplan.services import settling
+    from gridplan.services.plans import settling
 
     desk = desk_of(args)
     if args.visit:
@@ -97,7 +97,7 @@ def _findings_settle(args: argparse.Namespace) -> int:
 
 
 def _findings_import(args: argparse.Namespace) -> int:
-    from gridplan.services import checklists
+    from gridplan.services.field import checklists
 
     return tell(args, dict(checklists.import_field(desk_of(args), args.folder, by=WHO)))
 

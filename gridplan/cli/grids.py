@@ -8,7 +8,7 @@ from typing import Any
 
 from gridplan.cli.shared import WHO, above_zero, add_verb, desk_of, print_json, tell
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _told(args: argparse.Namespace, summary: dict[str, Any], key: str) -> int:
@@ -21,26 +21,26 @@ def _told(args: argparse.Namespace, summary: dict[str, Any], key: str) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from gridplan.services.grids import check_folder_areas
+    from gridplan.services.folders.grids import check_folder_areas
 
     return _told(args, check_folder_areas(args.folder, args.out), "grid.check_summary")
 
 
 def _mend(args: argparse.Namespace) -> int:
-    from gridplan.services.grids import mend_folder_areas
+    from gridplan.services.folders.grids import mend_folder_areas
 
     return _told(args, mend_folder_areas(args.folder, args.out, gap_m=args.gap_m), "grid.mend_summary")
 
 
 def _make_cells(args: argparse.Namespace) -> int:
-    from gridplan.services.cells import make_folder_cells
+    from gridplan.services.folders.cells import make_folder_cells
 
     summary = make_folder_cells(args.folder, args.out, sites=args.sites, progress=make_progress())
     return _told(args, summary, "grid.cells_summary")
 
 
 def _owners(args: argparse.Namespace) -> int:
-    from gridplan.services.territory import owners_of
+    from gridplan.services.registry.territory import owners_of
 
     return tell(args, owners_of(desk_of(args), missing=args.missing))
 
@@ -56,26 +56,26 @@ def _changed(args: argparse.Namespace, summary: dict[str, Any]) -> int:
 
 
 def _split(args: argparse.Namespace) -> int:
-    from gridplan.services.regrid import split_area
+    from gridplan.services.registry.regrid import split_area
 
     desk = desk_of(args)
     return _changed(args, split_area(desk, args.code, by=WHO, into=args.into, along=args.along, codes=args.codes or ()))
 
 
 def _merge(args: argparse.Namespace) -> int:
-    from gridplan.services.regrid import merge_areas
+    from gridplan.services.registry.regrid import merge_areas
 
     return _changed(args, merge_areas(desk_of(args), args.codes, by=WHO, name=args.name, code=args.code))
 
 
 def _undo(args: argparse.Namespace) -> int:
-    from gridplan.services.regrid import undo_area_change
+    from gridplan.services.registry.regrid import undo_area_change
 
     return _changed(args, undo_area_change(desk_of(args), by=WHO))
 
 
 def _history(args: argparse.Namespace) -> int:
-    from gridplan.services.regrid import area_history
+    from gridplan.services.registry.regrid import area_history
 
     return tell(args, {"changes": area_history(desk_of(args), args.code)})
 

@@ -10,7 +10,7 @@ from gridplan.cli.shared import add_verb, tell
 
 
 def _make(args: argparse.Namespace) -> int:
-    from gridplan.services.https import make_https
+    from gridplan.services.operation.https import make_https
 
     return tell(args, make_https(args.out, args.host, organisation=args.organisation))
 

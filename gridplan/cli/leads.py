@@ -10,7 +10,7 @@ from gridplan.cli.shared import WHO, add_group, add_verb, desk_of, tell
 
 
 def _leads_add(args: argparse.Namespace) -> int:
-    from gridplan.services import leads
+    from gridplan.services.field import leads
 
     lead = leads.add_lead(
         desk_of(args),
@@ -28,33 +28,33 @@ def _leads_add(args: argparse.Namespace) -> int:
 
 
 def _leads_list(args: argparse.Namespace) -> int:
-    from gridplan.services import leads
+    from gridplan.services.field import leads
 
     return tell(args, {"leads": leads.lead_list(desk_of(args), day=today(args), round_id=args.round, state=args.state)})
 
 
 def _leads_locate(args: argparse.Namespace) -> int:
-    from gridplan.services import lead_places
+    from gridplan.services.field import lead_places
 
     return tell(args, lead_places.located_json(lead_places.locate_lead(desk_of(args), args.lead, name=args.name)))
 
 
 def _leads_site(args: argparse.Namespace) -> int:
-    from gridplan.services import lead_places, leads
+    from gridplan.services.field import lead_places, leads
 
     lead = lead_places.choose_site(desk_of(args), args.lead, by=WHO, site=args.site, name=args.name)
     return tell(args, leads.lead_json(lead, day=today(args)))
 
 
 def _leads_offers(args: argparse.Namespace) -> int:
-    from gridplan.services import leads
-    from gridplan.services.replanning import offers_json
+    from gridplan.services.field import leads
+    from gridplan.services.folders.replanning import offers_json
 
     return tell(args, offers_json(leads.lead_offers(desk_of(args), args.lead, args.round, today=today(args))))
 
 
 def _leads_plan(args: argparse.Namespace) -> int:
-    from gridplan.services import leads
+    from gridplan.services.field import leads
 
     put = leads.plan_lead(
         desk_of(args),
@@ -74,15 +74,15 @@ def _leads_plan(args: argparse.Namespace) -> int:
 
 
 def _leads_answer(args: argparse.Namespace) -> int:
-    from gridplan.services import leads
+    from gridplan.services.field import leads
 
     lead = leads.answer_lead(desk_of(args), args.lead, args.answer, at=now(args), by=WHO)
     return tell(args, leads.lead_json(lead, day=today(args)))
 
 
 def _call_add(args: argparse.Namespace) -> int:
-    from gridplan.services import call_outs
-    from gridplan.services.replanning import day_of
+    from gridplan.services.field import call_outs
+    from gridplan.services.folders.replanning import day_of
 
     call = call_outs.add_call_out(
         desk_of(args),
@@ -99,13 +99,13 @@ def _call_add(args: argparse.Namespace) -> int:
 
 
 def _call_list(args: argparse.Namespace) -> int:
-    from gridplan.services import call_outs
+    from gridplan.services.field import call_outs
 
     return tell(args, {"call_outs": call_outs.call_out_list(desk_of(args), args.round)})
 
 
 def _call_plan(args: argparse.Namespace) -> int:
-    from gridplan.services import call_outs
+    from gridplan.services.field import call_outs
 
     desk, day = desk_of(args), today(args)
     if args.dry:
@@ -116,8 +116,8 @@ def _call_plan(args: argparse.Namespace) -> int:
 
 
 def _call_report(args: argparse.Namespace) -> int:
-    from gridplan.services import call_outs
-    from gridplan.services.replanning import day_of
+    from gridplan.services.field import call_outs
+    from gridplan.services.folders.replanning import day_of
 
     at = call_outs.moment(day_of(args.day), args.time)
     call = call_outs.report_in(desk_of(args), args.call, unit=args.unit, person=args.person, at=at, by=WHO)

@@ -11,7 +11,7 @@ from gridplan.model.words import say
 
 
 def _preview(args: argparse.Namespace) -> int:
-    from gridplan.services.preview import preview
+    from gridplan.services.folders.preview import preview
 
     found = preview(args.where, save=args.save)
     if args.json:
@@ -35,13 +35,13 @@ def _preview(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from gridplan.services.card import show_site
+    from gridplan.services.registry.card import show_site
 
     return tell(args, show_site(desk_of(args), args.site))
 
 
 def _duplicates(args: argparse.Namespace) -> int:
-    from gridplan.services.duplicates import duplicates
+    from gridplan.services.registry.duplicates import duplicates
 
     found = duplicates(desk_of(args), args.out)
     if args.json:
@@ -54,25 +54,25 @@ def _duplicates(args: argparse.Namespace) -> int:
 
 
 def _pair(args: argparse.Namespace) -> int:
-    from gridplan.services.duplicates import decide_pair
+    from gridplan.services.registry.duplicates import decide_pair
 
     return tell(args, decide_pair(desk_of(args), args.one, args.other, same=args.same, by=WHO))
 
 
 def _pairs(args: argparse.Namespace) -> int:
-    from gridplan.services.duplicates import pair_decisions
+    from gridplan.services.registry.duplicates import pair_decisions
 
     return tell(args, {"pairs": pair_decisions(desk_of(args))})
 
 
 def _forget_pair(args: argparse.Namespace) -> int:
-    from gridplan.services.duplicates import forget_pair
+    from gridplan.services.registry.duplicates import forget_pair
 
     return tell(args, forget_pair(desk_of(args), args.decision, by=WHO))
 
 
 def _undo(args: argparse.Namespace) -> int:
-    from gridplan.services.register import undo_sites
+    from gridplan.services.registry.register import undo_sites
 
     found = undo_sites(desk_of(args), by=WHO, dry=args.dry_run)
     if args.json:

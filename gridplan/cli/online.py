@@ -8,11 +8,11 @@ from typing import Any
 
 from gridplan.cli.shared import WHO, above_zero, add_verb, desk_of, print_json
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress, stoppable
+from gridplan.services.folders.terminal import make_progress, stoppable
 
 
 def _online(args: argparse.Namespace) -> int:
-    from gridplan.services.online import ask_online, open_engine, plan_online
+    from gridplan.services.registry.online import ask_online, open_engine, plan_online
 
     engine = open_engine(args.engine, url=args.url, per_second=args.per_second)
     desk = desk_of(args)

@@ -15,7 +15,7 @@ WARNED, FAILED = 1, 2
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from gridplan.services import doctor
+    from gridplan.services.operation import doctor
 
     found = doctor.examine(args.db)
     grade = doctor.worst(found)
@@ -67,7 +67,7 @@ def _settings(args: argparse.Namespace) -> int:
 
 
 def _units(args: argparse.Namespace) -> int:
-    from gridplan.services import units
+    from gridplan.services.operation import units
 
     written = units.write_units(args.out, app=args.app, user=args.user, workers=args.workers, server=args.server)
     if args.json:

@@ -12,7 +12,7 @@ from gridplan.model.record import Role, User
 
 
 def _list(args: argparse.Namespace) -> int:
-    from gridplan.services.people import people
+    from gridplan.services.accounts.people import people
 
     rows = [
         {
@@ -35,7 +35,7 @@ def _member(args: argparse.Namespace) -> tuple[TeamId | None, str | None]:
 
 
 def _add(args: argparse.Namespace) -> int:
-    from gridplan.services.people import add
+    from gridplan.services.accounts.people import add
 
     team, member = _member(args)
     area = AreaCode(args.area) if args.area else None
@@ -45,7 +45,7 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _change(args: argparse.Namespace) -> int:
-    from gridplan.services.people import change, people
+    from gridplan.services.accounts.people import change, people
 
     desk = desk_of(args)
     known = next((line.user for line in people(desk, by=WHO) if line.user.login == args.login), None)
@@ -64,27 +64,27 @@ def _change(args: argparse.Namespace) -> int:
 
 
 def _close(args: argparse.Namespace) -> int:
-    from gridplan.services.people import close
+    from gridplan.services.accounts.people import close
 
     close(desk_of(args), args.login, by=WHO)
     return tell(args, {"login": args.login, "active": False})
 
 
 def _open(args: argparse.Namespace) -> int:
-    from gridplan.services.people import reopen
+    from gridplan.services.accounts.people import reopen
 
     reopen(desk_of(args), args.login, by=WHO)
     return tell(args, {"login": args.login, "active": True})
 
 
 def _password(args: argparse.Namespace) -> int:
-    from gridplan.services.people import reset_password
+    from gridplan.services.accounts.people import reset_password
 
     return tell(args, {"login": args.login, "password": reset_password(desk_of(args), args.login, by=WHO)})
 
 
 def _sessions(args: argparse.Namespace) -> int:
-    from gridplan.services.people import end_sessions
+    from gridplan.services.accounts.people import end_sessions
 
     return tell(args, {"login": args.login, "ended": end_sessions(desk_of(args), args.login, by=WHO)})
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from gridplan.cli.shared import add_verb, print_json
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _from_roads(args: argparse.Namespace) -> int:
-    from gridplan.services.gazetteer import gazetteer_from_roads
+    from gridplan.services.folders.gazetteer import gazetteer_from_roads
 
     made = gazetteer_from_roads(args.folder, args.out, progress=make_progress())
     if args.json:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from gridplan.cli.shared import above_zero, add_verb, effort_options, print_json
 from gridplan.model.plan import Verdict
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress, stoppable
+from gridplan.services.folders.terminal import make_progress, stoppable
 
 if TYPE_CHECKING:
-    from gridplan.services.planning import Diagnosis
+    from gridplan.services.folders.planning import Diagnosis
 
 
 def _run(args: argparse.Namespace) -> int:
-    from gridplan.services.course import effort_of
-    from gridplan.services.folder import run_folder
+    from gridplan.services.folders.course import effort_of
+    from gridplan.services.folders.folder import run_folder
 
     effort = effort_of(minutes=args.minutes, rounds=args.rounds)
     with stoppable(make_progress()) as progress:
@@ -36,7 +36,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _province(args: argparse.Namespace) -> int:
-    from gridplan.services.province import exit_code, plan_province
+    from gridplan.services.rounds.province import exit_code, plan_province
 
     summary = plan_province(
         args.folders,
@@ -60,7 +60,7 @@ def _province(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from gridplan.services.checking import check_folder
+    from gridplan.services.folders.checking import check_folder
 
     result = check_folder(args.out, args.folder)
     if args.json:
@@ -83,7 +83,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _bound(args: argparse.Namespace) -> int:
-    from gridplan.services.proving import prove_folder
+    from gridplan.services.folders.proving import prove_folder
 
     proven = prove_folder(args.out, cpu_s=args.minutes * 60, progress=make_progress())
     if args.json:
@@ -95,14 +95,14 @@ def _bound(args: argparse.Namespace) -> int:
 
 
 def _diagnose(args: argparse.Namespace) -> int:
-    from gridplan.services.folder import diagnose_folder
+    from gridplan.services.folders.folder import diagnose_folder
 
     found = diagnose_folder(args.folder, progress=make_progress())
     return tell_diagnosis(args, found)
 
 
 def tell_diagnosis(args: argparse.Namespace, found: Diagnosis) -> int:
-    from gridplan.services.planning import diagnosis_to_json
+    from gridplan.services.folders.planning import diagnosis_to_json
 
     data = diagnosis_to_json(found)
     if args.json:

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from gridplan.cli.shared import WHO, add_group, add_verb, desk_of, tell
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _import(args: argparse.Namespace) -> int:
-    from gridplan.services.register import IMPORTS
+    from gridplan.services.registry.register import IMPORTS
 
     return tell(args, dict(IMPORTS[args.part](desk_of(args, create=True), args.folder, by=WHO)))
 
 
 def _locate(args: argparse.Namespace) -> int:
-    from gridplan.services.register import locate_sites
+    from gridplan.services.registry.register import locate_sites
 
     return tell(args, dict(locate_sites(desk_of(args), by=WHO, progress=make_progress())))
 

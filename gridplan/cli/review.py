@@ -12,7 +12,7 @@ from gridplan.model.words import say
 
 
 def _review(args: argparse.Namespace) -> int:
-    from gridplan.services.reviewing import review_list
+    from gridplan.services.registry.reviewing import review_list
 
     found = review_list(desk_of(args))
     if args.json:
@@ -27,7 +27,7 @@ def _review(args: argparse.Namespace) -> int:
 
 
 def _decide(args: argparse.Namespace) -> int:
-    from gridplan.services.reviewing import decide
+    from gridplan.services.registry.reviewing import decide
 
     point = _point(args.point) if args.point else None
     found = decide(
@@ -53,13 +53,13 @@ def _point(text: str) -> LonLat:
 
 
 def _decisions(args: argparse.Namespace) -> int:
-    from gridplan.services.reviewing import decisions
+    from gridplan.services.registry.reviewing import decisions
 
     return tell(args, {"decisions": decisions(desk_of(args))})
 
 
 def _forget(args: argparse.Namespace) -> int:
-    from gridplan.services.reviewing import forget
+    from gridplan.services.registry.reviewing import forget
 
     return tell(args, forget(desk_of(args), args.decision, by=WHO))
 

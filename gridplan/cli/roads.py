@@ -8,11 +8,11 @@ from typing import Any
 
 from gridplan.cli.shared import add_verb, print_json
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _check(args: argparse.Namespace) -> int:
-    from gridplan.services.roads import check_folder_roads
+    from gridplan.services.folders.roads import check_folder_roads
 
     out = args.out or Path("out") / "roads-check"
     summary = check_folder_roads(args.folder, out, every_mode=args.every_mode, progress=make_progress())

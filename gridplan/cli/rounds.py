@@ -10,25 +10,26 @@ from gridplan.cli import books
 from gridplan.cli.again import news_options
 from gridplan.cli.plans import tell_diagnosis
 from gridplan.cli.shared import WHO, add_group, add_verb, desk_of, effort_options, tell
-from gridplan.services.terminal import make_progress, stoppable
+from gridplan.services.folders.terminal import make_progress, stoppable
 
 
 def _round_create(args: argparse.Namespace) -> int:
-    from gridplan.services import drafting
+    from gridplan.services.rounds import drafting
 
     stored = drafting.create_round(desk_of(args, create=True), args.folder, by=WHO)
     return tell(args, {"round": stored.id, "name": stored.round.name})
 
 
 def _round_diagnose(args: argparse.Namespace) -> int:
-    from gridplan.services import drafting
+    from gridplan.services.rounds import drafting
 
     return tell_diagnosis(args, drafting.diagnose(desk_of(args), args.round))
 
 
 def _round_draft(args: argparse.Namespace) -> int:
-    from gridplan.services import drafting, publishing
-    from gridplan.services.course import effort_of
+    from gridplan.services.folders.course import effort_of
+    from gridplan.services.plans import publishing
+    from gridplan.services.rounds import drafting
 
     effort = effort_of(minutes=args.minutes, rounds=args.rounds)
     desk = desk_of(args)
@@ -39,7 +40,7 @@ def _round_draft(args: argparse.Namespace) -> int:
 
 
 def _round_check(args: argparse.Namespace) -> int:
-    from gridplan.services import drafting
+    from gridplan.services.rounds import drafting
 
     found = drafting.check(desk_of(args), args.plan)
     tell(args, {"differences": [{"zh": text.zh, "en": text.en} for text in found]})
@@ -47,15 +48,15 @@ def _round_check(args: argparse.Namespace) -> int:
 
 
 def _round_publish(args: argparse.Namespace) -> int:
-    from gridplan.services import publishing
+    from gridplan.services.plans import publishing
 
     head = publishing.publish(desk_of(args), args.plan, by=WHO)
     return tell(args, {"plan": head.id, "state": head.state.value})
 
 
 def _round_replan(args: argparse.Namespace) -> int:
-    from gridplan.services.replanner import replan_round, replanned_json
-    from gridplan.services.replanning import day_of
+    from gridplan.services.folders.replanning import day_of
+    from gridplan.services.plans.replanner import replan_round, replanned_json
 
     head, found = replan_round(
         desk_of(args),
@@ -74,13 +75,13 @@ def _round_replan(args: argparse.Namespace) -> int:
 
 
 def _coverage(args: argparse.Namespace) -> int:
-    from gridplan.services.report import coverage_json
+    from gridplan.services.reporting.report import coverage_json
 
     return tell(args, coverage_json(desk_of(args), args.round, args.as_of))
 
 
 def _export(args: argparse.Namespace) -> int:
-    from gridplan.services.report import export
+    from gridplan.services.reporting.report import export
 
     return tell(args, {"files": export(desk_of(args), args.round, args.out)})
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from gridplan.cli.shared import add_verb, print_json
 from gridplan.model.words import say
-from gridplan.services.terminal import make_progress
+from gridplan.services.folders.terminal import make_progress
 
 
 def _screen(args: argparse.Namespace) -> int:
-    from gridplan.services.screening import screen_register, write_default_rules
+    from gridplan.services.folders.screening import screen_register, write_default_rules
 
     if args.write_rules:
         write_default_rules(args.write_rules)

@@ -10,7 +10,7 @@ from gridplan.model.record import Scope
 
 
 def _add(args: argparse.Namespace) -> int:
-    from gridplan.services.tokens import add_token
+    from gridplan.services.accounts.tokens import add_token
 
     scopes = [Scope(scope) for scope in args.scope or ["read"]]
     token, secret = add_token(desk_of(args), args.login, args.name, scopes, days=args.days, by=WHO)

@@ -13,19 +13,19 @@ CHECK_DIFFERS = 5
 
 
 def _upgrade(args: argparse.Namespace) -> int:
-    from gridplan.services import upkeep
+    from gridplan.services.operation import upkeep
 
     return tell(args, upkeep.upgrade(args.db))
 
 
 def _downgrade(args: argparse.Namespace) -> int:
-    from gridplan.services import upkeep
+    from gridplan.services.operation import upkeep
 
     return tell(args, upkeep.downgrade(desk_of(args), args.revision, sure=args.yes))
 
 
 def _check(args: argparse.Namespace) -> int:
-    from gridplan.services import upkeep
+    from gridplan.services.operation import upkeep
 
     facts, wrong = upkeep.look_over(desk_of(args))
     tell(args, facts | {"wrong": [{"zh": text.zh, "en": text.en} for text in wrong]})
@@ -35,25 +35,25 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _export_gis(args: argparse.Namespace) -> int:
-    from gridplan.services import gis
+    from gridplan.services.operation import gis
 
     return tell(args, gis.export(desk_of(args), args.out, by=WHO))
 
 
 def _gis_role(args: argparse.Namespace) -> int:
-    from gridplan.services import gis
+    from gridplan.services.operation import gis
 
     return tell(args, gis.add_reader(desk_of(args), args.name, by=WHO))
 
 
 def _backup(args: argparse.Namespace) -> int:
-    from gridplan.services import upkeep
+    from gridplan.services.operation import upkeep
 
     return tell(args, upkeep.back_up(desk_of(args), args.out, by=WHO))
 
 
 def _restore(args: argparse.Namespace) -> int:
-    from gridplan.services import upkeep
+    from gridplan.services.operation import upkeep
 
     return tell(args, upkeep.restore(args.db, args.file, by=WHO, replace=args.replace))
 

@@ -26,10 +26,10 @@ from gridplan.model.travel import TravelEngine
 from gridplan.model.words import say
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import RoadNetwork
-from gridplan.services.checking import engine_of
-from gridplan.services.legs import ELSEWHERE
-from gridplan.services.placing import ROADS, map_extent
-from gridplan.services.streets import read_streets
+from gridplan.services.folders.checking import engine_of
+from gridplan.services.folders.legs import ELSEWHERE
+from gridplan.services.folders.placing import ROADS, map_extent
+from gridplan.services.folders.streets import read_streets
 from gridplan.store.register import SETTINGS
 from gridplan.store.repositories import Store
 

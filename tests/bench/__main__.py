@@ -13,10 +13,10 @@ from pathlib import Path
 
 from geodata.make_demo import make_demo
 from gridplan.model.crew import TravelMode
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
-from gridplan.services.placing import place_sites, read_inputs
-from gridplan.services.planning import engine_for, versions
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.placing import place_sites, read_inputs
+from gridplan.services.folders.planning import engine_for, versions
 
 
 def timed(what: str, work: Callable[[], object]) -> object:

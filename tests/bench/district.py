@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geodata.make_demo import make_demo
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.folder import run_folder
 from tests.bench.figures import Figure, plain
 from tests.services.test_taipei import DATA
 from tests.services.test_taipei import folder as taipei

@@ -13,8 +13,9 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridplan.model.record import Role, User
-from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from web import create_app
 from web.__main__ import worker
 

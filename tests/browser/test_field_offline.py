@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gridplan.model.release import CHINA
-from gridplan.services import drafting, publishing
+from gridplan.services.plans import publishing
+from gridplan.services.rounds import drafting
 from tests.browser.conftest import PASSWORD, Office
 
 pytestmark = pytest.mark.browser

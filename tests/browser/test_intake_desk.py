@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from gridplan.services import drafting, register
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from tests.browser.conftest import MINI, Office, Watched
 from tests.services.lists import messy
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridplan.jobs.rows import Jobs
-from gridplan.services import drafting
+from gridplan.services.rounds import drafting
 
 
 def test_a_draft_is_followed_to_its_end_by_keyboard_too(desk_page, office):

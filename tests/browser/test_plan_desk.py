@@ -10,7 +10,7 @@ import pytest
 import waitress
 from playwright.sync_api import Browser, Page, expect
 
-from gridplan.services import plan_editing
+from gridplan.services.plans import plan_editing
 from tests.browser.conftest import Watched, watch
 from tests.services.plan_office import HOSTILE, PASSWORD, PlanOffice, plan_office
 from web import create_app

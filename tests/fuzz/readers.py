@@ -50,7 +50,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.hours import parse_hours, parse_weekdays
 from gridplan.roads.basemap import read_basemap
 from gridplan.roads.network import read_network
-from gridplan.services.preview import preview
+from gridplan.services.folders.preview import preview
 from tests.builders import round_
 from tests.fuzz._damage import damaged
 

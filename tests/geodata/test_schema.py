@@ -17,7 +17,7 @@ from gridplan.model.document import certificate_to_json, plan_to_json
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Promise, RemedyKind, Verdict
 from gridplan.routing.judge.check import certify
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.folder import run_folder
 from tests.routing.plans import ENGINE, full_plan
 
 ROOT = Path(__file__).parents[2]

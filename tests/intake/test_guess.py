@@ -10,7 +10,7 @@ from gridplan.intake.mapping import save_columns
 from gridplan.intake.register import read_sites
 from gridplan.intake.settings import read_mapping
 from gridplan.model.errors import InputError
-from gridplan.services.preview import preview
+from gridplan.services.folders.preview import preview
 from tests.builders import round_
 
 ROWS = (

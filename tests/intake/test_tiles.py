@@ -11,7 +11,7 @@ from gridplan.intake.tiles import parse_tiles
 from gridplan.model.basemap import Tiles
 from gridplan.model.errors import InputError
 from gridplan.model.place import Datum
-from gridplan.services.tiles import tiles_of, tiles_of_folder
+from gridplan.services.folders.tiles import tiles_of, tiles_of_folder
 
 BARE = 'name = "一轮"\ndistrict = "示例区"\nstart = 2026-11-30\n'
 ADDRESS = "http://10.0.0.8:8080/tiles/{z}/{x}/{y}.png"

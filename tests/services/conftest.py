@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.services import upkeep
+from gridplan.services.operation import upkeep
 from tests.services.office import open_office
 
 

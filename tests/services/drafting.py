@@ -11,8 +11,9 @@ from pathlib import Path
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.record import Job, JobId
-from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "data" / "mini"

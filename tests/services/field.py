@@ -11,11 +11,13 @@ from gridplan.model.record import Role, RoundId, User
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.sent import Parcel, SentFinding, SentRecheck
 from gridplan.routing.search.improve import Effort
-from gridplan.services import drafting, publishing, register
-from gridplan.services.checklists import desk_categories
 from gridplan.services.desk import Desk
-from gridplan.services.handing import hand_over
-from gridplan.services.keeping import keep_parcel
+from gridplan.services.field.checklists import desk_categories
+from gridplan.services.field.keeping import keep_parcel
+from gridplan.services.plans import publishing
+from gridplan.services.plans.handing import hand_over
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from tests.services.drafting import wide_folder
 
 GAZETTEER = "name,kind,road,number,township,community,lon,lat\n甲花园,小区,,,东街道,甲社区,116.4031,39.9032\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridplan.model.record import Role, User
-from gridplan.services import drafting, publishing, register
 from gridplan.services.desk import Desk
+from gridplan.services.plans import publishing
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 PASSWORD = "a-long-test-password"

@@ -8,8 +8,9 @@ from pathlib import Path
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, Role, User
 from gridplan.routing.search.improve import Effort
-from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from tests.services.drafting import wide_folder
 
 HOSTILE = "<img src=x onerror=alert(1)>"

@@ -10,11 +10,11 @@ from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Promise, Verdict, Violation
 from gridplan.model.words import Text
-from gridplan.services import publishing
-from gridplan.services.absence import news_of
-from gridplan.services.evening import next_plan
-from gridplan.services.handing import notices_for
-from gridplan.services.replanner import replan_round
+from gridplan.services.field.absence import news_of
+from gridplan.services.field.evening import next_plan
+from gridplan.services.plans import publishing
+from gridplan.services.plans.handing import notices_for
+from gridplan.services.plans.replanner import replan_round
 from tests.services.field import FieldOffice, copy_of
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gridplan.model.errors import Conflict, InputError, NotFound
-from gridplan.services import areas_page, register
 from gridplan.services.desk import Desk
+from gridplan.services.registry import areas_page, register
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 

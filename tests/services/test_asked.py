@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 ASKED = """

@@ -7,8 +7,8 @@ import pytest
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.record import Role, User
-from gridplan.services import assigning, publishing
-from gridplan.services.assigning import Filters, Refused
+from gridplan.services.plans import assigning, publishing
+from gridplan.services.plans.assigning import Filters, Refused
 from tests.services.plan_office import PASSWORD, plan_office
 
 

@@ -11,8 +11,8 @@ from gridplan.jobs.rows import IN, Jobs
 from gridplan.jobs.work import run_job
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.record import JobId, JobState
-from gridplan.services import background
 from gridplan.services.desk import Desk
+from gridplan.services.operation import background
 from gridplan.worker import handlers
 
 MINI = Path(__file__).parents[1] / "data" / "mini"

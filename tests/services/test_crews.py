@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from gridplan.model.errors import Conflict, InputError, NotFound
-from gridplan.services import crews_page, drafting, publishing, register, replanner
 from gridplan.services.desk import Desk
+from gridplan.services.plans import publishing, replanner
+from gridplan.services.registry import register
+from gridplan.services.rounds import crews_page, drafting
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 MONDAY = date(2026, 11, 30)

@@ -17,11 +17,11 @@ from gridplan.cli import main
 from gridplan.geocode.datum_readings import Reading, written_in
 from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.place import Datum
-from gridplan.services.course import effort_of
 from gridplan.services.desk import Desk
-from gridplan.services.folder import run_folder
-from gridplan.services.placing import place_sites, read_inputs
-from gridplan.services.register import complaints_of, datum_notes
+from gridplan.services.folders.course import effort_of
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.placing import place_sites, read_inputs
+from gridplan.services.registry.register import complaints_of, datum_notes
 
 NOISE_M = 40.0
 Make = Callable[..., Path]

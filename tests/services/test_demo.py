@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from geodata.make_demo import make_demo
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,6 @@ def test_no_phone_number_leaves_the_office(demo):
 
 
 def _sites(folder: Path) -> Any:
-    from gridplan.services.placing import read_inputs
+    from gridplan.services.folders.placing import read_inputs
 
     return read_inputs(folder).register.sites

@@ -10,10 +10,11 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.model.document import plan_from_json
-from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
-from gridplan.services.folder import run_folder
-from gridplan.services.stop_directions import stop_directions
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.plans.stop_directions import stop_directions
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from tests.roads.mini_roads import LANES, ROADS, write_mini_roads
 
 MINI = Path(__file__).parents[1] / "data" / "mini"

@@ -9,9 +9,9 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.jobs.workers import Workers
-from gridplan.services import doctor
 from gridplan.services.desk import Desk
-from gridplan.services.doctor import Grade
+from gridplan.services.operation import doctor
+from gridplan.services.operation.doctor import Grade
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from gridplan.intake.extras import read_gazetteer
 from gridplan.intake.settings import ColumnMapping
 from gridplan.model.place import Datum, FixLevel, GazetteerKind
 from gridplan.model.site import SiteStatus
-from gridplan.services.placing import place_sites, read_inputs
+from gridplan.services.folders.placing import place_sites, read_inputs
 from tests.roads.mini_roads import LANES, ROADS, write_mini_roads
 
 MINI = Path(__file__).parents[1] / "data" / "mini"

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gridplan.model.errors import InputError
-from gridplan.services import drafting, gis, publishing, upkeep
 from gridplan.services.desk import Desk
+from gridplan.services.operation import gis, upkeep
+from gridplan.services.plans import publishing
+from gridplan.services.rounds import drafting
 from gridplan.store import tables
 from tests.databases import both_engines
 from tests.services.office import open_office

@@ -12,7 +12,7 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.model.errors import InputError
-from gridplan.services.https import make_https
+from gridplan.services.operation.https import make_https
 
 
 def greet(folder, host):

@@ -11,9 +11,9 @@ import pytest
 from gridplan.jobs.rows import Jobs
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.site import SiteId, Standing
-from gridplan.services import importing, importing_look, importing_run, register, site_list
 from gridplan.services.desk import Desk
-from gridplan.services.site_edits import edit_site
+from gridplan.services.registry import importing, importing_look, importing_run, register, site_list
+from gridplan.services.registry.site_edits import edit_site
 from gridplan.store.intake import SiteLines
 from tests.services.lists import ROWS, messy
 

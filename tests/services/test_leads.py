@@ -12,9 +12,9 @@ from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.lead import CallOutState, LeadState
 from gridplan.model.place import LonLat
 from gridplan.model.round import Purpose
-from gridplan.services import call_outs, campaigns, lead_places, leads
-from gridplan.services.evening import next_plan
-from gridplan.services.report import coverage_rows
+from gridplan.services.field import call_outs, campaigns, lead_places, leads
+from gridplan.services.field.evening import next_plan
+from gridplan.services.reporting.report import coverage_rows
 from tests.services.field import FieldOffice, copy_of
 
 

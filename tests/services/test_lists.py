@@ -12,7 +12,7 @@ import pytest
 from gridplan.cli import main
 from gridplan.model.place import Datum
 from gridplan.services.desk import Desk
-from gridplan.services.register import complaints_of
+from gridplan.services.registry.register import complaints_of
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 OLD = (

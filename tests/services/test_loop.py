@@ -12,10 +12,11 @@ from gridplan.model.record import Role, User
 from gridplan.model.result import Outcome
 from gridplan.model.round import Purpose
 from gridplan.model.sent import SentFinding, SentRecheck
-from gridplan.services import checklists, settling
-from gridplan.services import findings as service
-from gridplan.services.evening import next_plan
-from gridplan.services.handing import mark_read, notices_for
+from gridplan.services.field import checklists
+from gridplan.services.field import findings as service
+from gridplan.services.field.evening import next_plan
+from gridplan.services.plans import settling
+from gridplan.services.plans.handing import mark_read, notices_for
 from tests.services.field import FieldOffice, copy_of
 
 

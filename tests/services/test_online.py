@@ -17,7 +17,7 @@ from gridplan.model.errors import Cancelled
 from gridplan.model.place import Datum
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
-from gridplan.services.online import ask_online, open_engine
+from gridplan.services.registry.online import ask_online, open_engine
 from tests.geocode import fake_engine as fake
 from tests.geocode.fake_engine import FakeEngine
 

@@ -8,10 +8,10 @@ from gridplan.model.edit import EditKind
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.record import PlanState
-from gridplan.services import plan_editing as editing
-from gridplan.services import publishing
-from gridplan.services.drafting import check
-from gridplan.services.plan_cache import stored_plan
+from gridplan.services.plans import plan_editing as editing
+from gridplan.services.plans import publishing
+from gridplan.services.plans.plan_cache import stored_plan
+from gridplan.services.rounds.drafting import check
 from tests.services.plan_office import PlanOffice, plan_office
 
 

@@ -11,9 +11,9 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import run_job
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.record import JobState
-from gridplan.services import plan_editing as editing
-from gridplan.services import plan_trials, plan_versions, publishing, replanner
-from gridplan.services.drafting import check
+from gridplan.services.plans import plan_editing as editing
+from gridplan.services.plans import plan_trials, plan_versions, publishing, replanner
+from gridplan.services.rounds.drafting import check
 from gridplan.worker import handlers
 from tests.services.plan_office import plan_office
 from tests.services.test_plan_editing import onto

@@ -12,8 +12,8 @@ from gridplan.model.record import Job, JobId, JobState
 from gridplan.routing.names import Kept
 from gridplan.routing.search.improve import Effort
 from gridplan.routing.solve import draft_plan
-from gridplan.services import drafting, round_page
-from gridplan.services.course import MOST_POINTS, Point, effort_of, orders_from_json, orders_to_json, thinned
+from gridplan.services.folders.course import MOST_POINTS, Point, effort_of, orders_from_json, orders_to_json, thinned
+from gridplan.services.rounds import drafting, round_page
 from tests.routing.mission import mission
 from tests.services.drafting import ENDLESS, DraftOffice
 

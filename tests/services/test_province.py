@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gridplan.cli import main
-from gridplan.services.checking import check_folder
+from gridplan.services.folders.checking import check_folder
 from tests.services.drafting import MINI
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gridplan.cli import main
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
 
 MINI = Path(__file__).resolve().parents[1] / "data" / "mini"
 

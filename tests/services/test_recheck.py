@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.folder import run_folder
 from tests.bench.thousand import check_alone, contents, write_folder
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gridplan.cli import main
-from gridplan.services.checking import check_folder
+from gridplan.services.folders.checking import check_folder
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 

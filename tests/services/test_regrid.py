@@ -14,8 +14,8 @@ import shapely
 from gridplan.cli import main
 from gridplan.model.errors import Conflict
 from gridplan.model.place import Area
-from gridplan.services import regrid
 from gridplan.services.desk import Desk
+from gridplan.services.registry import regrid
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 JIA, YI = "110000001001", "110000001002"

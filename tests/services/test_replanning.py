@@ -19,11 +19,11 @@ from gridplan.model.progress import silent
 from gridplan.model.record import RoundId
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.round import Purpose, VisitId
-from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
-from gridplan.services.folder import run_folder
-from gridplan.services.replanner import run_replan, start_replan
-from gridplan.services.replanning import day_of, dial_of, new_visit, open_folder, read_results, replan_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.replanning import day_of, dial_of, new_visit, open_folder, read_results, replan_folder
+from gridplan.services.plans.replanner import run_replan, start_replan
 from gridplan.store.repositories import Store
 from gridplan.worker import handlers
 

@@ -14,7 +14,7 @@ from gridplan.cli import main
 from gridplan.model.errors import Conflict
 from gridplan.model.site import SiteStatus
 from gridplan.services.desk import Desk
-from gridplan.services.reviewing import decide
+from gridplan.services.registry.reviewing import decide
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 LIST = (

@@ -11,8 +11,8 @@ from gridplan.model.errors import Conflict
 from gridplan.model.record import JobState
 from gridplan.model.words import Text
 from gridplan.rounds.visits import make_visits
-from gridplan.services import drafting, trial_job, trying
-from gridplan.services.round_form import form_of
+from gridplan.services.rounds import drafting, trial_job, trying
+from gridplan.services.rounds.round_form import form_of
 from tests.services.drafting import ENDLESS, DraftOffice
 
 LABEL = Text("加 1 个组", "1 more team")

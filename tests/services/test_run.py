@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from gridplan.cli import main
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 Json = dict[str, Any]

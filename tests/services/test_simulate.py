@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from gridplan.cli import main
-from gridplan.services import balance as books
 from gridplan.services.desk import Desk
-from gridplan.services.simulate import Odds, simulate
+from gridplan.services.reporting import balance as books
+from gridplan.services.reporting.simulate import Odds, simulate
 from gridplan.store import field_tables
 from tests.services.drafting import wide_folder
 

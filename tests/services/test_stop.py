@@ -15,8 +15,8 @@ import pytest
 from gridplan.cli import main
 from gridplan.model.errors import Cancelled
 from gridplan.model.progress import silent
-from gridplan.services.checking import check_folder
-from gridplan.services.terminal import stoppable
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.terminal import stoppable
 from tests.services.drafting import ENDLESS, HANG_S, ROOT, wide_folder
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gridplan.services.checking import check_folder
-from gridplan.services.folder import run_folder
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.folder import run_folder
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DATA, EXAMPLE = SHARED / "data" / "taipei", SHARED / "design" / "example" / "taipei"
@@ -47,7 +47,7 @@ def test_taipei_is_planned_and_kept(tmp_path):
 
 def test_taipei_without_points_is_placed_by_text_or_waits(tmp_path):
     from gridplan.model.site import SiteStatus
-    from gridplan.services.placing import place_sites, read_inputs
+    from gridplan.services.folders.placing import place_sites, read_inputs
 
     inputs = read_inputs(folder(tmp_path, points=False))
     placement = place_sites(inputs.round, inputs.register.sites, inputs.areas, inputs.gazetteer)

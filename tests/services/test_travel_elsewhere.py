@@ -17,12 +17,16 @@ from gridplan.cli import main
 from gridplan.roads.engine import RoadEngine
 from gridplan.roads.network import read_network
 from gridplan.roads.remote.web import Web
-from gridplan.services import drafting, legs, plan_look, register, report
-from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
-from gridplan.services.directions import folder_directions
-from gridplan.services.folder import run_folder
-from gridplan.services.replanning import replan_folder
+from gridplan.services.folders import legs
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.directions import folder_directions
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.replanning import replan_folder
+from gridplan.services.plans import plan_look
+from gridplan.services.registry import register
+from gridplan.services.reporting import report
+from gridplan.services.rounds import drafting
 from tests.roads.fake_servers import Fake, FakeOsrm, FakeValhalla, reply, serving
 from tests.roads.mini_roads import write_mini_roads
 from tests.services.test_travel_settings import folder_with

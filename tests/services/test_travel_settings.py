@@ -14,12 +14,13 @@ from gridplan.cli import main
 from gridplan.intake.settings import read_round
 from gridplan.model.errors import InputError
 from gridplan.roads.profiles import usual_profiles
-from gridplan.services import drafting, register
-from gridplan.services.checking import check_folder
 from gridplan.services.desk import Desk
-from gridplan.services.directions import folder_directions
-from gridplan.services.folder import run_folder
-from gridplan.services.streets import profiles_of
+from gridplan.services.folders.checking import check_folder
+from gridplan.services.folders.directions import folder_directions
+from gridplan.services.folders.folder import run_folder
+from gridplan.services.folders.streets import profiles_of
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from tests.roads.mini_roads import write_mini_roads
 
 MINI = Path(__file__).parents[1] / "data" / "mini"

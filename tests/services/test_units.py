@@ -10,7 +10,7 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.model.errors import InputError
-from gridplan.services.units import units
+from gridplan.services.operation.units import units
 
 ROOT = Path(__file__).resolve().parents[2]
 

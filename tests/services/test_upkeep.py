@@ -17,8 +17,9 @@ from gridplan.cli import main
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.record import PlanState
-from gridplan.services import drafting, upkeep
 from gridplan.services.desk import Desk
+from gridplan.services.operation import upkeep
+from gridplan.services.rounds import drafting
 from gridplan.store import schema, tables
 from tests.builders import round_
 from tests.databases import ENGINES, both_engines

@@ -15,8 +15,10 @@ from flask.testing import FlaskClient
 from gridplan.model.place import AreaCode
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, Role, User
-from gridplan.services import drafting, publishing, register
 from gridplan.services.desk import Desk
+from gridplan.services.plans import publishing
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from web import create_app
 
 MINI = Path(__file__).parents[1] / "data" / "mini"

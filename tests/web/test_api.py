@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from gridplan.model.errors import InputError
 from gridplan.model.record import Scope
-from gridplan.services.tokens import add_token
+from gridplan.services.accounts.tokens import add_token
 from gridplan.store import tables
 from tests.web.conftest import Office
 from web.api import create_api

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from gridplan.model.record import PlanId, Role, User
 from gridplan.model.result import Outcome, VisitResult
-from gridplan.services import reports as service
 from gridplan.services.desk import Desk
+from gridplan.services.reporting import reports as service
 from tests.bench.books._made import NOW, made_books
 from tests.bench.books._stored import store_books
 from tests.web.conftest import PASSWORD, Office, token

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gridplan.services import findings as service
-from gridplan.services import leads
+from gridplan.services.field import findings as service
+from gridplan.services.field import leads
 from tests.web.conftest import HOSTILE, token
 
 

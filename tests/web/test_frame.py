@@ -10,8 +10,8 @@ import pytest
 
 from gridplan.model.record import Role
 from gridplan.model.rights import RIGHTS, Right
-from gridplan.services import drafting
-from gridplan.services.auditing import _safe
+from gridplan.services.accounts.auditing import _safe
+from gridplan.services.rounds import drafting
 from tests.web.conftest import PASSWORD, token
 from web.rail import RAIL
 

@@ -13,7 +13,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import run_job
 from gridplan.model.record import JobId, JobState
 from gridplan.model.words import say
-from gridplan.services import background
+from gridplan.services.operation import background
 from gridplan.worker import handlers
 from tests.web.conftest import Office, token
 

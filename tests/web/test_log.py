@@ -18,8 +18,10 @@ import pytest
 
 from gridplan.jobs.rows import Jobs
 from gridplan.model.record import Role, User
-from gridplan.services import background, drafting, publishing
 from gridplan.services.desk import Desk
+from gridplan.services.operation import background
+from gridplan.services.plans import publishing
+from gridplan.services.rounds import drafting
 from tests.bench.service._office import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ import pytest
 
 from gridplan.model.place import AreaCode
 from gridplan.model.record import Role, User
-from gridplan.services import people
+from gridplan.services.accounts import people
+from gridplan.services.accounts.log_in import ABSOLUTE, IDLE, IDLE_DESK, TRIES, WAIT
 from gridplan.services.desk import Desk
-from gridplan.services.log_in import ABSOLUTE, IDLE, IDLE_DESK, TRIES, WAIT
 from web import create_app
 
 PASSWORD = "a-long-test-password"

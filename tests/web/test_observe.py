@@ -48,7 +48,7 @@ def test_a_strangers_made_up_method_is_no_new_figure(office):
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
     """The log as it is written."""
-    from gridplan.services.logs import Lines
+    from gridplan.services.operation.logs import Lines
 
     class All(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -83,7 +83,7 @@ def test_an_unforeseen_error_is_written_down_by_kind_and_place_only(office: Offi
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("王五 13900000000")
 
-    monkeypatch.setattr("gridplan.services.round_page.list_rounds", broken)
+    monkeypatch.setattr("gridplan.services.rounds.round_page.list_rounds", broken)
     office.app.testing = False
     office.app.config["PROPAGATE_EXCEPTIONS"] = False
     assert office.client("planner").get("/rounds").status_code == 500

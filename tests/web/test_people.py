@@ -9,7 +9,7 @@ import pytest
 
 from gridplan.model.errors import Conflict, Forbidden, InputError
 from gridplan.model.record import Role, User
-from gridplan.services import people
+from gridplan.services.accounts import people
 from tests.web.conftest import PASSWORD, THERE, token
 
 

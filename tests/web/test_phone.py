@@ -13,7 +13,7 @@ from PIL import Image
 from gridplan.fieldwork.photos import fit_photo
 from gridplan.model.errors import InputError
 from gridplan.model.record import Role, User
-from gridplan.services import publishing
+from gridplan.services.plans import publishing
 from tests.web.conftest import PASSWORD, token
 
 

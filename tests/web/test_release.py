@@ -10,8 +10,8 @@ import pytest
 from gridplan.intake.settings import read_round
 from gridplan.model.errors import InputError
 from gridplan.model.release import CHINA, Release, release_of
-from gridplan.services import publishing
-from gridplan.services.report import export
+from gridplan.services.plans import publishing
+from gridplan.services.reporting.report import export
 from tests.web.conftest import token
 
 

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from gridplan.model.record import Role, User
-from gridplan.services import drafting
+from gridplan.services.rounds import drafting
 from tests.web.conftest import BOUND, HOSTILE, PASSWORD, THERE, Office, token
 
 LOGIN = "to the log-in"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from gridplan.model.record import Role, User
-from gridplan.services import drafting, register, round_page
 from gridplan.services.desk import Desk
-from gridplan.services.round_form import form_of
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting, round_page
+from gridplan.services.rounds.round_form import form_of
 from tests.web.conftest import MINI, PASSWORD, Office, token
 from web import create_app
 

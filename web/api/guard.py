@@ -13,9 +13,9 @@ from gridplan.model.errors import GridplanError
 from gridplan.model.record import Scope, User
 from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.rights import may
+from gridplan.services.accounts.tokens import bearer
 from gridplan.services.desk import Desk
-from gridplan.services.rights import may
-from gridplan.services.tokens import bearer
 
 P = ParamSpec("P")
 R = TypeVar("R")

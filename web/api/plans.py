@@ -8,7 +8,9 @@ from apiflask import APIBlueprint
 
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
-from gridplan.services import drafting, listing, plan_look, publishing
+from gridplan.services.operation import listing
+from gridplan.services.plans import plan_look, publishing
+from gridplan.services.rounds import drafting
 from web.api import schemas
 from web.api.guard import allows, desk, me
 from web.api.register import GEOJSON, geojson

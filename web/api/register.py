@@ -11,8 +11,10 @@ from gridplan.model.place import AreaLevel
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind, SiteStatus
-from gridplan.services import card, listing, report
-from gridplan.services.folder import dump
+from gridplan.services.folders.folder import dump
+from gridplan.services.operation import listing
+from gridplan.services.registry import card
+from gridplan.services.reporting import report
 from web.api import schemas
 from web.api.guard import allows, desk, me
 

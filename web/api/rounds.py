@@ -8,7 +8,8 @@ from apiflask import APIBlueprint
 
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
-from gridplan.services import drafting, listing
+from gridplan.services.operation import listing
+from gridplan.services.rounds import drafting
 from web.api import schemas
 from web.api.guard import allows, desk, me
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gridplan.services.planning import versions
+from gridplan.services.folders.planning import versions
 from tests.bench.books._measures import MEASURES, run
 from tests.bench.extras import print_table, read_figures
 from tests.bench.planning import append, machine

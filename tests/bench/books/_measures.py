@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from gridplan.model.books import ReportKind
-from gridplan.services.books import at_moment
 from gridplan.services.desk import Desk
-from gridplan.services.reports import FORMATS, make_report, report_file
+from gridplan.services.reporting.books import at_moment
+from gridplan.services.reporting.reports import FORMATS, make_report, report_file
 from tests.bench.books._made import NOW, START, made_books
 from tests.bench.books._stored import store_books
 from tests.bench.figures import Figure, at_most, plain

@@ -16,8 +16,9 @@ from gridplan.model.record import PlanHead, Role, User
 from gridplan.model.release import CHINA
 from gridplan.model.round import VisitId
 from gridplan.model.site import SiteId
-from gridplan.services import drafting, register
 from gridplan.services.desk import Desk
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 
 MINI = Path(__file__).parents[2] / "data" / "mini"
 PASSWORD = "a-long-test-password"

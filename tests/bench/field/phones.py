@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead
-from gridplan.services import field_desk, publishing
 from gridplan.services.desk import Desk
+from gridplan.services.field import field_desk
+from gridplan.services.plans import publishing
 from tests.bench.field.office import PASSWORD
 from tests.bench.figures import Figure, plain
 

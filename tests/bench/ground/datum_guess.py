@@ -14,7 +14,7 @@ from gridplan.geocode.datum_guess import guess_datum
 from gridplan.geocode.datum_readings import FIXED, Floats, degrees_of, scale_of, written_in
 from gridplan.model.place import Datum
 from gridplan.roads.network import read_network
-from gridplan.services.datum_doubt import street_pieces
+from gridplan.services.folders.datum_doubt import street_pieces
 from tests.bench.figures import Figure, at_least, plain
 from tests.bench.ground._streets import write_streets
 

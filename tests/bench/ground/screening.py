@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 
 from gridplan.intake.screen import Sieve, screen
 from gridplan.intake.screen_rules import default_rules
-from gridplan.services.screening import screen_register
+from gridplan.services.folders.screening import screen_register
 from tests.bench.figures import Figure, at_least, at_most, plain
 from tests.bench.ground._businesses import HEADER, Made, businesses
 

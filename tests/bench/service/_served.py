@@ -12,9 +12,11 @@ from typing import NamedTuple
 from waitress.server import create_server
 
 from gridplan.model.record import Role, Scope, User
-from gridplan.services import drafting, publishing, register
+from gridplan.services.accounts.tokens import add_token
 from gridplan.services.desk import Desk
-from gridplan.services.tokens import add_token
+from gridplan.services.plans import publishing
+from gridplan.services.registry import register
+from gridplan.services.rounds import drafting
 from web import create_app
 
 MINI = Path(__file__).resolve().parents[2] / "data" / "mini"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from gridplan.model.record import PlanHead, PlanId, PlanState, RoundId
 from gridplan.services.desk import Desk
-from gridplan.services.upkeep import look_over
+from gridplan.services.operation.upkeep import look_over
 from tests.bench.figures import Figure, at_most, plain
 from tests.bench.service import _office as office
 

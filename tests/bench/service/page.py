@@ -28,7 +28,7 @@ from gridplan.model.record import Role, User
 from gridplan.model.round import Visit
 from gridplan.routing.judge.check import check_plan
 from gridplan.services.desk import Desk
-from gridplan.services.drafting import certified
+from gridplan.services.rounds.drafting import certified
 from tests.bench.figures import Figure, at_most
 from tests.browser.setup import FLAGS, chromium_path
 from tests.builders import MONDAY, point, round_, team, visit

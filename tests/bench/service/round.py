@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 
 from gridplan.model.record import Role, User
 from gridplan.services.desk import Desk
-from gridplan.services.round_form import form_of
+from gridplan.services.rounds.round_form import form_of
 from tests.bench.figures import Figure, at_most, plain
 from tests.services.large import fill
 from web import create_app

@@ -1,0 +1,1 @@
+"""What happens on the street: phones, results, findings, leads, call-outs, absences, campaigns."""

@@ -1,0 +1,1 @@
+"""Stored plans: looked at, changed by hand, compared, published, replanned, handed over."""

@@ -1,0 +1,1 @@
+"""The stored register: lists in, sites and areas looked after, doubts decided."""

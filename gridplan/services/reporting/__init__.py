@@ -1,0 +1,1 @@
+"""What the office answers for: coverage, reports, files of sites, exports, and rounds played through."""

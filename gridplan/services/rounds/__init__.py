@@ -1,0 +1,1 @@
+"""Rounds of the store: made, tried, drafted; the crews that go out."""
