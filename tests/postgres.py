@@ -22,7 +22,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from gridplan.store import schema
-from gridplan.store.tables import metadata
+from gridplan.store.schema import metadata
 
 PACKAGES = ("postgresql-15", "postgresql-15-postgis-3")
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")

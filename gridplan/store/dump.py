@@ -41,7 +41,7 @@ from sqlalchemy.types import TypeEngine
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store import schema
-from gridplan.store.tables import metadata
+from gridplan.store.schema import metadata
 
 FORMAT = 1
 MANIFEST = "manifest.json"

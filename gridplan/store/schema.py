@@ -18,8 +18,9 @@ from sqlalchemy.exc import SAWarning
 
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
+from gridplan.store import field_tables, report_tables  # noqa: F401  # their tables join the metadata
 from gridplan.store.postgres import EXTENSIONS_TABLES, prepare
-from gridplan.store.tables import metadata
+from gridplan.store.tables import metadata as metadata
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 

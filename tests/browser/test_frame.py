@@ -16,7 +16,7 @@ def test_the_rail_is_walked_by_keys_and_none_fires_while_one_types(desk_page: Wa
     words = page.locator(".rail a").all_inner_texts()
     number = next(n for n, word in enumerate(words, 1) if word.startswith("覆盖"))
     page.keyboard.press("g")
-    page.keyboard.press(str(number))
+    page.keyboard.type(str(number))
     page.wait_for_url("**/coverage")
     expect(page.locator(".rail [aria-current=page]")).to_contain_text("覆盖")
     page.keyboard.press("/")

@@ -18,7 +18,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.operation import gis, upkeep
 from gridplan.services.plans import publishing
 from gridplan.services.rounds import drafting
-from gridplan.store import tables
+from gridplan.store import schema, tables
 from tests.databases import both_engines
 from tests.services.office import open_office
 
@@ -160,7 +160,7 @@ def test_the_reader_sees_the_views_with_their_shapes_and_released_routes_only(se
 def test_the_reader_sees_no_table(server):
     desk, url = server
     reader = as_reader(url, "qgis_b", gis.add_reader(desk, "qgis_b", by="lin")["password"])
-    for table in tables.metadata.sorted_tables:
+    for table in schema.metadata.sorted_tables:
         with reader.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
             connection.execute(sa.select(table))
 

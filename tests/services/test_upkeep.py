@@ -31,7 +31,7 @@ def everything(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
     with desk.store.reading() as t:
         return {
             table.name: sorted(map(tuple, t.connection.execute(select(table)).all()), key=repr)
-            for table in tables.metadata.sorted_tables
+            for table in schema.metadata.sorted_tables
             if table.name != "audit"
         }
 

@@ -5,17 +5,29 @@
   const rail = [...document.querySelectorAll('.rail a')];
   const typing = (element) => element.closest('input, textarea, select, [contenteditable], [role=textbox]');
   let afterG = 0;
+  let number = '';
+  let pause = 0;
+
+  const walk = () => {
+    clearTimeout(pause);
+    const link = rail[Number(number) - 1];
+    afterG = 0;
+    number = '';
+    if (link) link.click();
+  };
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing(event.target) || document.querySelector('dialog[open]')) return;
-    const figure = Number(event.key);
-    if (afterG && Date.now() - afterG < 1500 && figure >= 1 && figure <= 9) {
-      afterG = 0;
+    if (afterG && Date.now() - afterG < 1500 && /^[0-9]$/.test(event.key)) {
       event.preventDefault();
-      if (rail[figure - 1]) rail[figure - 1].click();
+      number += event.key;
+      // A second figure may follow where the rail has so many entries.
+      if (Number(number) * 10 > rail.length) walk();
+      else pause = setTimeout(walk, 500);
     } else if (event.key === 'g') {
       afterG = Date.now();
+      number = '';
     } else if (event.key === '/' && find) {
       event.preventDefault();
       open();

@@ -74,6 +74,7 @@
     const files = [...drop.querySelector('input').files];
     drop.querySelector('.drop-names').textContent = files.length ? `${drop.dataset.picked.replace('{count}', files.length)}：${files.map((file) => file.name).join('、')}` : '';
   };
+  for (const drop of document.querySelectorAll('.drop')) if (drop.querySelector('input').files.length) told(drop);  // chosen before this ran
   document.addEventListener('change', (event) => { const drop = event.target.closest('.drop'); if (drop) told(drop); });
   for (const kind of ['dragover', 'drop']) {
     document.addEventListener(kind, (event) => {

@@ -342,7 +342,7 @@ WORDS = {
     "books.not_over": ("—", "—"),
     "books.map_label": (
         "{area}各{level}覆盖率图，最低 {low}，最高 {high}",
-        "map of coverage by {level}, from {low} to {high}",
+        "map of {area}: coverage by {level}, from {low} to {high}",
     ),
     "books.map_late": ("落后较多", "late"),
     "books.definitions": ("附：指标口径", "Appendix: definitions"),
