@@ -58,6 +58,28 @@ def test_the_verdict_on_fact_is_that_of_the_days_that_were_really_worked(played)
     assert sum(told["fact"]["days"].values()) == told["done"]
 
 
+def test_game_books_coverage_page_and_report_tell_one_verdict(played):
+    told, out = played
+    desk = Desk.open(f"sqlite:///{out}/simulate.db")
+    days = [date.fromisoformat(row["day"]) for row in told["days"]]
+    for day in days:
+        evening = datetime.combine(day + timedelta(days=1), time())
+        moment = at_moment(desk, as_of=evening)
+        fact = verdicts_at(desk, moment).fact
+        lines = days_of(desk, moment, None)
+        page = coverage_page(desk, as_of=f"{evening:%Y-%m-%d %H:%M}")
+        report = make_report(desk, ReportKind.ROUND, day).report
+        assert {line.day: line.kept for line in lines} == {one: fact.on(one) for one in days}
+        assert {line.day: line.done for line in lines} == {one: fact.made(one) for one in days}
+        short = [one for one in days if fact.on(one) is False]
+        assert [line.day for line in page["short"]] == short
+        assert (report.figures["days_short.now."].value if short else 0) == len(short)
+        assert page["total"].done == sum(fact.made(one) for one in days) == moment.line("*").done
+    assert told["verdicts"]["fact"] == fact.state
+    assert told["fact"]["short"] == [one.isoformat() for one in short]
+    desk.close()
+
+
 def test_equal_seeds_give_equal_games_and_others_do_not(folder, played, tmp_path):
     told, _ = played
     assert simulate(folder, tmp_path / "again", seed=4, odds=ROUGH) == told

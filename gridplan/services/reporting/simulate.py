@@ -6,11 +6,10 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from gridplan.fieldwork.fact import minimum_on_fact
 from gridplan.fieldwork.findings import latest
 from gridplan.model.errors import Conflict
 from gridplan.model.finding import Finding, FindingState
@@ -38,6 +37,7 @@ from gridplan.services.plans.handing import hand_over
 from gridplan.services.plans.settling import settle, to_settle
 from gridplan.services.registry import register
 from gridplan.services.reporting.balance import STATES, balance
+from gridplan.services.reporting.books import at_moment, verdicts_at
 from gridplan.services.rounds import drafting
 
 BY = "simulate"
@@ -64,6 +64,8 @@ class Odds:
 
 @dataclass(slots=True)
 class _Game:
+    """A game under way. The desk's clock goes with it, so that the books know which plan was in force when."""
+
     desk: Desk
     round_id: RoundId
     rng: random.Random
@@ -128,7 +130,7 @@ def _play(
         row["findings"] = finding_counts(desk, day=day + timedelta(days=1), round_id=head.round_id)
         _desk_work(game, day)
         if day != days[-1]:
-            row["next"] = _evening(game, days[number + 1])
+            row["next"] = _evening(game, day, days[number + 1])
             total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
             wrong += [f"{day} +: {text.zh}" for text in off]
         rows.append(row)
@@ -155,6 +157,7 @@ def _published(
             stored = t.rounds.change(
                 stored.id, replace(stored.round, scope=scope), extra, version=stored.version, by=BY
             )
+    _clock(desk, stored.round.start - timedelta(days=1), 17)
     head, plan = drafting.draft(desk, stored.id, by=BY, seed=seed, progress=progress, effort=effort)
     head = publishing.publish(desk, head.id, by=BY)
     for team in plan.teams:
@@ -170,6 +173,12 @@ def _published(
 def _placed(desk: Desk) -> tuple[PlacedSite, ...]:
     with desk.store.reading() as t:
         return t.sites.placed()
+
+
+def _clock(desk: Desk, day: date, hour: int, minute: int = 0) -> None:
+    """Set the desk's clock to a moment of a day of the game."""
+    now = datetime.combine(day, time(hour, minute), timezone(timedelta(hours=8)))
+    desk.now = lambda: now
 
 
 def _now(game: _Game) -> tuple[PlanHead, Plan, tuple[VisitResult, ...], tuple[Finding, ...]]:
@@ -188,6 +197,7 @@ def _leads(game: _Game, day: date) -> int:
     """Let leads come in before work begins; each is placed, inserted with least change and published, if it fits."""
     if game.rng.random() >= game.odds.leads:
         return 0
+    _clock(game.desk, day, 7, 30)
     _, plan, _, _ = _now(game)
     site = game.rng.choice(sorted((one for one in plan.sites if one.point), key=lambda one: one.id))
     urgent = game.rng.random() < 0.5
@@ -219,6 +229,7 @@ def _leads(game: _Game, day: date) -> int:
 
 def _sick(game: _Game, day: date) -> str:
     """Take the team with the most stops of the day out for that day, and plan the rest again in the morning."""
+    _clock(game.desk, day, 7, 45)
     _, plan, _, _ = _now(game)
     load = Counter({route.team: 0 for route in plan.routes if route.date == day})
     for route in plan.routes:
@@ -245,6 +256,7 @@ def _sick(game: _Game, day: date) -> str:
 
 def _street(game: _Game, day: date, sick: str) -> dict[str, int]:
     """Report every stop of the day in the order of time, but those of a team that is sick; a visit of two teams is told once."""
+    _clock(game.desk, day, 20)
     head, plan, results, _ = _now(game)
     categories = desk_categories(game.desk)
     over = {id for id, result in latest(results).items() if result.outcome in COUNTS_AS_DONE}
@@ -332,7 +344,8 @@ def _desk_work(game: _Game, day: date) -> None:
         game.leads["answered"] += 1
 
 
-def _evening(game: _Game, tomorrow: date) -> dict[str, Any]:
+def _evening(game: _Game, day: date, tomorrow: date) -> dict[str, Any]:
+    _clock(game.desk, day, 23)
     done = next_plan(game.desk, game.round_id, as_of=tomorrow, by=BY, effort=game.effort, seed=game.seed, knowing=True)
     _count(game, done)
     return {
@@ -365,7 +378,8 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
     wrong += [text.zh for text in off]
     with game.desk.store.reading() as t:
         leads = t.leads.list(round_id=game.round_id)
-    fact = minimum_on_fact(plan, results)
+    moment = at_moment(game.desk, round_id=game.round_id, as_of=datetime.combine(last + timedelta(days=1), time()))
+    fact = verdicts_at(game.desk, moment).fact
     asked = {visit.id for visit in plan.visits if Purpose.FOLLOW_UP in (visit.purpose, *visit.also)}
     follow_ups = asked | game.follow_ups
     done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
@@ -386,14 +400,14 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         "results": len(results),
         "told": game.told,
         "plans": {"short": game.short, "not_published": game.kept_old},
-        "verdicts": {"plan": first.verdict.value, "fact": "kept" if fact.kept else "broken"},
+        "verdicts": {"plan": first.verdict.value, "fact": fact.state},
         "fact": {
             "zh": fact.text.zh,
             "en": fact.text.en,
             "minimum": fact.minimum,
             "covered": fact.covered,
             "missing": fact.missing,
-            "days": {row.day.isoformat(): row.done for row in fact.days if row.unit == ""},
+            "days": {day.isoformat(): fact.made(day) for day in first.round.workdays},
         },
         "balanced": not wrong,
         "wrong": wrong,
