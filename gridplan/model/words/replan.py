@@ -139,6 +139,10 @@ WORDS = {
         "自 {day} 起重排；此前 {done} 个任务已查，留在原处；{back} 个退回重排",
         "replanned from {day} on; {done} visits were done and stay where they were; {back} came back",
     ),
+    "replan.spare": (
+        "给拒绝、关门留余量：出动的日子比每日最低 {least} 家多排 {spare} 家，能留的话最后一天压底同样多",
+        "room for refusals and shut doors: {spare} more than the minimum of {least} on each day worked, and as many kept for the last day",
+    ),
     "replan.dial_none": ("改动幅度：别的都不动", "how much may change: nothing else"),
     "replan.dial_some": (
         "改动幅度：每移动一个点位按 {minutes} 分钟计",

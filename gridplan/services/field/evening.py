@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from gridplan.model.errors import Conflict
 from gridplan.model.finding import FindingState
-from gridplan.model.plan import PlanSite
+from gridplan.model.plan import Plan, PlanSite, Promise
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, RoundId
-from gridplan.model.result import COUNTS_AS_DONE
+from gridplan.model.result import COUNTS_AS_DONE, VisitResult, first_done
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
+from gridplan.routing.replan.care import Care, spare_for
 from gridplan.routing.replan.replan import Replanned
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
@@ -94,7 +95,9 @@ def next_plan(
     due = follow_up_visits(whole, findings, results, as_of, until)
     wanted, left_out, missed = (*news.visits, *due), set[VisitId](), set(dropped)
 
-    def again(much: str) -> tuple[PlanHead, Replanned]:
+    care = _care(plan, results)
+
+    def again(much: str, how: Care) -> tuple[PlanHead, Replanned]:
         return replan_round(
             desk,
             round_id,
@@ -103,23 +106,32 @@ def next_plan(
             news=replace(news, visits=tuple(visit for visit in wanted if visit.id not in left_out)),
             sites=sites,
             drop=dropped,
+            care=how,
             dial=much,
             effort=effort,
             seed=seed,
             progress=progress,
         )
 
-    made, found = again(dial)
+    made, found = again(dial, care)
+    if not found.plan.can_publish and (care.reserve or care.again):
+        # What was kept for later may be what has no place now.
+        care = replace(care, reserve=False, again=False)
+        made, found = again(dial, care)
     if not found.plan.can_publish:
         homeless = {item.visit for item in found.plan.unplanned}
         left_out |= homeless & {visit.id for visit in wanted}
         # A follow-up without a place waits for the next round with its finding, which stays open and grows late.
         dropped |= homeless & old
         if left_out or dropped != missed:
-            made, found = again(dial)
+            made, found = again(dial, care)
     if not found.plan.can_publish and dial in ("none", "little", "some"):
-        better, other = again("best")
+        better, other = again("best", care)
         if other.plan.can_publish:
+            made, found = better, other
+    if not found.plan.can_publish and care.spare:
+        better, other = again("best", Care())
+        if _harm(other.plan) < _harm(found.plan):
             made, found = better, other
     wanted = tuple(visit for visit in wanted if visit.id not in left_out)
     follow_ups = tuple(visit.id for visit in due if visit in wanted)
@@ -151,3 +163,18 @@ def next_plan(
         short=short,
         text=text,
     )
+
+
+def _care(plan: Plan, results: Sequence[VisitResult]) -> Care:
+    """Return how much room the plan leaves for refusals, by what was refused so far."""
+    told = {result.visit for result in results}
+    done = first_done(results)
+    return Care(
+        spare=spare_for(plan.round.rule.min_per_day, len(told), len(told - done.keys())), reserve=True, again=True
+    )
+
+
+def _harm(plan: Plan) -> tuple[int, int]:
+    """Return how far a plan falls short of what can be kept yet: days with too few, then visits left out."""
+    short = sum(one.promise is Promise.MINIMUM for one in plan.ahead)
+    return int(not plan.can_publish) * (short + len(plan.unplanned)), len(plan.unplanned)

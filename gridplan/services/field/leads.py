@@ -15,6 +15,7 @@ from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit, VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
+from gridplan.routing.replan.care import open_days
 from gridplan.routing.replan.slots import Offer, Offers, best_slots
 from gridplan.routing.replan.worked import News
 from gridplan.services.accounts.rights import ask
@@ -128,6 +129,8 @@ def _visit(desk: Desk, lead: Lead, plan: Plan, today: date) -> tuple[Visit, tupl
         earliest=today,
         due=max(due, today) if due else None,
     )
+    if not open_days(visit, plan.round.workdays):  # its doors are shut till then: late is better than never
+        visit = replace(visit, due=None)
     return replace(first_visit(visit, sites), priority=max(visit.priority, 3 if lead.urgent else 1)), sites
 
 
