@@ -20,7 +20,8 @@ from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
 from gridplan.services.accounts import rights
 from gridplan.services.accounts.log_in import session_ends
-from gridplan.services.field import field_day, field_sent
+from gridplan.services.field import changing, field_day, field_sent
+from gridplan.services.folders.replanning import day_of
 from web.auth import desk, limiter, me, needs
 
 pages = Blueprint("phone", __name__, url_prefix="/field")
@@ -216,6 +217,25 @@ def told(notice: int) -> Any:
     """Keep that the person has seen what changed."""
     field_day.mark_told(desk(), me(), notice)
     return "", 204
+
+
+@pages.post("/away")
+@needs(Right.WALK, scoped=True)
+def away() -> Any:
+    """Keep that the person, or the whole team, cannot come; the planner plans anew."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise InputError(say("phone.no_json"))
+    made = changing.report_away(
+        desk(),
+        me(),
+        first=day_of(str(sent.get("first", ""))),
+        last=day_of(str(sent.get("last", ""))),
+        reason=str(sent.get("reason", "")),
+        team=sent.get("team") is True,
+    )
+    text = say("phone.app_away_told", first=made.first, last=made.last)
+    return jsonify(zh=text.zh, en=text.en)
 
 
 # ---- what phones send ------------------------------------------------------------------------------------------------

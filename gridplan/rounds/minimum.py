@@ -97,7 +97,9 @@ def _town(visit: Visit) -> str:
 def _said(rule: RoundRule, rows: Sequence[FactDay], minimum: bool, missing: int, *, ended: bool) -> Text:
     """Say it in one sentence, the days with too few by date and number."""
     short = [row for row in rows if row.enough is False]
-    key = "kept" if minimum and not missing else "so_far" if minimum and not ended else "broken"
+    key = "broken"
+    if minimum:
+        key = "kept" if not missing else "missing" if ended else "so_far"
     return say(
         f"findings.fact_{key}",
         days=len({row.day for row in rows if row.count}),

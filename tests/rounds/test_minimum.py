@@ -130,5 +130,7 @@ def test_on_a_plan_it_says_what_the_independent_checker_says(unit, days, tail, c
         key = one.township if unit is RuleUnit.TOWNSHIP else ""
         tally[key, when[one.id]] = tally.get((key, when[one.id]), 0) + one.counts(counts)
         active.setdefault(key, set()).add(when[one.id])
-    theirs = minimum_breaches(rule, tally, DAYS, active, sum(one.counts(counts) for one in visits), too_few(rule, visits))
+    theirs = minimum_breaches(
+        rule, tally, DAYS, active, sum(one.counts(counts) for one in visits), too_few(rule, visits)
+    )
     assert {(row.unit, row.day, row.count) for row in ours.short} == {(one.unit, one.day, one.count) for one in theirs}

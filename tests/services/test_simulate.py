@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from gridplan.cli import main
+from gridplan.model.books import ReportKind
 from gridplan.services.desk import Desk
 from gridplan.services.reporting import balance as books
+from gridplan.services.reporting.books import at_moment, days_of, verdicts_at
+from gridplan.services.reporting.coverage import coverage_page
+from gridplan.services.reporting.reports import make_report
 from gridplan.services.reporting.simulate import Odds, simulate
 from gridplan.store import field_tables
 from tests.services.drafting import wide_folder

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 
 from gridplan.model.errors import Conflict
 from gridplan.model.finding import FindingState
+from gridplan.model.lead import LeadId
 from gridplan.model.plan import Plan, PlanSite, Promise
 from gridplan.model.progress import Progress, silent
-from gridplan.model.record import PlanHead, RoundId
+from gridplan.model.record import PlanHead, PlanId, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult, first_done
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.care import Care, spare_for
+from gridplan.routing.replan.comparing import Changes
 from gridplan.routing.replan.replan import Replanned
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
@@ -25,19 +27,23 @@ from gridplan.services.plans.handing import hand_over
 from gridplan.services.plans.replanner import replan_round
 from gridplan.services.plans.settling import follow_up_visits
 
+SAID = 4
 AHEAD_DAYS = 3
 """Findings that fall due within so many days of the new plan's first day get their follow-up now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextPlan:
-    """The plan that goes on from `as_of`. `head` is None where none could be published: the one before goes on then.
+    """The plan that goes on from `as_of`. `head` is None where none was published: the one `before` goes on then.
 
-    `follow_ups` and `newcomers` are the visits that are new in it, `left_out` those for which there was no room. `short`: not all
-    that the round promised can be kept any more.
+    `made` is the plan itself as it was kept. `follow_ups` and `newcomers` are the visits that are new in it, `left_out` those for
+    which there was no room, `leads` the leads that find their visit in it. `short`: not all that the round promised can be kept
+    any more; `why` says which day lacks how many, and who has no place.
     """
 
     as_of: date
+    before: PlanId
+    made: PlanHead
     head: PlanHead | None
     found: Replanned
     follow_ups: tuple[VisitId, ...]
@@ -45,6 +51,8 @@ class NextPlan:
     left_out: tuple[VisitId, ...]
     told: int
     short: bool
+    why: tuple[Text, ...]
+    leads: tuple[tuple[LeadId, VisitId], ...]
     text: Text
 
 
@@ -60,13 +68,16 @@ def next_plan(
     effort: Effort | None = None,
     seed: int | None = None,
     knowing: bool = False,
+    publish: bool = True,
     progress: Progress = silent,
 ) -> NextPlan:
-    """Replan the rest of a round, publish the plan and tell those whose routes change.
+    """Replan the rest of a round, publish the plan and tell those whose routes change; without `publish` it stays a draft.
 
     Refused and shut sites come back, findings that are overdue or fall due soon get a follow-up, and leads of the round that had
-    no room yet, and what `news` brings, find their place. Where not everything fits, newcomers and follow-ups stay out before anybody else does, then more may move. Where
-    even that falls short of coverage or the daily minimum, the plan is published only with `knowing`; else `head` is None.
+    no room yet, and what `news` brings, find their place. Each day that is worked gets some visits more than the minimum, and the
+    last one a reserve, as far as that can be had: some will be refused. Where not everything fits, newcomers and follow-ups stay
+    out before anybody else does, then more may move. Where even that falls short of coverage or the daily minimum, the plan is
+    published only with `knowing`; else `head` is None.
 
     Raises
     ------
@@ -136,15 +147,15 @@ def next_plan(
     wanted = tuple(visit for visit in wanted if visit.id not in left_out)
     follow_ups = tuple(visit.id for visit in due if visit in wanted)
     newcomers = tuple(visit.id for visit in news.visits if visit in wanted)
+    placed = {visit.id for visit in wanted}
+    marks = tuple((lead.id, visit.id) for lead, visit, _ in leads if visit.id in placed)
     published, told = None, 0
     short = not found.plan.can_publish
-    if not short or (knowing and found.plan.falls_short):
-        published = publishing.publish(desk, made.id, by=by, knowing=knowing)
-        told = hand_over(desk, head.id, published.id, found.changes, by=by)
-        placed = {visit.id for visit in wanted}
-        mark_planned(desk, [(lead, visit.id) for lead, visit, _ in leads if visit.id in placed], published, by=by)
+    if publish and (not short or (knowing and found.plan.falls_short)):
+        published, told = take_over(desk, made.id, head.id, found.changes, marks, by=by, knowing=knowing)
+    why = why_short(found.plan) if short else ()
     text = say(
-        "leads.next_plan" if published else "leads.no_next_plan",
+        "leads.next_plan" if published else "leads.made_plan" if not publish else "leads.no_next_plan",
         day=as_of,
         follow_ups=len(follow_ups),
         new=len(newcomers),
@@ -152,8 +163,12 @@ def next_plan(
         left=len(left_out | (dropped - missed)),
         changes=found.changes.text,
     )
+    if why:
+        text = say("leads.and_short", text=text, why=listed(why))
     return NextPlan(
         as_of=as_of,
+        before=head.id,
+        made=made,
         head=published,
         found=found,
         follow_ups=follow_ups,
@@ -161,8 +176,47 @@ def next_plan(
         left_out=tuple(sorted(left_out | (dropped - missed))),
         told=told,
         short=short,
+        why=why,
+        leads=marks,
         text=text,
     )
+
+
+def take_over(
+    desk: Desk,
+    made: PlanId,
+    before: PlanId,
+    changes: Changes,
+    leads: Sequence[tuple[LeadId, VisitId]],
+    *,
+    by: str,
+    knowing: bool,
+    version: int | None = None,
+) -> tuple[PlanHead, int]:
+    """Publish a plan in the place of another, give its routes to those who walk them, and tell them; return how many were told.
+
+    `version` is that of the round which the planner saw (None = as it is now).
+    """
+    published = publishing.publish(desk, made, by=by, version=version, knowing=knowing)
+    told = hand_over(desk, before, published.id, changes, by=by)
+    mark_planned(desk, leads, published, by=by)
+    return published, told
+
+
+def why_short(plan: Plan) -> tuple[Text, ...]:
+    """Say what a plan cannot keep any more: each day with too few by its number, then who has no place and what stands against it."""
+    names = {site.id: site.name for site in plan.sites}
+    days = [one.text for one in plan.ahead if one.promise is Promise.MINIMUM]
+    out = [say("leads.left_place", site=names.get(one.site, one.site), why=one.text) for one in plan.unplanned]
+    rest = [one.text for one in plan.ahead if one.promise not in (Promise.MINIMUM, Promise.COVERAGE)]
+    return (*days, *out, *rest)
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Return sentences in one, the first few of them."""
+    shown = texts[:SAID]
+    zh, en = "；".join(one.zh for one in shown), "; ".join(one.en for one in shown)
+    return Text(zh, en) if len(texts) <= SAID else say("leads.and_more", text=Text(zh, en), count=len(texts) - SAID)
 
 
 def _care(plan: Plan, results: Sequence[VisitResult]) -> Care:

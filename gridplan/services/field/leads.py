@@ -260,11 +260,11 @@ def waiting_leads(desk: Desk, round_id: int, plan: Plan, as_of: date) -> list[tu
     return found
 
 
-def mark_planned(desk: Desk, planned: Sequence[tuple[Lead, VisitId]], head: PlanHead, *, by: str) -> None:
+def mark_planned(desk: Desk, planned: Sequence[tuple[LeadId, VisitId]], head: PlanHead, *, by: str) -> None:
     """Keep that a published plan holds the visits of these leads."""
     with desk.store.transaction() as t:
         for lead, visit in planned:
-            stands = replace(lead, visit=visit, plan=head.id, state=LeadState.PLANNED)
+            stands = replace(t.leads.get(lead), visit=visit, plan=head.id, state=LeadState.PLANNED)
             t.leads.change(stands, by=by, what="lead.plan")
 
 

@@ -13,6 +13,7 @@ from gridplan.model.plan import NO_TEXT
 from gridplan.model.record import Job, JobId, JobState, PlanId
 from gridplan.model.words import Text, catalogue, say
 from gridplan.services.desk import Desk
+from gridplan.services.field.changing import CHANGE
 from gridplan.services.operation.background import EXPORT, IMPORT, LOCATE
 from gridplan.services.plans.replanner import REPLAN
 from gridplan.services.rounds.drafting import DRAFT
@@ -126,7 +127,7 @@ def _title(job: Job, rounds: dict[int, str], plans: dict[int, str]) -> Text:
     key = f"jobs.kind_{job.kind}"
     kind = say(key) if key in catalogue() else Text(job.kind, job.kind)
     about = ""
-    if job.kind in (DRAFT, REPLAN):
+    if job.kind in (DRAFT, REPLAN, CHANGE):
         about = rounds.get(int(job.payload["round_id"]), "")
     elif job.kind == IMPORT:
         about = str(job.payload.get("name", ""))

@@ -12,15 +12,16 @@ from typing import Any
 
 from gridplan.fieldwork.findings import latest
 from gridplan.model.errors import Conflict
+from gridplan.model.fact import FactDay
 from gridplan.model.finding import Finding, FindingState
 from gridplan.model.plan import Placement, Plan, Route, Stop
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, Role, RoundId, User
-from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult
+from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult, first_done
 from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.sent import Parcel, SentFinding, SentRecheck
 from gridplan.model.site import PlacedSite, SiteKind
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 from gridplan.routing.replan.comparing import compare
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
@@ -351,6 +352,7 @@ def _evening(game: _Game, day: date, tomorrow: date) -> dict[str, Any]:
     return {
         "published": done.head is not None,
         "short": done.short,
+        "why": [text.zh for text in done.why],
         "back": len(done.found.back),
         "follow_ups": len(done.follow_ups),
         "left_out": len(done.left_out),
@@ -400,13 +402,21 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         "results": len(results),
         "told": game.told,
         "plans": {"short": game.short, "not_published": game.kept_old},
-        "verdicts": {"plan": first.verdict.value, "fact": fact.state},
+        "verdicts": {
+            "plan": first.verdict.value,
+            "fact": fact.state,
+            "minimum": "kept" if fact.minimum else "broken",
+            "coverage": "kept" if fact.covered else "broken",
+        },
         "fact": {
             "zh": fact.text.zh,
             "en": fact.text.en,
             "minimum": fact.minimum,
             "covered": fact.covered,
             "missing": fact.missing,
+            "short": [row.day.isoformat() for row in fact.short],
+            "why_short": [_why_short(row, results, plan).zh for row in fact.short],
+            "left": _left(plan, results),
             "days": {day.isoformat(): fact.made(day) for day in first.round.workdays},
         },
         "balanced": not wrong,
@@ -415,3 +425,44 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         "odds": asdict(game.odds),
         "days": rows,
     }
+
+
+def _why_short(row: FactDay, results: Sequence[VisitResult], plan: Plan) -> Text:
+    """Say of a day with too few what came in on it instead."""
+    visits = {visit.id: visit for visit in plan.visits}
+    told = Counter(
+        one.outcome
+        for one in results
+        if one.at.date() == row.day and one.visit in visits and visits[one.visit].counts(plan.round.rule.counts)
+    )
+    failed = {outcome: count for outcome, count in told.items() if outcome not in COUNTS_AS_DONE}
+    words = [say(f"web.outcome_{outcome.value}") for outcome in sorted(failed)]
+    zh = "、".join(f"{word.zh} {failed[outcome]}" for word, outcome in zip(words, sorted(failed), strict=True))
+    en = ", ".join(f"{word.en} {failed[outcome]}" for word, outcome in zip(words, sorted(failed), strict=True))
+    return say(
+        "leads.short_day",
+        day=row.day,
+        count=row.count,
+        least=row.least,
+        tried=told.total(),
+        why=Text(zh or "-", en or "-"),
+    )
+
+
+def _left(plan: Plan, results: Sequence[VisitResult]) -> list[dict[str, Any]]:
+    """Return the sites that were promised and never done, each with every try that was made."""
+    done = first_done(results)
+    names = {site.id: site.name for site in plan.sites}
+    return [
+        {
+            "site": visit.site,
+            "name": names.get(visit.site, visit.site),
+            "tries": [
+                {"day": one.at.date().isoformat(), "outcome": one.outcome.value}
+                for one in sorted(results, key=lambda one: one.at)
+                if one.visit == visit.id
+            ],
+        }
+        for visit in plan.visits
+        if visit.mandatory and visit.counts(plan.round.rule.counts) and visit.id not in done
+    ]

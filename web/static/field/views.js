@@ -163,6 +163,35 @@ Field.views = (function () {
         el('div', { class: 'row wrap' }, waiting.length ? el('button', { class: 'btn', id: 'send-now', type: 'button', onclick: () => Field.send.flush() }, say('send_now')) : null, waiting.length || by('conflict').length ? el('button', { class: 'btn', id: 'save-file', type: 'button', onclick: Field.app.saveFile }, say('save_file')) : null)));
   }
 
+  // ---- away --------------------------------------------------------------------------------------------------------------
+
+  function away() {
+    const today = Field.local().slice(0, 10);
+    const choice = (name, options) => el('select', { class: 'field', name }, options.map((one) => el('option', { value: one }, say(`away_${one}`))));
+    const label = (word, field) => el('label', {}, say(word), field);
+    const first = el('input', { class: 'field', type: 'date', name: 'first', value: today, min: today, required: '' });
+    const last = el('input', { class: 'field', type: 'date', name: 'last', value: today, min: today, required: '' });
+    first.addEventListener('change', () => { if (last.value < first.value) last.value = first.value; });
+    const who = choice('who', ['me', 'team']);
+    const reason = choice('reason', ['leave', 'vehicle', 'duty', 'training', 'other']);
+    const told = el('p', { class: 'note', role: 'status', hidden: '' });
+    const tell = (text, good) => { told.className = `note ${good ? 'ok' : 'bad'}`; told.textContent = text; told.hidden = false; };
+    const send = el('button', { class: 'btn', id: 'away-send', type: 'submit' }, say('away_send'));
+    const form = el('form', { class: 'away-form' }, el('p', { class: 'small mute' }, say('away_hint')), el('div', { class: 'pair' }, label('away_from', first), label('away_to', last)), label('away_who', who), label('away_why', reason), send, told);
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      send.disabled = true;
+      try {
+        const { csrf } = await (await fetch('hello.json')).json();
+        const answer = await fetch('away', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf }, body: JSON.stringify({ first: first.value, last: last.value, reason: reason.value, team: who.value === 'team' }) });
+        const said = await answer.json();
+        tell(pick(answer.ok ? said : said.error), answer.ok);
+      } catch { tell(say('away_offline', { names: state.day && state.day.planners.length ? state.day.planners.join('、') : '—' }), false); }
+      send.disabled = false;
+    });
+    return el('details', { class: 'away', id: 'away' }, el('summary', {}, say('away_title')), form);
+  }
+
   // ---- the own page ----------------------------------------------------------------------------------------------------
 
   function own() {
@@ -170,6 +199,7 @@ Field.views = (function () {
     return el('main', {}, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, state.who ? state.who.name : say('me'))), el('section', { class: 'hand-body' },
       el('p', { class: 'row' }, el('span', { class: 'grow' }, say('language')), language),
       state.notice ? el('p', { class: 'note ok', role: 'status' }, state.notice) : null,
+      state.who && !state.loggedOut ? away() : null,
       el('button', { class: 'btn', id: 'refresh', type: 'button', onclick: Field.app.refresh }, say('refresh')), el('p', { class: 'mute small' }, say('install')),
       el('a', { class: 'btn', href: '/me' }, say('password')), el('a', { class: 'btn', href: '/today' }, say('plain')),
       state.who ? [el('p', { class: 'small mute' }, say('log_out_hint')), el('button', { class: 'btn', id: 'log-out', type: 'button', onclick: Field.app.logOut }, say('log_out'))] : el('a', { class: 'btn lead', href: '/login?next=/field/' }, say('log_in'))));
