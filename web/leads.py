@@ -16,6 +16,7 @@ from gridplan.services.field import call_outs, lead_places
 from gridplan.services.field import leads as service
 from gridplan.services.folders.replanning import day_of, offers_json
 from web.auth import desk, me, needs
+from web.frame import map_parts
 
 pages = Blueprint("leads", __name__)
 
@@ -97,6 +98,7 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
         round_id=round_id,
         entrusted=service.has_complainant(desk(), lead_id, by=me().login),
         complainant=complainant,
+        map=map_parts() if found else None,
     )
 
 
@@ -105,7 +107,8 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
 def site(lead_id: int) -> Any:
     """Say which site the lead means."""
     form = request.form
-    text = form.get("point", "").strip()
+    said = (form.get("lon", "").strip(), form.get("lat", "").strip())
+    text = form.get("point", "").strip() or (",".join(said) if any(said) else "")
     lead_places.choose_site(
         desk(),
         lead_id,

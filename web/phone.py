@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from gridplan.model.errors import InputError
+from gridplan.model.errors import Conflict, InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
 from gridplan.services.accounts import rights
@@ -222,18 +222,23 @@ def told(notice: int) -> Any:
 @pages.post("/away")
 @needs(Right.WALK, scoped=True)
 def away() -> Any:
-    """Keep that the person, or the whole team, cannot come; the planner plans anew."""
+    """Keep that the person, or the whole team, cannot come; the planner plans anew. What is wrong is said in JSON."""
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict):
         raise InputError(say("phone.no_json"))
-    made = changing.report_away(
-        desk(),
-        me(),
-        first=day_of(str(sent.get("first", ""))),
-        last=day_of(str(sent.get("last", ""))),
-        reason=str(sent.get("reason", "")),
-        team=sent.get("team") is True,
-    )
+    try:
+        made = changing.report_away(
+            desk(),
+            me(),
+            first=day_of(str(sent.get("first", ""))),
+            last=day_of(str(sent.get("last", ""))),
+            reason=str(sent.get("reason", "")),
+            team=sent.get("team") is True,
+        )
+    except (InputError, Conflict) as error:
+        answer = jsonify(error={"zh": error.text.zh, "en": error.text.en})
+        answer.status_code = 409 if isinstance(error, Conflict) else 400
+        return answer
     text = say("phone.app_away_told", first=made.first, last=made.last)
     return jsonify(zh=text.zh, en=text.en)
 

@@ -9,6 +9,7 @@ import pytest
 
 from gridplan.cli import main
 from gridplan.model.books import ReportKind
+from gridplan.model.release import CHINA
 from gridplan.services.desk import Desk
 from gridplan.services.reporting import balance as books
 from gridplan.services.reporting.books import at_moment, days_of, verdicts_at
@@ -50,7 +51,7 @@ def test_what_happens_in_a_round_happens_in_the_game(played):
     assert any(row["sick"] for row in told["days"])
     assert {"refused", "closed"} & {outcome for row in told["days"] for outcome in row["outcomes"]}
     assert told["verdicts"]["plan"] == "kept"
-    assert set(told["verdicts"]) == {"plan", "fact"}
+    assert set(told["verdicts"]) == {"plan", "fact", "minimum", "coverage"}
 
 
 def test_the_verdict_on_fact_is_that_of_the_days_that_were_really_worked(played):
@@ -72,6 +73,7 @@ def test_game_books_coverage_page_and_report_tell_one_verdict(played):
         fact = verdicts_at(desk, moment).fact
         lines = days_of(desk, moment, None)
         page = coverage_page(desk, as_of=f"{evening:%Y-%m-%d %H:%M}")
+        desk.now = lambda now=evening: now.replace(tzinfo=CHINA)
         report = make_report(desk, ReportKind.ROUND, day).report
         assert {line.day: line.kept for line in lines} == {one: fact.on(one) for one in days}
         assert {line.day: line.done for line in lines} == {one: fact.made(one) for one in days}

@@ -20,6 +20,12 @@ WORDS = {
         "{day}: {count} done, fewer than {least}: {tried} were tried, {why}",
     ),
     "leads.left_over": ("没有查完：{site}（{tries}）", "not done: {site} ({tries})"),
+    "leads.click_map": (
+        "在地图上点一下就是这里；也可以直接写经纬度。",
+        "Click the map where it is, or type longitude and latitude.",
+    ),
+    "leads.lon": ("经度", "Longitude"),
+    "leads.lat": ("纬度", "Latitude"),
     "leads.made_plan": (
         "从 {day} 起的新计划排好了，还没发布：回头看 {follow_ups} 家，新加 {new} 家，重访 {back} 家，没排上 {left} 家。{changes}",
         "the plan from {day} on is made and not published yet: {follow_ups} follow-ups, {new} new, {back} visited again, {left} left out. {changes}",

@@ -98,6 +98,7 @@ def changes_view(desk: Desk, *, round_id: int | None, job_id: str = "", today: d
     days = [day for day in plan.round.workdays if day >= today]
     load = Counter((route.team, route.date) for route in plan.routes for stop in route.stops if stop.visit not in done)
     known = {team.id for team in plan.teams}
+    names = {(team.id, one.id): one.name for team in register for one in team.members}
     off = {one.day for one in office if not one.works}
     return view | {
         "round": int(stored.id),
@@ -106,9 +107,9 @@ def changes_view(desk: Desk, *, round_id: int | None, job_id: str = "", today: d
         "number": head.number,
         "days": [day.isoformat() for day in days],
         "away": [
-            _line(one, plan, days, load, people)
+            _line(one, names.get((one.team, one.member), ""), plan, days, load, people)
             for one in sorted(absences, key=lambda one: one.at)
-            if _news(one, plan, days)
+            if _news(one, names.get((one.team, one.member), ""), plan, days)
         ],
         "shut": [
             {"day": day.isoformat(), "stops": sum(n for (_, on), n in load.items() if on == day)}
@@ -138,12 +139,12 @@ def waiting_changes(t: Transaction, today: date) -> int:
     return len(found)
 
 
-def _news(one: Absence, plan: Plan, days: Sequence[date]) -> list[date]:
-    """Return the days of an absence that a plan does not know."""
+def _news(one: Absence, name: str, plan: Plan, days: Sequence[date]) -> list[date]:
+    """Return the days of an absence that a plan does not know. `name`: the member's; a plan has its members by their names."""
     team = next((team for team in plan.teams if team.id == one.team), None)
     if team is None:
         return []
-    mine = next((member for member in team.members if member.id == one.member), None)
+    mine = next((member for member in team.members if member.name == name), None)
     if one.member and mine is None:
         return []
     off = team.off | (mine.off if mine else frozenset())
@@ -151,15 +152,14 @@ def _news(one: Absence, plan: Plan, days: Sequence[date]) -> list[date]:
 
 
 def _line(
-    one: Absence, plan: Plan, days: Sequence[date], load: Counter[tuple[Any, date]], people: dict[str, str]
+    one: Absence, name: str, plan: Plan, days: Sequence[date], load: Counter[tuple[Any, date]], people: dict[str, str]
 ) -> dict[str, Any]:
     team = next(team for team in plan.teams if team.id == one.team)
-    member = next((member.name for member in team.members if member.id == one.member), "")
-    fresh = _news(one, plan, days)
+    fresh = _news(one, name, plan, days)
     return {
         "id": one.id,
         "team": team.name,
-        "member": member,
+        "member": name,
         "first": one.first.isoformat(),
         "last": one.last.isoformat(),
         "reason": one.reason.value,
