@@ -239,7 +239,8 @@ def away() -> Any:
         answer = jsonify(error={"zh": error.text.zh, "en": error.text.en})
         answer.status_code = 409 if isinstance(error, Conflict) else 400
         return answer
-    text = say("phone.app_away_told", first=made.first, last=made.last)
+    word = "phone.app_away_told" if made.first < made.last else "phone.app_away_told_day"
+    text = say(word, first=made.first, last=made.last)
     return jsonify(zh=text.zh, en=text.en)
 
 

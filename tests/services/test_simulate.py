@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from gridplan.cli import main
 from gridplan.model.books import ReportKind
 from gridplan.model.release import CHINA
+from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
 from gridplan.services.reporting import balance as books
 from gridplan.services.reporting.books import at_moment, days_of, verdicts_at
@@ -116,3 +118,28 @@ def test_the_command_line_ends_with_one_object(folder, tmp_path, capsys):
     keys = {"promised", "done", "ahead", "overdue", "unplanned", "follow_ups", "findings", "verdicts"}
     assert keys <= told.keys()
     assert {path.name for path in (tmp_path / "o").iterdir()} == {"simulate.db", "days.json"}
+
+
+def test_the_minimum_is_kept_on_fact_though_doors_stay_shut(tmp_path):
+    told = simulate(wide_folder(tmp_path / "in", 48), tmp_path / "out", seed=4, effort=Effort(rounds=500))
+    failed = {outcome for row in told["days"] for outcome in row["outcomes"]} - {"done", "closed_for_good"}
+    assert failed  # or nothing is shown
+    assert any(row["sick"] for row in told["days"])
+    assert told["verdicts"] == {"plan": "kept", "fact": "kept", "minimum": "kept", "coverage": "kept"}, told["fact"]
+    assert min(done for done in told["fact"]["days"].values() if done) >= 3
+    assert (told["fact"]["short"], told["fact"]["left"], told["overdue"]) == ([], [], 0)
+
+
+def test_what_could_not_be_kept_is_named_with_its_day_and_number(tmp_path):
+    rough = Odds(closed=0.2, refused=0.3, moved=0.0, not_found=0.0, gone=0.0, finding=0.0, leads=0.0, sick=0)
+    told = simulate(wide_folder(tmp_path / "in", 24), tmp_path / "out", seed=1, odds=rough, effort=Effort(rounds=300))
+    fact = told["fact"]
+    assert told["verdicts"]["fact"] == "broken"
+    assert len(fact["left"]) == fact["missing"] == told["overdue"] + told["unplanned"]
+    for one in fact["left"]:
+        assert one["name"] and all(try_["outcome"] in ("closed", "refused") for try_ in one["tries"])
+    for day, said in zip(fact["short"], fact["why_short"], strict=True):
+        assert day in said and f"查完 {fact['days'][day]} 家" in said
+    for row in told["days"]:
+        for said in row.get("next", {}).get("why", ()):
+            assert re.search(r"\d", said), said

@@ -1,7 +1,7 @@
 """Words of the pages of white and black lists and of leaders."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "standing.title": ("红黑名单", "White and black lists"),
+    "standing.title": ("黑白名单", "White and black lists"),
     "standing.leaders": ("包保领导", "Leaders"),
     "standing.which": ("名单", "List"),
     "standing.publish": ("{list}公示表", "{list}, to publish"),

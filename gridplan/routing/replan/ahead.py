@@ -13,7 +13,7 @@ from gridplan.model.site import VisitMode
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text
 from gridplan.routing.problem import Problem
-from gridplan.routing.replan.care import NO_CARE, Care, careful_rule, careful_visits
+from gridplan.routing.replan.care import NO_CARE, Care, careful_rule, careful_visits, open_days
 from gridplan.routing.replan.slots import takes_two
 from gridplan.routing.replan.standing import best_places, met_at, placements, round_of, slots_by_place
 from gridplan.routing.replan.worked import News, Past
@@ -149,10 +149,15 @@ def look_ahead(
                 replace(visit, earliest=earliest)
             )
     round_ = round_of(plan)
-    asked = round_.rule
+    asked, moved = round_.rule, set[VisitId]()
     if care != NO_CARE:
         free = {id: places[0] for id, places in lies.items()}
-        visits = careful_visits(visits, free, past.tried, days, past.teams, asked, care)
+        was, visits = visits, careful_visits(visits, free, past.tried, days, past.teams, asked, care)
+        # Who may no longer lie where it was published is looked for a place anew.
+        for old, new in zip(was, visits, strict=True):
+            lay = free.get(old.id)
+            if new is not old and lay is not None and lay.date not in open_days(new, days):
+                moved.add(old.id)
         left = sum(one.counts(asked.counts) and one.id not in whole for one in (*visits, *alone))
         round_ = replace(round_, rule=careful_rule(asked, care, left))
     problem = Problem(
@@ -176,12 +181,14 @@ def look_ahead(
     table = Timetable(problem)
     where = slots_by_place(table)
     number = {visit.id: index for index, visit in enumerate(problem.visits)}
-    closed = frozenset(where[place] for place in {*past.fixed, *news.lost_shifts} if place in where)
+    shut = {place for place in where if place.date in care.idle}
+    closed = frozenset(where[place] for place in {*past.fixed, *news.lost_shifts, *shut} if place in where)
     table.allowed[:, sorted(closed)] = False
     orders = {
-        where[place]: tuple(number[published[id, place]] for id in ids)
+        where[place]: stay
         for place, ids in past.open.items()
-        if place in where
+        if place in where and place not in shut
+        if (stay := tuple(number[published[id, place]] for id in ids if id not in moved))
     }
     inst = _less_the_fixed(build_instance(table, district=True), table, plan, past)
     return Ahead(table=table, inst=inst, published=orders, closed=closed, whole=whole, meetings=meetings, notes=notes)

@@ -25,12 +25,14 @@ USUAL_TRIES, USUAL_FAILS = 20, 2
 class Care:
     """`spare`: visits more than the minimum on each day that is worked. `reserve`: the last day keeps so many visits.
 
-    `again`: what failed, or has few open days, is not put off to its last open day.
+    `again`: what failed, or has few open days, is not put off to its last open day. `idle` days are not worked at all: too few
+    visits lie on them, and they may be enough elsewhere.
     """
 
     spare: int = 0
     reserve: bool = False
     again: bool = False
+    idle: frozenset[date] = frozenset()
 
 
 NO_CARE = Care()
@@ -69,7 +71,7 @@ def careful_visits(
     care: Care,
 ) -> list[Visit]:
     """Return the visits with the days on which the search may put them. `lies`: where they are published."""
-    days = [day for day in days if any(team.shifts_on(day) for team in teams)]
+    days = [day for day in days if day not in care.idle and any(team.shifts_on(day) for team in teams)]
     if not days:
         return list(visits)
     found = [_in_time(visit, visit.id in tried, days) if care.again else visit for visit in visits]

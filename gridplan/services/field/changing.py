@@ -223,6 +223,7 @@ def run_change(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         by=job.created_by,
         news=news_of(desk, round_id, lost=asked["lost"], joins=asked["joins"]),
         publish=False,
+        careful=False,
         progress=progress,
     )
     changes = changes_json(made.found.changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from gridplan.model.record import PlanHead, PlanId, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult, first_done
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
-from gridplan.routing.replan.care import Care, spare_for
+from gridplan.routing.replan.care import Care, open_days, spare_for
 from gridplan.routing.replan.comparing import Changes
 from gridplan.routing.replan.replan import Replanned
 from gridplan.routing.replan.worked import News
@@ -28,6 +29,10 @@ from gridplan.services.plans.replanner import replan_round
 from gridplan.services.plans.settling import follow_up_visits
 
 SAID = 4
+AMPLE = 0.5
+"""Teams have time enough for a reserve on the last day when so much of the days before it could hold all that is left."""
+DISSOLVED = 3
+"""So many days with too few are tried to be done without."""
 AHEAD_DAYS = 3
 """Findings that fall due within so many days of the new plan's first day get their follow-up now."""
 
@@ -69,13 +74,14 @@ def next_plan(
     seed: int | None = None,
     knowing: bool = False,
     publish: bool = True,
+    careful: bool = True,
     progress: Progress = silent,
 ) -> NextPlan:
     """Replan the rest of a round, publish the plan and tell those whose routes change; without `publish` it stays a draft.
 
     Refused and shut sites come back, findings that are overdue or fall due soon get a follow-up, and leads of the round that had
-    no room yet, and what `news` brings, find their place. Each day that is worked gets some visits more than the minimum, and the
-    last one a reserve, as far as that can be had: some will be refused. Where not everything fits, newcomers and follow-ups stay
+    no room yet, and what `news` brings, find their place. Where `careful`, each day that is worked gets some visits more than the
+    minimum, and the last one a reserve, as far as that can be had: some will be refused; else as little changes as can be. Where not everything fits, newcomers and follow-ups stay
     out before anybody else does, then more may move. Where even that falls short of coverage or the daily minimum, the plan is
     published only with `knowing`; else `head` is None.
 
@@ -104,9 +110,11 @@ def next_plan(
     whole = replace(plan, visits=(*kept, *news.visits), sites=(*plan.sites, *sites))
     until = min(as_of + timedelta(days=AHEAD_DAYS), plan.round.workdays[-1])
     due = follow_up_visits(whole, findings, results, as_of, until)
-    wanted, left_out, missed = (*news.visits, *due), set[VisitId](), set(dropped)
-
-    care = _care(plan, results)
+    wanted, missed = (*news.visits, *due), set(dropped)
+    ahead = [day for day in plan.round.workdays if day >= as_of]
+    # Whose doors are shut on all days that are left waits for the next round.
+    left_out = {visit.id for visit in wanted if not open_days(visit, ahead)}
+    care = _care(plan, results, as_of) if careful else Care()
 
     def again(much: str, how: Care) -> tuple[PlanHead, Replanned]:
         return replan_round(
@@ -134,12 +142,32 @@ def next_plan(
         left_out |= homeless & {visit.id for visit in wanted}
         # A follow-up without a place waits for the next round with its finding, which stays open and grows late.
         dropped |= homeless & old
-        if left_out or dropped != missed:
+        if homeless & {visit.id for visit in wanted} or dropped != missed:
             made, found = again(dial, care)
     if not found.plan.can_publish and dial in ("none", "little", "some"):
         better, other = again("best", care)
         if other.plan.can_publish:
             made, found = better, other
+    for _ in range(DISSOLVED):
+        # Two days with too few may be one with enough: the least of them is not worked.
+        empty = _short_days(found.plan)
+        if found.plan.can_publish or not empty:
+            break
+        care = replace(care, idle=care.idle | {empty[0]})
+        better, other = again("some", care)
+        if not other.plan.can_publish and not _short_days(other.plan):
+            # Only newcomers stand against it: they wait, as they do elsewhere.
+            out = {item.visit for item in other.plan.unplanned}
+            kept_out, kept_dropped = set(left_out), set(dropped)
+            left_out |= out & {visit.id for visit in wanted}
+            dropped |= out & old
+            if left_out != kept_out or dropped != kept_dropped:
+                better, other = again("some", care)
+            if not other.plan.can_publish:
+                left_out, dropped = kept_out, kept_dropped
+        if _harm(other.plan) >= _harm(found.plan):
+            break
+        made, found = better, other
     if not found.plan.can_publish and care.spare:
         better, other = again("best", Care())
         if _harm(other.plan) < _harm(found.plan):
@@ -219,13 +247,30 @@ def listed(texts: Sequence[Text]) -> Text:
     return Text(zh, en) if len(texts) <= SAID else say("leads.and_more", text=Text(zh, en), count=len(texts) - SAID)
 
 
-def _care(plan: Plan, results: Sequence[VisitResult]) -> Care:
-    """Return how much room the plan leaves for refusals, by what was refused so far."""
+def _care(plan: Plan, results: Sequence[VisitResult], as_of: date) -> Care:
+    """Return how much room the plan leaves for refusals, by what was refused so far.
+
+    The last day keeps a reserve only where the teams have time enough before it: else what is put off may never be made.
+    """
     told = {result.visit for result in results}
     done = first_done(results)
+    before_last = [day for day in plan.round.workdays[:-1] if day >= as_of]
+    team_days = sum(bool(team.shifts_on(day)) for team in plan.teams for day in before_last)
+    stops = [len(route.stops) for route in plan.routes]
+    room = team_days * sum(stops) / max(1, len(stops))
     return Care(
-        spare=spare_for(plan.round.rule.min_per_day, len(told), len(told - done.keys())), reserve=True, again=True
+        spare=spare_for(plan.round.rule.min_per_day, len(told), len(told - done.keys())),
+        reserve=room * AMPLE >= sum(visit.id not in done for visit in plan.visits),
+        again=True,
     )
+
+
+def _short_days(plan: Plan) -> list[date]:
+    """Return the days ahead with too few visits that count, the emptiest first; a day under way is none of them."""
+    counted = {visit.id for visit in plan.visits if visit.counts(plan.round.rule.counts)}
+    load = Counter(route.date for route in plan.routes for stop in route.stops if stop.visit in counted)
+    worked = {route.date for route in plan.routes if plan.as_of is None or route.date > plan.as_of}
+    return sorted((day for day in worked if load[day] < plan.round.rule.min_per_day), key=lambda day: (load[day], day))
 
 
 def _harm(plan: Plan) -> tuple[int, int]:

@@ -250,6 +250,7 @@ def _sick(game: _Game, day: date) -> str:
         effort=game.effort,
         seed=game.seed,
         knowing=True,
+        careful=False,
     )
     _count(game, done)
     return str(team)

@@ -49,7 +49,7 @@ Field.views = (function () {
     const day = state.day;
     if (!day) return el('main', {}, head(), el('p', { class: 'empty' }, state.expired ? say('expired') : say('not_stored')), Field.app.doors());
     const other = day.other_days.map((one) => el('a', { class: 'btn', href: `?day=${one}#/` }, one));
-    if (!day.stops.length) return el('main', {}, head(), el('div', { class: 'empty' }, el('p', {}, say('nothing')), day.later.map((text) => el('p', {}, pick(text))), other.length ? el('p', { class: 'row wrap' }, other) : null), Field.app.doors());
+    if (!day.stops.length) return el('main', {}, head(), told(), el('div', { class: 'empty' }, el('p', {}, say('nothing')), day.later.map((text) => el('p', {}, pick(text))), other.length ? el('p', { class: 'row wrap' }, other) : null), Field.app.doors());
     const left = day.stops.filter((stop) => !reportOf(stop));
     const done = day.stops.filter((stop) => reportOf(stop));
     const rows = [];
@@ -63,8 +63,9 @@ Field.views = (function () {
       left.length ? next(left[0]) : el('p', { class: 'note ok' }, say('all_done')),
       el('ol', { class: 'stops' }, rows),
       done.length ? el('details', { class: 'done-stops' }, el('summary', {}, say('reported', { n: done.length })), el('ol', { class: 'stops' }, done.map((stop) => { const report = reportOf(stop); return el('li', { class: 'stop' }, el('span', { class: `stopno ${report.outcome === 'done' ? 'done' : 'ring'}` }, report.outcome === 'done' ? '✓' : String(stop.seq)), el('a', { class: 'grow', href: `#/stop/${encodeURIComponent(stop.visit)}` }, el('b', {}, stop.name), el('br'), el('small', { class: 'mute' }, `${report.at} ${say(`outcome_${report.outcome}`)} ${report.note}`))); }))) : null,
-      other.length ? el('p', { class: 'row wrap others' }, say('other_days'), other) : null);
+      other.length ? el('p', { class: 'row wrap others' }, say('other_days'), other) : null, cannot());
   }
+  const cannot = () => el('p', { class: 'row wrap others' }, el('a', { class: 'btn ghost', href: '#/me' }, say('away_title')));
   function saved() {
     const item = state.justSaved;
     if (!item) return null;
