@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gridplan.fieldwork.findings import latest
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict
 from gridplan.model.fact import FactDay
 from gridplan.model.finding import Finding, FindingState
@@ -121,22 +122,53 @@ def _play(
     wrong: list[str] = []
     for number, day in enumerate(days):
         progress("simulate", number, len(days))
-        row: dict[str, Any] = {"day": day.isoformat(), "leads": _leads(game, day), "sick": ""}
-        if day in sick_on:
-            row["sick"] = _sick(game, day)
-        row["outcomes"] = _street(game, day, row["sick"])
-        total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
-        wrong += [f"{day}: {text.zh}" for text in off]
-        row |= {state: getattr(total, state) for state in STATES}
-        row["findings"] = finding_counts(desk, day=day + timedelta(days=1), round_id=head.round_id)
-        _desk_work(game, day)
-        if day != days[-1]:
-            row["next"] = _evening(game, day, days[number + 1])
-            total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
-            wrong += [f"{day} +: {text.zh}" for text in off]
+        row, off = _day(game, day, days[number + 1] if day != days[-1] else None, sick=day in sick_on)
         rows.append(row)
+        wrong += off
     progress("simulate", len(days), len(days))
     return _ended(game, plan, rows, wrong)
+
+
+def play_days(desk: Desk, round_id: RoundId, days: int, *, seed: int = 1, progress: Progress = silent) -> list[str]:
+    """Play the first `days` working days of a published round and return what of its books does not balance.
+
+    Every team needs a log-in, `crew_of(team)`. The desk's clock is what it was afterwards.
+    """
+    clock = desk.now
+    try:
+        game = _Game(desk=desk, round_id=round_id, rng=random.Random(seed), odds=Odds(), seed=seed, effort=REPLAN)
+        workdays = _now(game)[1].round.workdays
+        wrong: list[str] = []
+        for number, day in enumerate(workdays[:days]):
+            progress("simulate", number, days)
+            wrong += _day(game, day, next(iter(workdays[number + 1 :]), None))[1]
+        progress("simulate", days, days)
+    finally:
+        desk.now = clock
+    return wrong
+
+
+def crew_of(team: TeamId) -> str:
+    """Return the log-in under which a team's results are told."""
+    return f"team-{team}"
+
+
+def _day(game: _Game, day: date, tomorrow: date | None, *, sick: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """Play a day and plan its `tomorrow` anew, and return what happened and what of the books does not balance."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    row: dict[str, Any] = {"day": day.isoformat(), "leads": _leads(game, day), "sick": ""}
+    if sick:
+        row["sick"] = _sick(game, day)
+    row["outcomes"] = _street(game, day, row["sick"])
+    total, off = balance(game.desk, game.round_id, midnight)
+    wrong = [f"{day}: {text.zh}" for text in off]
+    row |= {state: getattr(total, state) for state in STATES}
+    row["findings"] = finding_counts(game.desk, day=midnight.date(), round_id=game.round_id)
+    _desk_work(game, day)
+    if tomorrow is not None:
+        row["next"] = _evening(game, day, tomorrow)
+        wrong += [f"{day} +: {text.zh}" for text in balance(game.desk, game.round_id, midnight)[1]]
+    return row, wrong
 
 
 def _published(
@@ -163,7 +195,7 @@ def _published(
     head = publishing.publish(desk, head.id, by=BY)
     for team in plan.teams:
         desk.add_person(
-            User(login=f"team-{team.id}", name=team.name, role=Role.INSPECTOR, team=team.id),
+            User(login=crew_of(team.id), name=team.name, role=Role.INSPECTOR, team=team.id),
             f"sim-{seed}-{team.id}-pass",
             by=BY,
         )
@@ -286,7 +318,7 @@ def _street(game: _Game, day: date, sick: str) -> dict[str, int]:
 def _parcel(game: _Game, head: PlanHead, stop: Stop, route: Route, visit: Visit, categories: Sequence[str]) -> Parcel:
     key = f"sim-{game.seed}-{route.date.isoformat()}-{stop.visit}"
     outcome = _outcome(game)
-    result = VisitResult(key=key, visit=stop.visit, outcome=outcome, note="", by=f"team-{route.team}", at=stop.leave)
+    result = VisitResult(key=key, visit=stop.visit, outcome=outcome, note="", by=crew_of(route.team), at=stop.leave)
     findings: list[SentFinding] = []
     rechecks: list[SentRecheck] = []
     today = route.date
