@@ -28,10 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "A black entry needs its reason; a site is on one list at a time. The sheet to publish holds what is public and valid today, and nobody's name.",
     ),
     "standing.no_site_said": ("请写点位的编号或名称", "type the number or name of a site"),
-    "standing.several": (
-        "“{text}”有 {count} 个点位，请写编号：{sites}",
-        "“{text}” may be {count} sites; type the number: {sites}",
-    ),
     "standing.area": ("区域", "Area"),
     "standing.leader": ("姓名", "Name"),
     "standing.office": ("职务", "Office"),

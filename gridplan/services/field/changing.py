@@ -206,6 +206,8 @@ def start_change(
         "lost": shut,
         "joins": list(joins),
         "before": int(head.id),
+        # Of a day that begins as little changes as can be; from tomorrow on there is time to leave room for refusals.
+        "careful": as_of > today_of(desk),
     }
     return desk.queue.enqueue(CHANGE, payload, by=by)
 
@@ -223,7 +225,7 @@ def run_change(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         by=job.created_by,
         news=news_of(desk, round_id, lost=asked["lost"], joins=asked["joins"]),
         publish=False,
-        careful=False,
+        careful=bool(asked["careful"]),
         progress=progress,
     )
     changes = changes_json(made.found.changes)

@@ -31,7 +31,7 @@ from gridplan.services.plans.settling import follow_up_visits
 SAID = 4
 AMPLE = 0.5
 """Teams have time enough for a reserve on the last day when so much of the days before it could hold all that is left."""
-DISSOLVED = 3
+DISSOLVED = 4
 """So many days with too few are tried to be done without."""
 AHEAD_DAYS = 3
 """Findings that fall due within so many days of the new plan's first day get their follow-up now."""
@@ -148,13 +148,15 @@ def next_plan(
         better, other = again("best", care)
         if other.plan.can_publish:
             made, found = better, other
-    for _ in range(DISSOLVED):
-        # Two days with too few may be one with enough: the least of them is not worked.
-        empty = _short_days(found.plan)
-        if found.plan.can_publish or not empty:
+    tried: set[date] = set()
+    while not found.plan.can_publish and len(tried) < DISSOLVED and _short_days(found.plan):
+        # Two days with too few may be one with enough: one is not worked, the emptiest first.
+        day = next((day for day in _by_load(found.plan) if day not in tried), None)
+        if day is None:
             break
-        care = replace(care, idle=care.idle | {empty[0]})
-        better, other = again("some", care)
+        tried.add(day)
+        how = replace(care, idle=care.idle | {day})
+        better, other = again("some", how)
         if not other.plan.can_publish and not _short_days(other.plan):
             # Only newcomers stand against it: they wait, as they do elsewhere.
             out = {item.visit for item in other.plan.unplanned}
@@ -162,12 +164,11 @@ def next_plan(
             left_out |= out & {visit.id for visit in wanted}
             dropped |= out & old
             if left_out != kept_out or dropped != kept_dropped:
-                better, other = again("some", care)
+                better, other = again("some", how)
             if not other.plan.can_publish:
                 left_out, dropped = kept_out, kept_dropped
-        if _harm(other.plan) >= _harm(found.plan):
-            break
-        made, found = better, other
+        if _harm(other.plan) < _harm(found.plan):
+            made, found, care = better, other, how
     if not found.plan.can_publish and care.spare:
         better, other = again("best", Care())
         if _harm(other.plan) < _harm(found.plan):
@@ -265,12 +266,26 @@ def _care(plan: Plan, results: Sequence[VisitResult], as_of: date) -> Care:
     )
 
 
-def _short_days(plan: Plan) -> list[date]:
-    """Return the days ahead with too few visits that count, the emptiest first; a day under way is none of them."""
+def _load(plan: Plan) -> Counter[date]:
+    """Return the visits that count on each day ahead that is worked."""
     counted = {visit.id for visit in plan.visits if visit.counts(plan.round.rule.counts)}
-    load = Counter(route.date for route in plan.routes for stop in route.stops if stop.visit in counted)
-    worked = {route.date for route in plan.routes if plan.as_of is None or route.date > plan.as_of}
-    return sorted((day for day in worked if load[day] < plan.round.rule.min_per_day), key=lambda day: (load[day], day))
+    load: Counter[date] = Counter()
+    for route in plan.routes:
+        if plan.as_of is None or route.date >= plan.as_of:
+            load[route.date] += sum(stop.visit in counted for stop in route.stops)
+    return load
+
+
+def _by_load(plan: Plan) -> list[date]:
+    """Return the days ahead, the emptiest first."""
+    load = _load(plan)
+    return sorted(load, key=lambda day: (load[day], day))
+
+
+def _short_days(plan: Plan) -> list[date]:
+    """Return the days ahead with too few visits that count, the emptiest first."""
+    load = _load(plan)
+    return [day for day in _by_load(plan) if load[day] < plan.round.rule.min_per_day]
 
 
 def _harm(plan: Plan) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gridplan.intake.clean import fold
 from gridplan.model.errors import InputError
 from gridplan.model.lead import LeaderLink, ListFlag, ListKind
 from gridplan.model.place import AreaCode
@@ -30,23 +29,19 @@ def site_meant(desk: Desk, text: str) -> str:
     Raises
     ------
     InputError
-        No site is called so, or several are: then their numbers are said.
+        Nothing was typed, no site is called so, or several are: then they are listed.
     """
     wanted = text.strip()
-    with desk.store.reading() as t:
-        sites = t.sites.list()
     if not wanted:
         raise InputError(say("standing.no_site_said"))
-    if any(one.id == wanted for one in sites):
-        return wanted
-    exact = [one for one in sites if fold(one.name) == fold(wanted)]
-    found = exact or [one for one in sites if fold(wanted) in fold(one.name)]
+    with desk.store.reading() as t:
+        found = t.sites.named(wanted, NAMED)
     if not found:
         raise InputError(say("store.no_site", site=wanted))
     if len(found) > 1:
-        several = "、".join(f"{one.id} {one.name}" for one in found[:NAMED])
-        raise InputError(say("standing.several", text=wanted, count=len(found), sites=several))
-    return str(found[0].id)
+        names = "、".join(f"{name}（{id}）" for id, name in found)
+        raise InputError(say("leads.many_sites", site=wanted, names=names))
+    return str(found[0][0])
 
 
 # ---- leaders ---------------------------------------------------------------------------------------------------------
