@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -86,6 +85,11 @@ class WholeOffice:
             "lead_id": str(self.lead),
             "report_id": str(self.report),
             "login": WALKER,
+            "empty_round": str(self.empty_round),
+            "hard_round": str(self.hard_round),
+            "import_draft": self.import_draft,
+            "owners_draft": self.owners_draft,
+            "team_id": self.route.team,
         }
 
 
@@ -114,7 +118,9 @@ def whole_office(path: Path, *, rows: int | None = 70, least: int = 4, effort: i
     route = max((one for one in plan.routes if one.date == today), key=lambda one: len(one.stops))
     crew = next(crew for crew in plan.teams if crew.id == route.team)
     desk.add_person(
-        User(login=WALKER, name="周敏", role=Role.INSPECTOR, team=crew.id, member=crew.members[1].id), PASSWORD, by="test"
+        User(login=WALKER, name="周敏", role=Role.INSPECTOR, team=crew.id, member=crew.members[1].id),
+        PASSWORD,
+        by="test",
     )
     publishing.assign(desk, head.id, route.id, [WALKER], by=BY)
     _street(desk, head, plan, today, route)
@@ -292,7 +298,10 @@ def _rounds(desk: Desk, folder: Path, today: date) -> tuple[int, int]:
     text = (folder / "round.toml").read_text("utf-8")
     later = re.sub(r"start = \S+", f"start = {today + timedelta(days=14)}", text)
     made = []
-    for name, more in (("春季复查一轮", later), ("守不住的一轮", re.sub(r"min_per_day = \d+", "min_per_day = 60", later))):
+    for name, more in (
+        ("春季复查一轮", later),
+        ("守不住的一轮", re.sub(r"min_per_day = \d+", "min_per_day = 60", later)),
+    ):
         (folder / "round.toml").write_text(re.sub(r'name = ".*"', f'name = "{name}"', more), "utf-8")
         made.append(drafting.create_round(desk, folder, by=BY).id)
     (folder / "round.toml").write_text(text, "utf-8")
@@ -369,8 +378,3 @@ def _jobs(desk: Desk, round_id: int, plan_id: int) -> JobId:
     jobs.beat(running, "w1", lease_s=300, stage="improve", done=620, total=1000, text=None)
     background.start_export(desk, plan_id, by=BY)
     return running
-
-
-def days(office: WholeOffice) -> Iterator[date]:
-    """Yield the days of the round."""
-    yield from office.plan.round.workdays

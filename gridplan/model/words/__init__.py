@@ -42,3 +42,9 @@ def say(key: str, /, **fields: object) -> Text:
         zh.format(**{name: value.zh if isinstance(value, Text) else value for name, value in fields.items()}),
         en.format(**{name: value.en if isinstance(value, Text) else value for name, value in fields.items()}),
     )
+
+
+def shift_word(name: str) -> Text:
+    """Return how a shift is called; a name that the words do not know is left as the office writes it."""
+    pair = catalogue().get(f"crews.shift_of_{name}")
+    return Text(*pair) if pair else Text(name, name)

@@ -21,6 +21,7 @@ from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
 from gridplan.model.hours import clock
 from gridplan.model.place import AreaLevel
 from gridplan.model.record import PlanState, Role
+from gridplan.model.release import CHINA
 from gridplan.model.round import Round
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
@@ -350,7 +351,7 @@ def team_view(desk: Desk, id_: str) -> dict[str, Any]:
         "off": ", ".join(day.isoformat() for day in sorted(team.off)) if team else "",
         "history": [
             {
-                "at": entry.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+                "at": entry.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
                 "by": name_of(desk, entry.who),
                 "what": say(f"crews.did_{entry.what.replace('.', '_')}"),
             }
