@@ -16,7 +16,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # What a page needs of each library: (folder below node_modules, files or folders).
 ASSETS = {
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images", "LICENSE"),
-    "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE"),
 }
 # axe-core judges whether the pages can be used by everybody. Its licence, MPL 2.0, binds who changes or passes on its files:
 # the tests only run it, unchanged, and no wheel has it.

@@ -21,7 +21,7 @@ def _address(found: dict[str, Any]) -> str:
     match found["kind"]:
         case "site":
             waits = found["status"] == "review" and rights.may(me(), Right.DECIDE)
-            page = address("sites.page", site_id=found["id"])
+            page = address("sites.card", site=found["id"]) if rights.may(me(), Right.CHANGE_SITES) else ""
             return address("review.review", site=found["id"]) if waits and not page else page
         case "round":
             return address("rounds.page", round_id=found["id"])

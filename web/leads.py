@@ -92,6 +92,7 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
     return render_template(
         "lead.html",
         lead=service.lead_json(lead, day=_today()),
+        site_name=service.site_name(desk(), lead.site) if lead.site else "",
         found=found,
         offers=offers,
         why=why,

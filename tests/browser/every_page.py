@@ -73,13 +73,12 @@ PAGES: Mapping[str, Sequence[Look]] = {
     "/review": (Look(PLANNER, "/review"),),
     "/areas": (
         Look(PLANNER, "/areas"),
-        Look(PLANNER, "/areas?tab=orphans"),
+        Look(PLANNER, "/areas?tab=vacant"),
         Look(PLANNER, "/areas?tab=checks"),
         Look(PLANNER, "/areas?tab=history"),
     ),
     "/areas/owners/import/<draft>": (Look(PLANNER, "/areas/owners/import/{owners_draft}"),),
     "/crews": (Look(PLANNER, "/crews"),),
-    "/crews/capacity": (Look(PLANNER, "/crews/capacity"),),
     "/crews/team": (Look(PLANNER, "/crews/team?id={team_id}"), Look(PLANNER, "/crews/team")),
     "/findings": (Look(PLANNER, "/findings"), Look(HEAD, "/findings")),
     "/findings/<finding_id>": (Look(PLANNER, "/findings/{finding_id}"),),
@@ -87,7 +86,6 @@ PAGES: Mapping[str, Sequence[Look]] = {
     "/leads/<int:lead_id>": (Look(PLANNER, "/leads/{lead_id}"), Look(PLANNER, "/leads/1")),
     "/conflicts": (Look(PLANNER, "/conflicts"),),
     "/jobs": (Look(PLANNER, "/jobs"),),
-    "/jobs/table": (),  # a part of /jobs
     "/find": (Look(PLANNER, "/find?q=培训"), Look(PLANNER, "/find?q=没有这个")),
     "/people": (Look(CHIEF, "/people"),),
     "/people/<login>": (Look(CHIEF, "/people/{login}"),),
@@ -123,7 +121,9 @@ NO_PAGES = frozenset(
         "/books/ledger.xlsx",
         "/coverage.<kind>",
         "/coverage/areas.geojson",
+        "/crews/capacity",  # a part of /crews
         "/crews/find.json",
+        "/door.svg",
         "/favicon.ico",
         "/field/<name>.<kind>",
         "/field/day.json",
@@ -132,6 +132,7 @@ NO_PAGES = frozenset(
         "/healthz",
         "/jobs/<job_id>",
         "/jobs/<job_id>/file",
+        "/jobs/table",  # a part of /jobs
         "/metrics",
         "/photos/<key>",
         "/plans/<int:plan_id>/areas.geojson",

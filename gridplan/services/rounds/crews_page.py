@@ -24,6 +24,7 @@ from gridplan.model.record import PlanState, Role
 from gridplan.model.release import CHINA
 from gridplan.model.round import Round
 from gridplan.model.words import say
+from gridplan.report.tables import unit_code, unit_name
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import diagnose_round
 from gridplan.services.registry.importing import name_of
@@ -326,7 +327,7 @@ def team_view(desk: Desk, id_: str) -> dict[str, Any]:
         {
             "id": member.id,
             "name": member.name,
-            "department": member.department,
+            "department": unit_name(member.department),
             "certificate": member.certificate,
             "cert_until": member.cert_until.isoformat() if member.cert_until else "",
             "log_in": people[team.id, member.id].login if team and (team.id, member.id) in people else "",
@@ -347,7 +348,9 @@ def team_view(desk: Desk, id_: str) -> dict[str, Any]:
         "townships": [(area.code, area.name) for area in areas if area.level is AreaLevel.TOWNSHIP],
         "shifts": [*shifts, *[_shift_view(None, empty=True)] * (_SHIFTS - len(shifts))][: max(_SHIFTS, len(shifts))],
         "members": [*lines, *[spare] * _SPARE_MEMBERS],
-        "departments": sorted({member.department for one in teams for member in one.members if member.department}),
+        "departments": sorted(
+            {unit_name(member.department) for one in teams for member in one.members if member.department}
+        ),
         "off": ", ".join(day.isoformat() for day in sorted(team.off)) if team else "",
         "history": [
             {
@@ -437,7 +440,7 @@ def _person(one: Mapping[str, str], team: str) -> dict[str, Any]:
     person: dict[str, Any] = {"id": one["id"] or f"{team}-{uuid.uuid4().hex[:8]}", "name": one["name"].strip()}
     for key in ("department", "certificate"):
         if one[key].strip():
-            person[key] = one[key].strip()
+            person[key] = unit_code(one[key].strip()) if key == "department" else one[key].strip()
     if one["cert_until"].strip():
         person["cert_until"] = date.fromisoformat(one["cert_until"].strip())
     return person
