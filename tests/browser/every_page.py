@@ -12,8 +12,7 @@ from pathlib import Path
 
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, Page
-from playwright.sync_api import TimeoutError as TooLong
+from playwright.sync_api import Browser, Page, Request
 
 from tests.browser.whole_office import PASSWORD, WALKER, WholeOffice
 from web import create_app
@@ -21,6 +20,7 @@ from web.api import PREFIX
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 DESK, PHONE = (1440, 900), (390, 844)
+WAIT_MS, MOST_WAITS = 60, 40
 PLANNER, CHIEF, HEAD, AUDITOR = "lin", "he", "zheng", "su"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GRAVE = ("serious", "critical")
@@ -222,6 +222,7 @@ def look_as(
     context = browser.new_context(viewport=_size(DESK), locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     where = [""]
+    pending: set[Request] = set()
     page.on("console", lambda said: seen.errors.append(f"{where[0]}: {said.text}") if said.type == "error" else None)
     page.on("pageerror", lambda error: seen.errors.append(f"{where[0]}: {error}"))
 
@@ -230,6 +231,9 @@ def look_as(
             seen.outside.append(f"{where[0]}: {url}")
 
     context.on("request", lambda request: watch(request.url))
+    page.on("request", lambda request: pending.add(request))
+    page.on("requestfinished", lambda request: pending.discard(request))
+    page.on("requestfailed", lambda request: pending.discard(request))
     if person := looks[0].person:
         _log_in(page, base, person)
     if language == "en":
@@ -240,7 +244,7 @@ def look_as(
         for screen in look.screens:
             where[0] = f"{person or '-'} {address} {screen[0]}"
             page.set_viewport_size(_size(screen))
-            _open(page, _saved(page, office, base + address) if look.saved else base + address)
+            _open(page, _saved(page, office, base + address) if look.saved else base + address, pending)
             seen.pages += 1
             judge(page, where[0], seen)
             if pictures is not None:
@@ -272,18 +276,18 @@ def judge(page: Page, where: str, seen: Seen) -> None:
     seen.unfinished += [f"{where}: {found[0]}" for found in re.finditer(UNFINISHED, text)]
 
 
-def _open(page: Page, url: str) -> None:
-    # A step within a page that lives on the phone is no navigation of its own.
-    page.goto("about:blank")
+def _open(page: Page, url: str, pending: set[Request]) -> None:
+    """Open a page and wait until nothing is under way for a moment; one that asks again and again is not waited for."""
+    if "#" in url:  # a step within a page is no navigation of its own
+        page.goto("about:blank")
+    pending.clear()
     page.goto(url, wait_until="load")
-    try:
-        page.wait_for_load_state("networkidle", timeout=4000)
-        if page.locator(".folium-map").count():
-            page.wait_for_selector(
-                "body[data-map=ready], .leaflet-pane canvas, .leaflet-pane svg", state="attached", timeout=4000
-            )
-    except TooLong:
-        pass  # a page that asks again and again, or a map that is not in sight
+    quiet = 0
+    for _ in range(MOST_WAITS):
+        page.wait_for_timeout(WAIT_MS)
+        quiet = 0 if pending else quiet + 1
+        if quiet >= 2:
+            return
 
 
 def _saved(page: Page, office: WholeOffice, url: str) -> str:

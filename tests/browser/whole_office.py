@@ -14,6 +14,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.model.finding import FindingState
 from gridplan.model.plan import Plan, Route
 from gridplan.model.record import JobId, PlanHead, Role, User
+from gridplan.model.release import now_in_china
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.round import VisitId
 from gridplan.model.sent import Parcel, SentFinding
@@ -95,7 +96,7 @@ class WholeOffice:
 
 def whole_office(path: Path, *, rows: int | None = 70, least: int = 4, effort: int = 150) -> WholeOffice:
     """Make the office below `path`; `rows` sites of the invented district, `least` a day, a search of so many rounds."""
-    today = date.today()
+    today = now_in_china().date()
     folder = _folder(path, rows, least, today - timedelta(days=PLAYED))
     url = f"sqlite:///{path}/office.db"
     desk = Desk.open(url, create=True)
@@ -136,6 +137,9 @@ def whole_office(path: Path, *, rows: int | None = 70, least: int = 4, effort: i
     empty, hard = _rounds(desk, folder, today)
     draft = _draft(desk, head.id, plan, route)
     _conflict(desk, plan, today)
+    # The same list again, so that there is an import to be taken back.
+    register.import_sites(desk, folder, by=BY)
+    register.locate_sites(desk, by=BY)
     return WholeOffice(
         url=url,
         desk=desk,

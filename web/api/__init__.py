@@ -20,7 +20,7 @@ from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web.api import guard, plans, register, rounds, schemas
-from web.api.docs import calls_by_tag
+from web.api.docs import calls_by_tag, marked
 
 PREFIX = "/api/v1"
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -101,7 +101,7 @@ def _add_documentation(api: APIFlask) -> None:
             "api.html",
             spec=url_for("openapi.spec"),
             tags=calls_by_tag(api.spec),
-            about=DESCRIPTION.split("\n\n")[language == "en"],
+            about=marked(DESCRIPTION.split("\n\n")[language == "en"].replace("\n", " " if language == "en" else "")),
             language=language,
             word=lambda key, **fields: say(key, **fields).of(language),
         )

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 Json = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -56,6 +58,12 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json) ->
     }
 
 
+def marked(text: str) -> Markup:
+    """Return a text whose `code` is set as code; all else in it stays text."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def _schema(content: Json) -> Json:
     for kind in content.values():
         found: Json = kind.get("schema", {})
@@ -76,7 +84,7 @@ def _resolved(spec: Json, value: Json) -> Json:
 def _type(spec: Json, schema: Json) -> str:
     plain = _resolved(spec, schema)
     if "enum" in plain:
-        return " | ".join(map(str, plain["enum"]))
+        return " | ".join(str(one) for one in plain["enum"] if one is not None)
     kind = plain.get("type", "object")
     return " | ".join(kind) if isinstance(kind, list) else str(kind)
 

@@ -10,7 +10,7 @@ WORDS = {
     "api.takes": ("参数", "Takes"),
     "api.where": ("位置", "Where"),
     "api.in_path": ("地址", "path"),
-    "api.in_query": ("问号后", "query"),
+    "api.in_query": ("查询", "query"),
     "api.in_header": ("请求头", "header"),
     "api.type": ("类型", "Type"),
     "api.meaning": ("说明", "Meaning"),

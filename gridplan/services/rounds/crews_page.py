@@ -23,7 +23,7 @@ from gridplan.model.place import AreaLevel
 from gridplan.model.record import PlanState, Role
 from gridplan.model.release import CHINA
 from gridplan.model.round import Round
-from gridplan.model.words import say
+from gridplan.model.words import say, shift_called, shift_word
 from gridplan.report.tables import unit_code, unit_name
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import diagnose_round
@@ -365,11 +365,18 @@ def team_view(desk: Desk, id_: str) -> dict[str, Any]:
 
 def _shift_view(shift: Shift | None, *, empty: bool = False) -> dict[str, str]:
     if shift is None:
-        usual = {"name": "day", "start": "08:30", "end": "17:30", "from": "11:30", "to": "13:30", "minutes": "60"}
+        usual = {
+            "name": shift_word("day").zh,
+            "start": "08:30",
+            "end": "17:30",
+            "from": "11:30",
+            "to": "13:30",
+            "minutes": "60",
+        }
         return dict.fromkeys((*usual, "days"), "") if empty else {**usual, "days": ""}
     lunch = shift.lunch
     return {
-        "name": shift.name,
+        "name": shift_word(shift.name).zh,
         "start": clock(shift.start_s),
         "end": clock(shift.end_s),
         "from": clock(lunch.from_s) if lunch else "",
@@ -410,7 +417,7 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
         base = [float(form["lon"]), float(form["lat"])]
         off = [date.fromisoformat(text.strip()) for text in form["off"].split(",") if text.strip()]
         people = [_person(one, id_) for one in form["members"] if one["name"].strip()]
-        shifts = {one["name"].strip(): _shift(one) for one in form["shifts"] if one["start"].strip()}
+        shifts = {shift_called(one["name"].strip()): _shift(one) for one in form["shifts"] if one["start"].strip()}
     except (ValueError, KeyError) as error:
         raise InputError(say("crews.bad_team", why=error)) from None
     team = {
