@@ -1,6 +1,7 @@
 """Words of a site's file and of the ledger."""
 
 WORDS = {
+    "timeline.all_events": ("历次检查与经过", "All that happened here"),
     "timeline.title": ("一户一档", "The file of a site"),
     "timeline.ledger": ("台账", "ledger"),
     "timeline.values": ("登记信息", "What is registered"),
