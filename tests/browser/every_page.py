@@ -25,7 +25,7 @@ PLANNER, CHIEF, HEAD, AUDITOR = "lin", "he", "zheng", "su"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GRAVE = ("serious", "critical")
 # Words that only an unfinished page shows.
-UNFINISHED = r"\b(undefined|NaN|null|None|Infinity)\b|\[object |\{\{|\}\}"
+UNFINISHED = r"(?<![\w-])(undefined|NaN|null|None|Infinity)(?![\w-])|\[object |\{\{|\}\}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def look_as(
         _log_in(page, base, person)
     if language == "en":
         page.goto(f"{base}/me")
-        page.locator("form[action^='/language/en'] button, button[formaction='/language/en']").first.click()
+        page.locator("form[action^='/language/en'] button:not([disabled])").first.click()
     for look in looks:
         address = look.address.format(**office.addresses())
         for screen in look.screens:
