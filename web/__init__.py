@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
 from flask.sessions import SecureCookieSessionInterface
@@ -20,6 +22,7 @@ from gridplan.model.words import Text, say
 from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
 from gridplan.services.operation import frame as frame_service
+from gridplan.services.plans.plan_editing import names_of_people
 from web import (
     areas,
     assign,
@@ -112,6 +115,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(_rail, "rail")
     app.add_template_global(lambda: desk.district(), "district")
     app.add_template_global(_running_job, "running_job")
+    app.add_template_global(_person, "person")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
     observe.register(app)
@@ -135,6 +139,13 @@ def _rail() -> list[dict[str, Any]]:
     if not current_user.is_authenticated or auth.me().must_change:
         return []
     return rail(auth.desk(), auth.me())
+
+
+def _person(login: str) -> str:
+    """Return the name of a log-in's person; the log-in itself where it is nobody's any more."""
+    if "names" not in g:
+        g.names = names_of_people(auth.desk())
+    return str(g.names.get(login, login))
 
 
 def _running_job() -> dict[str, Any] | None:
@@ -183,6 +194,14 @@ def _add_routes(app: Flask) -> None:
         answer.mimetype = "application/json"
         return answer
 
+    @app.get("/door.svg")
+    def door() -> Any:
+        """Give the drawing behind the log-in: roads and names of townships, as on any street map (四不两直)."""
+        answer = Response(auth.desk().door_map(), mimetype="image/svg+xml")
+        answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+        return answer.make_conditional(request)
+
     @app.get("/favicon.ico")
     def favicon() -> Response:
         return send_from_directory(Path(app.static_folder or ""), "mark.svg", mimetype="image/svg+xml", max_age=86400)
@@ -227,7 +246,11 @@ def _add_errors(app: Flask) -> None:
         if status == 403 and current_user.is_authenticated:
             with auth.desk().store.reading() as t:
                 names = rights.helpers(t)
-        return render_template("error.html", text=text, status=status, names=names), status
+        # Within the frame where there is one; a fault of ours may lie in the frame itself.
+        framed = current_user.is_authenticated and status < 500 and not rights.may(auth.me(), Right.WALK)
+        back = auth.inside(urlsplit(request.referrer or "").path) if framed and request.referrer else ""
+        page = "error_desk.html" if framed else "error.html"
+        return render_template(page, text=text, status=status, names=names, back=back), status
 
     @app.errorhandler(GridplanError)
     def ours(error: GridplanError) -> Any:

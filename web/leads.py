@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
+from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.field import call_outs, lead_places
@@ -22,11 +23,11 @@ pages = Blueprint("leads", __name__)
 
 
 def _today() -> date:
-    return datetime.now().date()
+    return now_in_china().date()
 
 
 def _now() -> datetime:
-    return datetime.now().replace(microsecond=0)
+    return now_in_china()
 
 
 @pages.get("/leads")
@@ -93,6 +94,7 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
     return render_template(
         "lead.html",
         lead=service.lead_json(lead, day=_today()),
+        site_name=service.site_name(desk(), lead.site) if lead.site else "",
         found=found,
         offers=offers,
         why=why,

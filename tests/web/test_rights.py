@@ -50,6 +50,7 @@ RIGHTS = {
     "GET /assets/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
+    "GET /door.svg": OPEN,
     "GET /sites": PLANNER,
     "GET /sites/rows.json": PLANNER,
     "GET /sites/areas.geojson": PLANNER,

@@ -69,11 +69,11 @@ WORDS = {
     ),
     # Where a visit would fit.
     "replan.offer": (
-        "{team} {day} {shift}，第 {position} 站，{start}–{leave}，多行车 {extra} 分，代价 {cost} 分",
+        "{team} {day} {shift}，第 {position} 站，{start}–{leave}，多行车 {extra} 分，合计多用 {cost} 分",
         "{team} {day} {shift}, stop {position}, {start}–{leave}, {extra} min more travel, price {cost} min",
     ),
     "replan.offer_opens": (
-        "{team} {day} {shift}（该日尚未出勤），第 {position} 站，{start}–{leave}，多行车 {extra} 分，代价 {cost} 分",
+        "{team} {day} {shift}（该日尚未出勤），第 {position} 站，{start}–{leave}，多行车 {extra} 分，合计多用 {cost} 分",
         "{team} {day} {shift} (not out that day yet), stop {position}, {start}–{leave}, {extra} min more travel, price {cost} min",
     ),
     # Why.

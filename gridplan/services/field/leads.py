@@ -296,6 +296,12 @@ def complainant_of(desk: Desk, lead_id: int, *, by: str) -> Complainant:
         return t.leads.complainant(LeadId(lead_id), by=by)
 
 
+def site_name(desk: Desk, site: SiteId) -> str:
+    """Return how a site of the register is called."""
+    with desk.store.reading() as t:
+        return t.sites.get(site).site.name
+
+
 # ---- lists -----------------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from gridplan.jobs.rows import KEPT_DAYS, Jobs
 from gridplan.jobs.workers import Workers
 from gridplan.model.plan import NO_TEXT
 from gridplan.model.record import Job, JobId, JobState, PlanId
+from gridplan.model.release import CHINA
 from gridplan.model.words import Text, catalogue, say
 from gridplan.services.desk import Desk
 from gridplan.services.field.changing import CHANGE
@@ -99,7 +100,7 @@ def _line(job: Job, rounds: dict[int, str], plans: dict[int, str], names: dict[s
         number=job.id[:8],
         title=_title(job, rounds, plans),
         who=names.get(job.created_by, job.created_by),
-        begun=f"{(job.started or job.created).astimezone():%m-%d %H:%M}",
+        begun=f"{(job.started or job.created).astimezone(CHINA):%m-%d %H:%M}",
         took=_took(job),
         state=job.state.value,
         progress=_progress(job),

@@ -14,6 +14,7 @@ from gridplan.maps.features import route_features
 from gridplan.model.crew import Shift, Team
 from gridplan.model.plan import Placement, Plan, Promise, Route, Violation
 from gridplan.model.record import PlanHead, PlanState
+from gridplan.model.release import now_in_china
 from gridplan.model.result import VisitResult
 from gridplan.model.round import RuleUnit, VisitId
 from gridplan.model.site import SiteKind, SiteStatus
@@ -88,7 +89,7 @@ class Told:
 
     def _visits(self, results: Sequence[VisitResult]) -> list[list[Any]]:
         """Return [id, name, kind, address, minutes, pinned, state, lon, lat, hours] for each visit."""
-        states = visit_states(self.plan, results, datetime.now())
+        states = visit_states(self.plan, results, now_in_china())
         rows = []
         kinds = {
             kind: self.word(f"glossary.{'community_kind' if kind is SiteKind.COMMUNITY else kind.value}")

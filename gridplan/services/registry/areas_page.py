@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gridplan.intake.extras import read_owners
 from gridplan.maps.features import area_features
 from gridplan.model.errors import Complaint, Conflict, InputError, NotFound
 from gridplan.model.place import Area, AreaCode, AreaLevel
+from gridplan.model.release import CHINA
 from gridplan.model.words import say
 from gridplan.services.desk import Desk
 from gridplan.services.folders.folder import dump
@@ -155,7 +157,12 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
             view["rows"] = checks(desk, tree.areas, frozenset(tree.own))
         case "history":
             view["rows"] = [
-                change | {"by": name_of(desk, change["by"]) or "—"} for change in area_history(desk)[:_LISTED]
+                change
+                | {
+                    "by": name_of(desk, change["by"]) or "—",
+                    "at": f"{datetime.fromisoformat(change['at']).astimezone(CHINA):%Y-%m-%d %H:%M}",
+                }
+                for change in area_history(desk)[:_LISTED]
             ]
     return view
 

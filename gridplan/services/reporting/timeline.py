@@ -129,13 +129,16 @@ def _sources(placed: PlacedSite, t: Transaction) -> Iterable[Entry]:
 
 def _planned(desk: Desk, t: Transaction, site: SiteId) -> Iterable[Entry]:
     """Return when the plans in force put a visit there; what is not released yet is not told."""
+    names = {str(one.id): one.name for one in t.teams.list()}
     for stored in t.rounds.list():
         head = published_at(t, now_of(desk), int(stored.id))
         if head is None:
             continue
         for day, depart, arrive, team in t.plans.stops_at(head.id, site):
             if release_of(day, stored.round.release, depart) <= desk.now():
-                text = say("timeline.planned", round=stored.round.name, team=team, time=f"{arrive:%H:%M}")
+                text = say(
+                    "timeline.planned", round=stored.round.name, team=names.get(team, team), time=f"{arrive:%H:%M}"
+                )
                 yield Entry(at=day, kind=Happening.PLANNED, text=text)
 
 

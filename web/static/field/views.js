@@ -154,7 +154,7 @@ Field.views = (function () {
     const look = by('conflict', 'refused');
     const arrived = by('applied');
     const photos = state.room ? Math.floor(state.room / 400000 / 100) * 100 : 0;
-    return el('main', { class: 'outbox' }, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, say('outbox')), el('span', { class: `chip ${navigator.onLine ? 'ok' : 'late'}`, id: 'network' }, navigator.onLine ? '●' : `○ ${say('offline')}`)),
+    return el('main', { class: 'outbox' }, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, say('outbox')), el('span', { class: `chip ${navigator.onLine ? 'ok' : 'late'}`, id: 'network' }, `${navigator.onLine ? '●' : '○'} ${say(navigator.onLine ? 'stored' : 'offline')}`)),
       state.loggedOut ? el('section', { class: 'note late' }, el('div', {}, el('p', {}, say('log_in_to_send')), el('a', { class: 'btn lead', href: '/login?next=/field/' }, say('log_in')))) : null,
       waiting.length ? el('section', { class: 'note late safe' }, el('div', {}, el('h2', {}, say('safe', { n: waiting.length })), el('p', {}, say('safe_more')))) : el('section', { class: 'note ok safe' }, el('p', {}, say('all_sent'))),
       group(say('waiting'), waiting, (item) => el('li', { class: 'stop', 'data-state': item.state }, el('span', { class: 'stopno', 'data-team': String(state.day ? state.day.colour : 1) }, String(item.seq)), el('span', { class: 'grow' }, el('b', {}, item.name), el('br'), el('small', { class: 'mute' }, what(item))), el('span', { class: 'chip late' }, `◷ ${say('waits')}`), item.tried ? null : el('button', { class: 'btn sm', type: 'button', onclick: () => Field.app.undo(item) }, say('undo')))),
