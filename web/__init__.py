@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
@@ -22,6 +21,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.operation import frame as frame_service
 from web import (
     areas,
+    assets,
     assign,
     audit,
     auth,
@@ -44,10 +44,8 @@ from web import (
     sites,
 )
 from web.api import PREFIX, create_api
-from web.frame import geojson
+from web.frame import packed
 from web.rail import RAIL, address, rail
-
-VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -60,7 +58,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
+    assets.register(app)
     app.config.update(
         SECRET_KEY=desk.secret_key(),
         SESSION_COOKIE_HTTPONLY=True,
@@ -163,23 +162,15 @@ def _add_routes(app: Flask) -> None:
         session["language"] = "en" if code == "en" else "zh"
         return redirect(auth.inside(request.form.get("next", "/")))
 
-    @app.get("/assets/<path:name>")
-    def assets(name: str) -> Response:
-        """Serve the built libraries and the map's own script: nothing comes from elsewhere."""
-        folder = VENDOR / ("static" if name.startswith("gridmap.") else "vendor")
-        return send_from_directory(folder, name, max_age=3600)
-
     @app.get("/basemap.json")
     @auth.needs(Right.LOOK_AT_MAP, scoped=True)
     def basemap() -> Response:
         """Give the packed base map: roads, water, houses and names, no site and no route."""
-        answer = geojson(auth.desk().basemap())
-        answer.mimetype = "application/json"
-        return answer
+        return packed(auth.desk().basemap())
 
     @app.get("/favicon.ico")
     def favicon() -> Response:
-        return send_from_directory(Path(app.static_folder or ""), "mark.svg", mimetype="image/svg+xml", max_age=86400)
+        return send_from_directory(assets.STATIC, "mark.svg", mimetype="image/svg+xml", max_age=86400)
 
 
 def _add_headers(app: Flask) -> None:
