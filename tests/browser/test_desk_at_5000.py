@@ -246,7 +246,7 @@ def reads_the_plan(lin: Watched) -> None:
     expect(page.locator("#pane-certificate .mark-yes").first).to_be_visible()
     expect(page.locator("#pane-certificate .mark-no")).to_have_count(0)
     page.click("#tab-unplanned")
-    expect(page.locator("#pane-unplanned")).to_contain_text("家没有落点")
+    expect(page.locator("#pane-unplanned")).to_contain_text("没有落点，不排：9 家")
     page.click("#tab-history")
     expect(page.locator("#pane-history")).to_contain_text("林知夏")
     # The table beside the map holds the same stops; all 4,990 of them scroll.
@@ -289,7 +289,7 @@ def leaves_one_out_and_tries_a_remedy(lin: Watched) -> None:
     page.click("#gantt [data-row] >> nth=0 >> text.team")
     blocks(page, 0).nth(3).dblclick()
     with page.expect_response(lambda answer: "/edits" in answer.url):
-        page.click("#move-dialog button:has-text('不排')")
+        page.click("#move-dialog button:has-text('撤下')")
     page.click("#tab-unplanned")
     item = page.locator("#pane-unplanned .unplanned-item").first
     expect(item).to_be_visible()

@@ -148,6 +148,8 @@
       drawRoutes();
     }
     function goTo(ids) {
+      state.owed = element.clientWidth ? null : { ids }; // a hidden map has no size to fit into: it moves when it is seen again
+      if (state.owed) return;
       const wanted = asSet(ids);
       const bounds = L.latLngBounds([]);
       for (const route of data.routes) if (!wanted || wanted.has(route.id)) for (const at of route.at) bounds.extend(at);
@@ -615,7 +617,11 @@
     map.on('click', close);
     map.options.zoomAnimation = !still;
     map.invalidateSize({ animate: false, pan: false }); // the page may have grown since folium made the map: seen while nothing is drawn
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
+    new ResizeObserver(() => {
+      if (!element.clientWidth) return;
+      map.invalidateSize({ animate: false });
+      if (state.owed) { const { ids } = state.owed; quietly(() => goTo(ids)); drawRoutes(); }
+    }).observe(element);
     if (options.tiles) showTiles(options.tiles);
     setData({ basemap: options.basemap, areas: options.areas, routes: options.routes });
     return { setData, replaceRoutes, showOnly, view, stopAt, redraw: drawRoutes, focus, colourBy, choropleth, language, fit, print, map, data };
