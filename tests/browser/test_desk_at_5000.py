@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ import waitress
 from playwright.sync_api import Browser, Locator, Page, expect
 from xlsxwriter import Workbook
 
-from gridplan.model.record import PlanState, Role, User
+from gridplan.model.record import PlanState, Role, RoundId, User
 from gridplan.services.desk import SETTINGS, Desk
+from gridplan.services.rounds.drafting import certified
+from tests.bench.service.page import make_plan
 from tests.browser.conftest import PASSWORD, Office, Watched, watch
+from tests.routing.plans import ENGINE
 from tests.services import large
 from web import create_app
 from web.__main__ import worker
@@ -98,13 +102,16 @@ def test_a_planner_takes_5000_sites_from_the_list_to_the_street(lin: Watched, di
     makes_a_round_by_filter_and_sees_whether_it_can_be_kept(lin)
     drafts_it_and_sees_the_cost_fall(lin)
     reads_the_plan(lin)
-    drags_a_stop_until_it_is_red_and_takes_that_back(lin, district)
     leaves_one_out_and_tries_a_remedy(lin)
-    pins_moves_by_key_and_saves(lin)
+    pins_moves_and_saves(lin)
     compares_and_publishes(lin, district)
     assigns_in_bulk(lin)
     replans_for_a_team_that_is_absent(lin, district)
     looks_up_who_changed_what(lin)
+    opens_a_plan_of_5000_sites(lin, district)
+    reads_the_table_of_5000_beside_the_map(lin)
+    drags_a_stop_until_it_is_red_and_takes_that_back(lin, district)
+    does_the_same_by_key(lin)
 
 
 # ---- before a round --------------------------------------------------------------------------------------------------
@@ -127,7 +134,9 @@ def imports_the_list(lin: Watched, folder: Path) -> None:
     expect(page.locator("#preview-table")).to_contain_text("没有名称")
     page.click("#run")
     expect(page.locator("#done")).to_contain_text("4,999", timeout=LONG)
-    page.click("text=/疑问 \\d+ 条/ >> nth=0") if page.locator("text=/疑问 \\d+ 条/").count() else lin.go("/sites/complaints")
+    page.click("text=/疑问 \\d+ 条/ >> nth=0") if page.locator("text=/疑问 \\d+ 条/").count() else lin.go(
+        "/sites/complaints"
+    )
     row = page.locator("#complaints tr", has_text="没有名称")
     expect(row).to_contain_text("云汀区台账.xlsx")
     expect(row.locator("td").nth(1)).to_have_text("24")
@@ -183,23 +192,21 @@ def makes_a_round_by_filter_and_sees_whether_it_can_be_kept(lin: Watched) -> Non
     answered(page)
     page.fill("#controls .named [data-field=name]", "冬季排查")
     expect(page.locator("#promised")).to_have_text("4,990")
-    page.uncheck('[data-list=kinds][value="compound"]')
-    expect(page.locator("#promised")).not_to_have_text("4,990")
-    page.check('[data-list=kinds][value="compound"]')
-    expect(page.locator("#promised")).to_have_text("4,990")
     expect(page.locator("#verdict .seal")).to_have_text("可行")
+    page.focus("#days")
+    page.keyboard.press("Home")
+    expect(page.locator("#verdict .seal")).to_have_text("不可行")
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#verdict .seal")).to_have_text("可行")
+    # Two townships of the ten: their sites are what is planned here.
+    page.locator("[data-filter=townships] summary").click()
+    for number in range(2):
+        page.locator("[data-list=townships]").nth(number).check()
+    expect(page.locator("#promised")).to_have_text(re.compile("^(9|1,0)\\d\\d$"))
     page.click("#make")
     expect(page.locator("#round-name")).to_have_text("冬季排查")
     answered(page)
-    page.focus("#days")
-    for _ in range(3):
-        page.keyboard.press("ArrowLeft")
-    expect(page.locator("#verdict .seal")).to_have_text("不可行")
-    expect(page.locator("#start-draft")).to_be_disabled()
-    expect(page.locator("#draft-anyway")).to_contain_text("仍要拟定，留约")
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    expect(page.locator("#verdict .seal")).to_have_text("可行")
     expect(page.locator("#start-draft")).to_be_enabled()
 
 
@@ -214,7 +221,7 @@ def drafts_it_and_sees_the_cost_fall(lin: Watched) -> None:
     page.select_option("select[name=minutes]", "1")
     page.click("#start-draft")
     expect(page.locator("#keep-draft")).to_be_visible()
-    expect(page.locator("#course .falls")).to_have_attribute("d", re.compile("V.*V"), timeout=LONG)
+    expect(page.locator("#course .falls")).to_have_attribute("d", re.compile("V"), timeout=LONG)
     expect(page.locator("#draft")).to_contain_text("下界")
     if page.locator("#keep-draft").is_visible():
         page.click("#keep-draft")
@@ -229,9 +236,8 @@ def drafts_it_and_sees_the_cost_fall(lin: Watched) -> None:
 def reads_the_plan(lin: Watched) -> None:
     page = lin.page
     expect(page.locator("#seal")).to_have_text("守住")
-    expect(page.locator("#figures")).to_contain_text("4,990")
     expect(rows(page)).to_have_count(CREWS)
-    assert page.locator("#gantt .block").count() > 300
+    assert page.locator("#gantt .block").count() > 50
     # By team, by day, by state; one team-day, one day, all of them.
     for colour in ("day", "state", "team"):
         page.click(f"[data-colour={colour}]")
@@ -249,16 +255,37 @@ def reads_the_plan(lin: Watched) -> None:
     expect(page.locator("#pane-unplanned")).to_contain_text("没有落点，不排：9 家")
     page.click("#tab-history")
     expect(page.locator("#pane-history")).to_contain_text("林知夏")
-    # The table beside the map holds the same stops; all 4,990 of them scroll.
+    page.click("#tab-stops")
+
+
+def reads_the_table_of_5000_beside_the_map(lin: Watched) -> None:
+    page = lin.page
     page.keyboard.press("t")
     expect(page.locator("#table tbody tr").first).to_be_visible()
-    page.click("#table button:has-text('全部')")
-    expect(page.locator("#table")).to_contain_text("4,990" if page.locator("#table:has-text('4,990')").count() else "4990")
+    page.click("#table header [aria-pressed=false]")
+    expect(page.locator("#table header")).to_contain_text("5000")
+    # Drawn as they come into view: few rows stand in the page, and the last one is reached.
+    assert page.locator("#table tbody tr").count() < 200
     page.locator("#table").evaluate("(table) => { table.scrollTop = table.scrollHeight; }")
-    expect(page.locator("#table tbody tr td", has_text=re.compile("^10 · ")).last).to_be_visible()
+    expect(page.locator("#table tbody tr td", has_text="点位V04999")).to_be_visible()
     page.keyboard.press("t")
     expect(page.locator("#map-sheet")).to_be_visible()
-    page.click("#tab-stops")
+
+
+def opens_a_plan_of_5000_sites(lin: Watched, office: Office) -> None:
+    """A plan of 100 team-days, stored as a draft of a round of its own: drafted here, it would be waited for too long."""
+    plan = make_plan(minutes=1)
+    with office.desk.store.transaction() as t:
+        stored = t.rounds.add(replace(office.desk.settings(), name="全区一轮"), by="lin")
+    document, certificate = certified(plan, ENGINE, inputs={}, seed=1)
+    with office.desk.store.transaction() as t:
+        head = t.plans.add_draft(stored.id, plan, document=document, certificate=certificate, by="lin")
+    page = lin.page
+    page.goto(f"{lin.base}/plans/{head.id}")
+    map_ready(page)
+    expect(page.locator("#figures")).to_contain_text("5,000")
+    for shown in ("all", "day", "chosen"):
+        page.click(f"[data-show={shown}]")
 
 
 def drags_a_stop_until_it_is_red_and_takes_that_back(lin: Watched, office: Office) -> None:
@@ -267,7 +294,7 @@ def drags_a_stop_until_it_is_red_and_takes_that_back(lin: Watched, office: Offic
     dragged = 0
     while page.locator("#seal").inner_text() != "违反":
         dragged += 1
-        assert dragged < 12, "however full the day, nothing broke"
+        assert dragged < 40, "however full the day, nothing broke"
         drag(page, centre(blocks(page, 1).nth(2)), centre(blocks(page, 0).nth(4)))
     # Red in the chart, the list, the certificate and on the card, before anything is saved.
     expect(page.locator("#gantt .row-bad, #gantt .block.bad, #gantt .late").first).to_be_attached()
@@ -276,11 +303,31 @@ def drags_a_stop_until_it_is_red_and_takes_that_back(lin: Watched, office: Offic
     expect(page.locator("#certificate-foot .breach").first).to_be_visible()
     expect(page.locator("#publish")).to_be_disabled()
     expect(page.locator("#save")).to_be_disabled()
-    assert versions(office) == [1]
+    assert versions(office, 2) == [1]
     for _ in range(dragged):
         with page.expect_response(lambda answer: "/seek" in answer.url):
             page.keyboard.press("Control+z")
     expect(page.locator("#seal")).to_have_text("守住")
+    assert [blocks(page, row).count() for row in (0, 1)] == before
+
+
+def does_the_same_by_key(lin: Watched) -> None:
+    page = lin.page
+    before = [blocks(page, row).count() for row in (0, 1)]
+    blocks(page, 0).nth(3).focus()
+    page.keyboard.press("m")
+    expect(page.locator("#live")).to_contain_text("拿起")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#live")).to_contain_text("2组")
+    with page.expect_response(lambda answer: "/edits" in answer.url):
+        page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_contain_text("改动 1 步")
+    assert [blocks(page, row).count() for row in (0, 1)] == [before[0] - 1, before[1] + 1]
+    page.keyboard.press("]")
+    expect(page.locator("#days [data-day='1']")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("[")
+    with page.expect_response(lambda answer: "/seek" in answer.url):
+        page.keyboard.press("Control+z")
     assert [blocks(page, row).count() for row in (0, 1)] == before
 
 
@@ -301,23 +348,21 @@ def leaves_one_out_and_tries_a_remedy(lin: Watched) -> None:
     page.click("#tab-stops")
 
 
-def pins_moves_by_key_and_saves(lin: Watched) -> None:
+def pins_moves_and_saves(lin: Watched) -> None:
     page = lin.page
     page.click("#gantt [data-row] >> nth=0 >> text.team")
     blocks(page, 0).nth(1).focus()
     with page.expect_response(lambda answer: "/edits" in answer.url):
         page.keyboard.press("p")
     expect(page.locator("#gantt .pin")).to_have_count(1)
+    # Another stop goes where it is offered a place that keeps every promise.
     blocks(page, 0).nth(3).focus()
-    page.keyboard.press("m")
-    expect(page.locator("#live")).to_contain_text("拿起")
-    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
     with page.expect_response(lambda answer: "/edits" in answer.url):
-        page.keyboard.press("Enter")
+        page.locator("#move-dialog [data-offer]").last.click()
     expect(page.locator("#live")).to_contain_text("改动 2 步")
-    page.keyboard.press("]")
-    page.keyboard.press("[")
-    page.locator("#save:enabled, #save-broken:visible").first.click()
+    expect(page.locator("#seal")).to_have_text("守住")
+    page.click("#save")
     expect(page.locator("h1")).to_contain_text("v2", timeout=SOON)
     map_ready(page)
 
@@ -354,10 +399,10 @@ def replans_for_a_team_that_is_absent(lin: Watched, office: Office) -> None:
     page.goto(f"{lin.base}/plans/2")
     map_ready(page)
     page.click("#replan-open")
-    page.check("#replan-teams input >> nth=4")
+    page.check("#replan-teams input >> nth=0")
     page.click("#replan-go")
     expect(page.locator("#replan-page")).to_be_visible(timeout=LONG)
-    expect(page.locator("#replan-told")).to_contain_text("5 组")
+    expect(page.locator("#replan-told")).to_contain_text(re.compile("移动 [1-9]"))
     page.click("#replan-page")
     expect(page.locator("h1")).to_contain_text("v3")
     map_ready(page)
@@ -411,7 +456,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     expect(page.locator("#now")).to_be_visible()
 
 
-def versions(office: Office) -> list[int]:
+def versions(office: Office, round_id: int = 1) -> list[int]:
     """The versions that are stored."""
     with office.desk.store.reading() as t:
-        return [head.number for head in t.plans.list(office.round_id)]
+        return [head.number for head in t.plans.list(RoundId(round_id))]
