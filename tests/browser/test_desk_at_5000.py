@@ -378,7 +378,7 @@ def compares_and_publishes(lin: Watched, office: Office) -> None:
     page.click("#publish")
     expect(page.locator("#state-chip")).to_have_text("已发布")
     with office.desk.store.reading() as t:
-        assert [head.state for head in t.plans.list(office.round_id)][0] is PlanState.PUBLISHED
+        assert next(head.state for head in t.plans.list(office.round_id)) is PlanState.PUBLISHED
 
 
 def assigns_in_bulk(lin: Watched) -> None:
@@ -411,13 +411,15 @@ def replans_for_a_team_that_is_absent(lin: Watched, office: Office) -> None:
 
 def looks_up_who_changed_what(lin: Watched) -> None:
     page = lin.page
+    page.goto(f"{lin.base}/plans/2")
+    map_ready(page)
     page.click("#tab-history")
     expect(page.locator("#pane-history")).to_contain_text("发布")
     page.keyboard.press("?")
-    expect(page.locator("#keys-dialog")).to_be_visible()
+    expect(page.locator("#plan-keys")).to_be_visible()
     page.keyboard.press("Escape")
-    lin.go("/sites")
-    expect(page.locator("#found")).to_have_text("4,999 / 4,999 家")
+    lin.go("/audit")
+    expect(page.locator("#audit-table")).to_contain_text("林知夏")
 
 
 # ---- what the steps share --------------------------------------------------------------------------------------------
