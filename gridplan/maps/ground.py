@@ -75,10 +75,11 @@ def pack_areas(areas: Iterable[Area]) -> Json:
                 area.code,
                 area.name,
                 area.parent_code or "",
-                *_steps(area.polygon.representative_point().coords[0]),
+                *_steps((inside.x, inside.y)),
                 _polygons(_parted([area.polygon])[1]),
             ]
             for area in sorted(areas, key=lambda area: (area.level.depth, area.code))
+            for inside in [area.polygon.representative_point()]
         ],
     }
 

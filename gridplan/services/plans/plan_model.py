@@ -14,7 +14,7 @@ from gridplan.maps.features import route_features
 from gridplan.maps.ground import UNIT, pack_line
 from gridplan.model.coverage import VisitState
 from gridplan.model.crew import Shift, Team
-from gridplan.model.plan import Placement, Plan, Promise, Route, Violation
+from gridplan.model.plan import Placement, Plan, Promise, Route, RouteId, Violation
 from gridplan.model.record import PlanHead, PlanState
 from gridplan.model.round import RuleUnit, VisitId
 from gridplan.model.site import SiteKind, SiteStatus
@@ -94,7 +94,7 @@ class Told:
             "lines": self._lines(),
         }
 
-    def _lines(self) -> dict[str, list[int]]:
+    def _lines(self) -> Mapping[RouteId, list[int]]:
         """Return the way of each route along the streets, from its base by its doors and back, packed."""
         places = {visit.id: visit.place for visit in self.plan.visits}
         found = {}
