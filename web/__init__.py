@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from gridplan.services.operation import frame as frame_service
 from gridplan.services.plans.plan_editing import names_of_people
 from web import (
     areas,
+    assets,
     assign,
     audit,
     auth,
@@ -50,10 +50,8 @@ from web import (
     sites,
 )
 from web.api import PREFIX, create_api
-from web.frame import geojson
+from web.frame import packed
 from web.rail import RAIL, address, rail
-
-VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -66,7 +64,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
+    assets.register(app)
     app.config.update(
         SECRET_KEY=desk.secret_key(),
         SESSION_COOKIE_HTTPONLY=True,
@@ -180,19 +179,11 @@ def _add_routes(app: Flask) -> None:
         session["language"] = "en" if code == "en" else "zh"
         return redirect(auth.inside(request.form.get("next", "/")))
 
-    @app.get("/assets/<path:name>")
-    def assets(name: str) -> Response:
-        """Serve the built libraries and the map's own script: nothing comes from elsewhere."""
-        folder = VENDOR / ("static" if name.startswith("gridmap.") else "vendor")
-        return send_from_directory(folder, name, max_age=3600)
-
     @app.get("/basemap.json")
     @auth.needs(Right.LOOK_AT_MAP, scoped=True)
     def basemap() -> Response:
         """Give the packed base map: roads, water, houses and names, no site and no route."""
-        answer = geojson(auth.desk().basemap())
-        answer.mimetype = "application/json"
-        return answer
+        return packed(auth.desk().basemap())
 
     @app.get("/door.svg")
     def door() -> Any:
@@ -204,7 +195,7 @@ def _add_routes(app: Flask) -> None:
 
     @app.get("/favicon.ico")
     def favicon() -> Response:
-        return send_from_directory(Path(app.static_folder or ""), "mark.svg", mimetype="image/svg+xml", max_age=86400)
+        return send_from_directory(assets.STATIC, "mark.svg", mimetype="image/svg+xml", max_age=86400)
 
 
 def _add_headers(app: Flask) -> None:

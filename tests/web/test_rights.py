@@ -48,7 +48,9 @@ RIGHTS = {
     "POST /logout": FORMS,
     "POST /language/<code>": FORMS,
     "GET /assets/<path:name>": OPEN,
+    "GET /assets/v-<v>/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
+    "GET /static/v-<v>/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
     "GET /door.svg": OPEN,
     "GET /sites": PLANNER,
@@ -118,6 +120,7 @@ RIGHTS = {
     "GET /plans/<int:plan_id>/model.json": PLANNER,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
     "GET /plans/<int:plan_id>/areas.geojson": SEES_PLAN,
+    "GET /plans/<int:plan_id>/areas.json": PLANNER,
     "GET /plans/<int:plan_id>/history.json": PLANNER,
     "GET /plans/<int:plan_id>/offers/<path:visit_id>": (LOGIN, 400, 403, 403),  # no such visit
     "GET /plans/<int:plan_id>/compare/<int:other_id>": PLANNER,
