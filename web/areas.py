@@ -29,22 +29,22 @@ def _back(code: str = "", tab: str = "") -> Any:
 
 
 @pages.get("/areas")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def index() -> Any:
     """Show one node with those below it, and one of the lists."""
-    view = service.areas_view(desk(), request.args.get("at", ""), request.args.get("tab", ""))
+    view = service.areas_view(desk(), request.args.get("at", ""), request.args.get("tab", ""), reader=me())
     return render_template("areas.html", view=view, map=map_parts())
 
 
 @pages.get("/areas/areas.geojson")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def areas() -> Response:
     """Return all areas for the map."""
-    return geojson(service.areas_json(desk()))
+    return geojson(service.areas_json(desk(), reader=me()))
 
 
 @pages.post("/areas/owners")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def owner() -> Any:
     """Make somebody the owner of a node, or take it from them."""
     form = request.form
@@ -88,7 +88,7 @@ def owners_take(draft: str) -> Any:
 
 
 @pages.post("/areas/split")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def split() -> Any:
     """Part an area by its sites."""
     code, into = request.form.get("code", ""), request.form.get("into", default=2, type=int)
@@ -98,7 +98,7 @@ def split() -> Any:
 
 
 @pages.post("/areas/merge")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def merge() -> Any:
     """Make one area of several neighbours."""
     told = regrid.merge_areas(desk(), request.form.getlist("code"), by=me().login)

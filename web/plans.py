@@ -22,6 +22,7 @@ from gridplan.services.plans import (
     publishing,
     replanner,
 )
+from gridplan.services.rounds import round_page
 from web.auth import desk, me, needs
 from web.frame import geojson, map_parts
 
@@ -51,9 +52,11 @@ def _told(now: plan_editing.Working) -> plan_model.Told:
 
 
 @pages.get("/plans")
-@needs(Right.PLAN)
+@needs(Right.PLAN, scoped=True)
 def index() -> Any:
-    """List the plans of all rounds."""
+    """List the plans of all rounds; for whom is bound to an area, the newest of each that has a part there."""
+    if me().area is not None:
+        return render_template("rounds_seen.html", rounds=round_page.rounds_seen(desk(), me()))
     return render_template("plans.html", rounds=plan_versions.plan_list(desk()))
 
 

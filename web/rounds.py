@@ -23,9 +23,11 @@ pages = Blueprint("rounds", __name__)
 
 
 @pages.get("/rounds")
-@needs(Right.PLAN)
+@needs(Right.PLAN, scoped=True)
 def all_rounds() -> Any:
-    """List the rounds."""
+    """List the rounds; for whom is bound to an area, what of them lies there."""
+    if me().area is not None:
+        return render_template("rounds_seen.html", rounds=round_page.rounds_seen(desk(), me()))
     rounds = round_page.list_rounds(desk())
     return render_template("rounds.html", rounds=rounds, there=None if rounds else round_page.what_there_is(desk()))
 

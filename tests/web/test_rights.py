@@ -35,6 +35,7 @@ SEES_PLAN = (LOGIN, 200, 403, 403, 403, 200, 200, 403, 200)
 DECIDES = (LOGIN, 200, 403, 403, 403, 403, 200)
 READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
+PLANNERS = (LOGIN, 200, 403, 403, 403, 403, 200)  # also of a part of the district, who see that part
 INSPECTOR = (LOGIN, 403, 200, 403)
 PHONE, PHONE_DOES = (401, 403, 200, 403), (401, 403, 400, 403)  # what is sent is no JSON and no photo
 PDF = 200 if find_spec("weasyprint") else 400
@@ -50,14 +51,14 @@ RIGHTS = {
     "GET /assets/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
-    "GET /sites": PLANNER,
-    "GET /sites/rows.json": PLANNER,
-    "GET /sites/areas.geojson": PLANNER,
-    "GET /sites/export.xlsx": PLANNER,
+    "GET /sites": PLANNERS,
+    "GET /sites/rows.json": PLANNERS,
+    "GET /sites/areas.geojson": PLANNERS,
+    "GET /sites/export.xlsx": PLANNERS,
     "GET /sites/complaints": PLANNER,
     "GET /sites/complaints.xlsx": PLANNER,
-    "GET /sites/card": (LOGIN, 404, 403, 403),  # no such site
-    "POST /sites/card": (LOGIN, 404, 403, 403),
+    "GET /sites/card": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such site
+    "POST /sites/card": (LOGIN, 404, 403, 403, 403, 403, 404),
     "GET /sites/undo": (LOGIN, 409, 403, 403),  # nothing to undo
     "POST /sites/undo": (LOGIN, 409, 403, 403),
     "GET /sites/doubles": PLANNER,
@@ -72,25 +73,25 @@ RIGHTS = {
     "POST /sites/import/<draft>/drop": (LOGIN, 404, 403, 403),
     "GET /sites/import/<draft>/progress.json": (LOGIN, 404, 403, 403),
     "GET /sites/import/<draft>/doubts.xlsx": (LOGIN, 404, 403, 403),
-    "GET /areas": PLANNER,
-    "GET /areas/areas.geojson": PLANNER,
-    "POST /areas/owners": (LOGIN, 404, 403, 403),  # no such area
+    "GET /areas": PLANNERS,
+    "GET /areas/areas.geojson": PLANNERS,
+    "POST /areas/owners": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such area
     "POST /areas/owners/import": (LOGIN, 400, 403, 403),
     "GET /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
     "POST /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
-    "POST /areas/split": (LOGIN, 404, 403, 403),
-    "POST /areas/merge": (LOGIN, 400, 403, 403),
+    "POST /areas/split": (LOGIN, 404, 403, 403, 403, 403, 404),
+    "POST /areas/merge": (LOGIN, 400, 403, 403, 403, 403, 400),
     "POST /areas/undo": (LOGIN, 409, 403, 403),
-    "GET /crews": PLANNER,
-    "GET /crews/capacity": PLANNER,
-    "GET /crews/find.json": PLANNER,
-    "GET /crews/team": PLANNER,
-    "POST /crews/team": (LOGIN, 400, 403, 403),
-    "POST /crews/team/remove": (LOGIN, 404, 403, 403),
-    "POST /crews/absences": (LOGIN, 400, 403, 403),
-    "POST /crews/absences/<int:absence_id>": (LOGIN, 400, 403, 403),  # no dates
+    "GET /crews": PLANNERS,
+    "GET /crews/capacity": PLANNERS,
+    "GET /crews/find.json": PLANNERS,
+    "GET /crews/team": PLANNERS,
+    "POST /crews/team": (LOGIN, 400, 403, 403, 403, 403, 400),
+    "POST /crews/team/remove": (LOGIN, 404, 403, 403, 403, 403, 404),
+    "POST /crews/absences": (LOGIN, 400, 403, 403, 403, 403, 400),
+    "POST /crews/absences/<int:absence_id>": (LOGIN, 400, 403, 403, 403, 403, 400),  # no dates
     "POST /crews/days": (LOGIN, 400, 403, 403),
-    "GET /rounds": PLANNER,
+    "GET /rounds": PLANNERS,
     "GET /rounds/new": PLANNER,
     "POST /rounds": (LOGIN, 400, 403, 403),  # no form came with it
     "POST /rounds/new/try": (LOGIN, 400, 403, 403),
@@ -112,7 +113,7 @@ RIGHTS = {
     "POST /plans/<int:plan_id>/export": PLANNER_DOES,
     "GET /healthz": OPEN,
     "GET /metrics": OPEN,  # to this machine only: see test_observe
-    "GET /plans": PLANNER,
+    "GET /plans": PLANNERS,
     "GET /plans/<int:plan_id>": SEES_PLAN,
     "GET /plans/<int:plan_id>/model.json": PLANNER,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,

@@ -12,11 +12,13 @@ from gridplan.model.plan import PlanSite
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, RoundId
 from gridplan.model.result import COUNTS_AS_DONE
+from gridplan.model.rights import Right
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.replan import Replanned
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.field.leads import mark_planned, waiting_leads
 from gridplan.services.plans import publishing
@@ -73,6 +75,7 @@ def next_plan(
         The round has no published plan.
     """
     with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         head = t.plans.published(RoundId(round_id))
         plan = t.plans.plan(head.id) if head else None
         results = t.results.list(RoundId(round_id))

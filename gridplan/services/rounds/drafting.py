@@ -152,6 +152,8 @@ def _drafted(
 ) -> tuple[PlanHead, Plan, bool]:
     """Plan a round, keep the plan as a draft, and tell whether it was stopped early."""
     stored, sites, areas, teams = round_inputs(desk, round_id)
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=stored, hidden=True)
     used_seed = stored.round.seed if seed is None else seed
     kept = [site for site in sites if site.status is not SiteStatus.REJECTED]
     planned = make_plan(
@@ -175,6 +177,8 @@ def _drafted(
     if job is not None and planned.stopped and Jobs(desk.store).get(job).payload.get("discard"):
         raise Cancelled(say("jobs.cancelled"))
     with desk.store.transaction() as t:
+        # Asked again: whoever lost the right while the plan was made leaves no plan.
+        ask(t, by, Right.PLAN, stored=t.rounds.get(stored.id), hidden=True)
         if legs is not None:
             t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)
         head = t.plans.add_draft(
