@@ -76,6 +76,8 @@ def add_reader(desk: Desk, name: str, *, by: str) -> dict[str, Any]:
     InputError
         The database is no PostgreSQL, the name is no plain one or another's, or this log-in may make no others.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.ADMIN)
     if not desk.store.on_server:
         raise InputError(say("upkeep.no_roles"))
     if not _ROLE.fullmatch(name):

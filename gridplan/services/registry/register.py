@@ -145,6 +145,8 @@ def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
 
 def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the street file of a folder instead of the earlier one, after it was read and found to be this district's."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
     path = _need(folder / ROADS)
     with desk.store.reading() as t:
         areas = t.areas.list()

@@ -119,6 +119,8 @@ def names_of(desk: Desk) -> dict[str, str]:
 
 def remove(desk: Desk, round_id: int, *, version: int, by: str) -> None:
     """Remove a round that has no plan and no draft under way; `version` is the one that was seen."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     job = latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
