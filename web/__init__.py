@@ -6,7 +6,19 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -45,6 +57,7 @@ from web import (
 )
 from web.api import PREFIX, create_api
 from web.frame import geojson
+from web.jsons import Json
 from web.rail import RAIL, address, rail
 
 VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
@@ -61,6 +74,7 @@ class Cookies(SecureCookieSessionInterface):
 def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
     app = Flask(__name__)
+    app.json = Json(app)
     app.config.update(
         SECRET_KEY=desk.secret_key(),
         SESSION_COOKIE_HTTPONLY=True,
@@ -186,6 +200,12 @@ def _add_headers(app: Flask) -> None:
     @app.before_request
     def make_nonce() -> None:
         g.nonce = secrets.token_urlsafe(16)
+
+    @app.before_request
+    def refuse_numbers_of_nothing() -> None:
+        """Refuse numbers that no database holds: there is no such thing."""
+        if any(isinstance(value, int) and value > auth.BIG for value in (request.view_args or {}).values()):
+            abort(404)
 
     @app.context_processor
     def give_nonce() -> dict[str, str]:

@@ -10,7 +10,7 @@ from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.registry import areas_page as service
 from gridplan.services.registry import regrid
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import geojson, map_parts
 
 pages = Blueprint("areas", __name__)
@@ -91,7 +91,7 @@ def owners_take(draft: str) -> Any:
 @needs(Right.CHANGE_AREAS, scoped=True)
 def split() -> Any:
     """Part an area by its sites."""
-    code, into = request.form.get("code", ""), request.form.get("into", default=2, type=int)
+    code, into = request.form.get("code", ""), request.form.get("into", default=2, type=whole)
     told = regrid.split_area(desk(), code, by=me().login, into=min(max(into, 2), 9))
     _say("areas.split_done", names=_names(told))
     return _back(request.form.get("parent", ""))
@@ -110,6 +110,6 @@ def merge() -> Any:
 @needs(Right.CHANGE_AREAS)
 def undo() -> Any:
     """Take the newest split or merger back."""
-    told = regrid.undo_area_change(desk(), by=me().login, seen=request.form.get("seen", type=int))
+    told = regrid.undo_area_change(desk(), by=me().login, seen=request.form.get("seen", type=whole))
     _say("areas.undone", names=_names(told))
     return _back(tab="history")

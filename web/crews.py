@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_t
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.rounds import crews_page as service
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import map_parts
 
 pages = Blueprint("crews", __name__)
@@ -58,7 +58,7 @@ def add() -> Any:
 def change(absence_id: int) -> Any:
     """Change or remove an absence."""
     form = request.form
-    version = form.get("version", type=int) or abort(400)
+    version = form.get("version", type=whole) or abort(400)
     if form.get("do") == "remove":
         service.remove_absence(desk(), absence_id, version=version, by=me().login)
         _say("crews.removed")

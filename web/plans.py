@@ -23,7 +23,7 @@ from gridplan.services.plans import (
     replanner,
 )
 from gridplan.services.rounds import round_page
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import geojson, map_parts
 
 pages = Blueprint("plans", __name__)
@@ -42,7 +42,7 @@ def _sent() -> Mapping[str, Any]:
 def _whole(name: str) -> int:
     """Return a whole number that the page must send: without it somebody else's change would be overwritten unread."""
     try:
-        return int(_sent()[name])
+        return whole(str(_sent()[name]))
     except (KeyError, TypeError, ValueError):
         abort(400)
 

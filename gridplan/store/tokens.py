@@ -12,6 +12,7 @@ from gridplan.model.errors import NotFound
 from gridplan.model.record import ApiToken, Scope
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.inserts import insert_new
 from gridplan.store.people import AuditLog
 
 
@@ -81,12 +82,13 @@ class ApiCalls:
         """Note that a call begins and return None; where one of that key began already, return that row (sha256, status, answer)."""
         table = tables.api_call
         self._connection.execute(delete(table).where(table.c.at < now - kept))
-        found = self._connection.execute(
+        new = insert_new(self._connection, table, "token", "key").values(token=token, key=key, sha256=sha256, at=now)
+        if self._connection.execute(new.returning(table.c.id)).first():
+            return None
+        row = self._connection.execute(
             select(table.c.sha256, table.c.status, table.c.answer).where(table.c.token == token, table.c.key == key)
-        ).first()
-        if found is None:
-            self._connection.execute(insert(table).values(token=token, key=key, sha256=sha256, at=now))
-        return tuple(found) if found else None
+        ).one()
+        return row.sha256, row.status, row.answer
 
     def finish(self, token: int, key: str, status: int, answer: str) -> None:
         """Keep how a call ended."""

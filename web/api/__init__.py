@@ -20,6 +20,7 @@ from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web.api import field, guard, imports, plans, register, rounds, schemas, working
+from web.jsons import Json
 
 PREFIX = "/api/v1"
 VENDOR = Path(__file__).resolve().parents[2] / "gridplan" / "maps" / "vendor"
@@ -53,6 +54,7 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
         RATELIMIT_ENABLED=not testing,
         PROPAGATE_EXCEPTIONS=False,
     )
+    api.json = Json(api)
     api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
     limiter.init_app(api)

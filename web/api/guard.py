@@ -50,6 +50,15 @@ def caller() -> str:
     return header[-24:] or get_remote_address()
 
 
+def _readable() -> None:
+    """Refuse JSON that cannot be read, however deep, before anything else looks into it."""
+    if request.is_json and (body := request.get_data()):
+        try:
+            current_app.json.loads(body)
+        except ValueError:
+            raise Refused(400, say("api.error_400")) from None
+
+
 def _answered(token: ApiToken) -> Response | None:
     """Return the answer of the first call with this key; None where this is the first, or no key was sent."""
     key = request.headers.get("Idempotency-Key")
@@ -114,6 +123,7 @@ def allows(scope: Scope, right: Right, *, scoped: bool = False) -> Callable[[Cal
             if not may(person, right) or (person.area is not None and not scoped):
                 raise Refused(403, say("api.not_yours", role=say(f"people.role_{person.role.value}")))
             g.person = person
+            _readable()
             if (before := _answered(token)) is not None:
                 return before  # type: ignore[return-value]
             return view(*args, **kwargs)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
 from apiflask.fields import Boolean, Date, Dict, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
 
+from gridplan.model.days import read_day
 from gridplan.model.place import AreaLevel
 from gridplan.model.site import SiteKind, SiteStatus
 
@@ -17,6 +20,16 @@ MOVED = {
 }
 NO_FINDING = {404: {"description": "没有这个问题 / no such finding"}}
 NO_LEAD = {404: {"description": "没有这条线索 / no such lead"}}
+
+
+class Day(Date):
+    """A day of a year that one plans."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return read_day(str(value))
+        except ValueError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 class Problem(Schema):
@@ -368,9 +381,9 @@ _WORD = String(validate=Length(1, 100))
 class ReplanBody(Schema):
     """From which day on; `without` TEAM or TEAM:DATE, `lost` days, `joined` teams that new ones are like, `leads` SITE or SITE,DUE."""
 
-    as_of = Date(required=True)
+    as_of = Day(required=True)
     without = List(_WORD, load_default=list, validate=Length(max=100))
-    lost = List(Date(), load_default=list, validate=Length(max=100))
+    lost = List(Day(), load_default=list, validate=Length(max=100))
     joined = List(_WORD, load_default=list, validate=Length(max=20))
     leads = List(_WORD, load_default=list, validate=Length(max=100))
     dial = String(load_default="little", validate=Length(max=20))
@@ -405,7 +418,7 @@ class FindingStep(Schema):
 
     action = String(required=True, validate=OneOf(["notice", "passed", "failed", "due", "close", "reopen"]))
     note = String(load_default="", validate=Length(max=500))
-    due = Date(load_default=None, allow_none=True)
+    due = Day(load_default=None, allow_none=True)
     kind = String(load_default="", validate=Length(max=40))
     to = String(load_default="", validate=Length(max=100))
     number = String(load_default="", validate=Length(max=60))
@@ -425,7 +438,7 @@ class LeadBody(Schema):
     what = String(required=True, validate=Length(1, 1000))
     where = String(required=True, validate=Length(1, 300))
     urgent = Boolean(load_default=False)
-    due = Date(load_default=None, allow_none=True)
+    due = Day(load_default=None, allow_none=True)
     number = String(load_default="", validate=Length(max=60))
     round = Integer(load_default=None, allow_none=True, validate=Range(1, BIG))
 
@@ -440,6 +453,6 @@ class ReportQuery(Schema):
     """Which report: daily, weekly or of the round, of which day and area."""
 
     kind = String(load_default="daily", validate=Length(max=20))
-    day = Date(load_default=None)
+    day = Day(load_default=None)
     area = String(load_default="", validate=Length(max=64))
     round = Integer(load_default=None, validate=Range(1, BIG))

@@ -12,6 +12,7 @@ from typing import Any
 
 from gridplan.maps.features import route_features
 from gridplan.model.crew import Shift, Team
+from gridplan.model.days import read_day
 from gridplan.model.plan import Placement, Plan, Promise, Route, Violation
 from gridplan.model.record import PlanHead, PlanState
 from gridplan.model.result import VisitResult
@@ -287,7 +288,7 @@ class Told:
             return {"visit": self.number[where]}, self._visit_name(where)  # type: ignore[index]
         unit, _, day = where.rpartition(" ")
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-            moment = date.fromisoformat(day)
+            moment = read_day(day)
             found = {"date": day}
             if self.plan.round.rule.unit is RuleUnit.TEAM or unit in self.teams:
                 found["team"] = unit

@@ -7,7 +7,6 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from gridplan.intake.recognise import read_recogniser
 from gridplan.intake.register import LISTS, OWN_WORDS
 from gridplan.intake.settings import ColumnMapping, SourceSettings
 from gridplan.jobs.rows import Jobs
+from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import Datum
 from gridplan.model.record import Job, JobId
@@ -74,7 +74,7 @@ def mapping_of(settings: Mapping[str, Any]) -> ColumnMapping:
     return ColumnMapping(
         sources={
             name: SourceSettings(
-                date=date.fromisoformat(one["date"]) if one.get("date") else None,
+                date=read_day(one["date"]) if one.get("date") else None,
                 datum=Datum(one["datum"]) if one.get("datum") else None,
                 columns=one.get("columns", {}),
                 kinds={text: SiteKind(kind) for text, kind in one.get("kinds", {}).items()},
@@ -199,7 +199,7 @@ def choose(one: Settings, key: str, value: str) -> Settings:
     """Return the settings of a list with its datum, date or kind as said; "" for not said."""
     try:
         if value:
-            {"datum": Datum, "date": date.fromisoformat, "kind": SiteKind}[key](value)
+            {"datum": Datum, "date": read_day, "kind": SiteKind}[key](value)
     except ValueError:
         raise InputError(say("importing.bad_choice", value=value)) from None
     return {**one, key: value}

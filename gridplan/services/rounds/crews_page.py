@@ -17,6 +17,7 @@ from gridplan.intake.clean import fold
 from gridplan.intake.crews import read_teams
 from gridplan.model.absence import Absence, AbsenceReason, OfficeDay
 from gridplan.model.crew import Shift, Team, TeamId, TravelMode
+from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
 from gridplan.model.hours import clock
 from gridplan.model.place import AreaLevel
@@ -52,7 +53,7 @@ def month_of(text: str, fallback: date) -> tuple[int, int]:
     if not text:
         return fallback.year, fallback.month
     try:
-        first = date.fromisoformat(f"{text}-01")
+        first = read_day(f"{text}-01")
     except ValueError:
         raise InputError(say("web.bad_day", value=text)) from None
     return first.year, first.month
@@ -214,8 +215,8 @@ def rounds_capacity(desk: Desk, month: str, today: date, *, reader: User | None 
 
 def _days(first: str, last: str) -> tuple[date, date]:
     try:
-        begin = date.fromisoformat(first)
-        end = date.fromisoformat(last) if last else begin
+        begin = read_day(first)
+        end = read_day(last) if last else begin
     except ValueError:
         raise InputError(say("web.bad_day", value=f"{first} {last}".strip())) from None
     if end < begin:
@@ -438,7 +439,7 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
     id_ = old.id if old else next(name for n in range(1, 10_000) if (name := f"T{n}") not in taken)
     try:
         base = [float(form["lon"]), float(form["lat"])]
-        off = [date.fromisoformat(text.strip()) for text in form["off"].split(",") if text.strip()]
+        off = [read_day(text.strip()) for text in form["off"].split(",") if text.strip()]
         people = [_person(one, id_) for one in form["members"] if one["name"].strip()]
         shifts = {one["name"].strip(): _shift(one) for one in form["shifts"] if one["start"].strip()}
     except (ValueError, KeyError) as error:
@@ -472,7 +473,7 @@ def _person(one: Mapping[str, str], team: str) -> dict[str, Any]:
         if one[key].strip():
             person[key] = one[key].strip()
     if one["cert_until"].strip():
-        person["cert_until"] = date.fromisoformat(one["cert_until"].strip())
+        person["cert_until"] = read_day(one["cert_until"].strip())
     return person
 
 
