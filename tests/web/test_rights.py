@@ -307,6 +307,43 @@ def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
     assert login == "head_there" or any(name in seen for name in own)
 
 
+def test_a_planner_of_a_part_works_on_that_part_and_guesses_nothing_of_another(office):
+    client = office.client("planner_there")
+    csrf = {"csrf_token": token(client)}
+    mine = [site for site in office.plan.sites if any(code == THERE for code, _ in site.areas.values())]
+    other = next(site for site in office.plan.sites if site not in mine)
+    own = mine[0]
+    page = client.get(f"/sites/card?site={own.id}")
+    assert page.status_code == 200 and own.name in page.text
+    edit = {"minutes": "45", "seen-minutes": ""} | csrf
+    assert client.post(f"/sites/card?site={own.id}", data=edit).status_code == 302
+    assert "45" in client.get(f"/sites/card?site={own.id}").text
+    # A site of another area and one that does not exist look alike, and nothing is changed.
+    for site in (other.id, "S-none"):
+        assert client.get(f"/sites/card?site={site}").status_code == 404
+        assert client.post(f"/sites/card?site={site}", data=edit).status_code == 404
+    assert (
+        'name="minutes" id="edit-minutes" value=""' in office.client("planner").get(f"/sites/card?site={other.id}").text
+    )
+    # Areas: the own one may be given an owner, what is beside and above it is not there.
+    seen = client.get("/areas").text.split('name="seen" value="')[1].split('"')[0]
+    answering = {"person": "林知夏", "role": "网格员", "seen": seen, "do": "add"} | csrf
+    assert client.post("/areas/owners", data=answering | {"code": THERE}).status_code == 302
+    assert "林知夏" in client.get("/areas").text
+    for code in ("110000001001", "110000001", "110000"):
+        assert client.get(f"/areas?at={code}").status_code == 404
+        assert client.post("/areas/owners", data=answering | {"code": code}).status_code == 404
+    assert client.post("/areas/split", data={"code": THERE, "into": "2"} | csrf).status_code == 403
+    # The crew serves the whole district.
+    assert client.get("/crews/team?id=T1").status_code == 404
+    absence = {"who": "T1|", "first": "2026-12-01", "last": "", "reason": "leave"} | csrf
+    assert client.post("/crews/absences", data=absence).status_code == 404
+    # Rounds and plans: the own part, to look at.
+    rounds = client.get("/rounds").text
+    assert f"/plans/{office.head.id}" in rounds and "3 / 3" in rounds
+    assert client.post("/rounds", data={"form": "{}"} | csrf).status_code == 403
+
+
 def test_a_form_without_a_token_is_refused(office):
     client = office.client("inspector")
     before = office.results()
