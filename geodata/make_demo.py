@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import shapely
@@ -17,7 +18,7 @@ if __package__ in (None, ""):  # started as a script
 from geodata.district import Area, District, make_district
 from geodata.ground import DISTRICT, DISTRICT_CODE, Ground
 from geodata.osm import write_osm
-from geodata.people import history_rows, owner_rows, teams_toml, visit_rows
+from geodata.people import START, history_rows, owner_rows, teams_toml, visit_rows
 from geodata.places import Places, Spot, make_places
 from geodata.register import Entry, make_register
 from geodata.roads import make_roads
@@ -31,10 +32,10 @@ _FIRST_ROW = 4
 """The list begins below a title and a head of two rows."""
 
 
-def make_demo(out: Path, seed: int = 1, *, rows: int | None = None) -> None:
+def make_demo(out: Path, seed: int = 1, *, rows: int | None = None, start: date = START) -> None:
     """Write the input folder `out` and its truth beside it, `<out>.truth.csv`; the same bytes for the same seed.
 
-    With `rows` the district is a small one, with about so many rows in its list.
+    With `rows` the district is a small one, with about so many rows in its list. `start`, a Monday, is the round's first day.
     """
     ground, grid = Ground(seed), make_grid(seed)
     streets = make_streets(ground, grid, seed)
@@ -49,12 +50,15 @@ def make_demo(out: Path, seed: int = 1, *, rows: int | None = None) -> None:
     write_osm(out / "roads.osm.pbf", ground, roads)
     _write_csv(out / "gazetteer.csv", _GAZETTEER, _gazetteer(places, entries, district))
     write_sheet(out / "sites.xlsx", entries)
-    (out / "teams.toml").write_text(teams_toml(places, district, seed), encoding="utf-8")
+    (out / "teams.toml").write_text(teams_toml(places, district, seed, start), encoding="utf-8")
     round_text = (Path(__file__).parent / "round.toml").read_text(encoding="utf-8")
-    (out / "round.toml").write_text(round_text.replace("seed = 1\n", f"seed = {seed}\n"), encoding="utf-8")
+    round_text = round_text.replace("seed = 1\n", f"seed = {seed}\n").replace(f"start = {START}", f"start = {start}")
+    (out / "round.toml").write_text(round_text, encoding="utf-8")
     _write_csv(out / "owners.csv", ("area_code", "person", "role"), owner_rows(district, seed))
-    _write_csv(out / "visits.csv", ("site_id", "purpose", "earliest", "due", "minutes"), visit_rows(entries, seed))
-    _write_csv(out / "history.csv", ("site_id", "date", "outcome"), history_rows(entries, seed))
+    _write_csv(
+        out / "visits.csv", ("site_id", "purpose", "earliest", "due", "minutes"), visit_rows(entries, seed, start)
+    )
+    _write_csv(out / "history.csv", ("site_id", "date", "outcome"), history_rows(entries, seed, start))
     _write_csv(out.with_name(out.name + ".truth.csv"), _TRUTH, _truth(entries))
 
 

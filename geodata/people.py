@@ -14,8 +14,9 @@ from geodata.places import Places
 from geodata.register import Entry
 
 START = date(2026, 11, 30)
-_WEEKEND = (date(2026, 12, 5), date(2026, 12, 6))
-_WEEKDAYS = tuple(START + timedelta(days=day) for day in (0, 1, 2, 3, 4, 7, 8, 9))
+"""The first day of the round where no other Monday is asked for."""
+_WEEKEND = (5, 6)
+_WEEKDAYS = (0, 1, 2, 3, 4, 7, 8, 9)
 # township, departments of the members (capital: certified), how it travels, evening shift, on duty at the weekend
 _TEAMS = (
     ("石桥街道", "EDUCATION MARKET FIRE culture", "car", True, True),
@@ -47,8 +48,8 @@ def _ordinal(n: int) -> str:
     return _NUMBERS[n - 1] if n <= 10 else "十" + _NUMBERS[n - 11]
 
 
-def teams_toml(places: Places, district: District, seed: int) -> str:
-    """Return the text of teams.toml: twelve teams, two of them without two certified officers."""
+def teams_toml(places: Places, district: District, seed: int, start: date = START) -> str:
+    """Return the text of teams.toml: twelve teams, two of them without two certified officers; `start` is a Monday."""
     rng = np.random.default_rng([seed, 9])
     people = iter(people_names(60, rng))
     codes = {area.name: area.code for area in district.townships}
@@ -56,7 +57,8 @@ def teams_toml(places: Places, district: District, seed: int) -> str:
     for n, (town, members, mode, evening, duty) in enumerate(_TEAMS, 1):
         office = next(spot for spot in places.landmarks if spot.name.startswith(town))
         # every other working day belongs to the office; the teams take turns
-        off = sorted([*_WEEKDAYS[n % 2 :: 2], *(() if duty else _WEEKEND)])
+        days = sorted([*_WEEKDAYS[n % 2 :: 2], *(() if duty else _WEEKEND)])
+        off = [start + timedelta(days=day) for day in days]
         shifts = '["day", "evening"]' if evening else '["day"]'
         parts.append(
             f"\n[[team]]\n"
@@ -94,7 +96,7 @@ def owner_rows(district: District, seed: int) -> Iterator[tuple[str, str, str]]:
             yield area.code, next(people), "网格员"
 
 
-def visit_rows(entries: list[Entry], seed: int) -> Iterator[tuple[str, str, str, str, str]]:
+def visit_rows(entries: list[Entry], seed: int, start: date = START) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield (site_id, purpose, earliest, due, minutes) of visits beside the routine ones."""
     rng = np.random.default_rng([seed, 11])
     schools = [entry for entry in entries if entry.id[:1] in ("J", "T") and not entry.noise]
@@ -107,17 +109,17 @@ def visit_rows(entries: list[Entry], seed: int) -> Iterator[tuple[str, str, str,
         ("20", "20", "", "40", "", "", "", "25"),
         strict=True,
     ):
-        yield schools[pick].id, purpose, _day(first), _day(last), minutes
+        yield schools[pick].id, purpose, _day(start, first), _day(start, last), minutes
 
 
-def _day(offset: int | None) -> str:
-    return "" if offset is None else (START + timedelta(days=offset)).isoformat()
+def _day(start: date, offset: int | None) -> str:
+    return "" if offset is None else (start + timedelta(days=offset)).isoformat()
 
 
-def history_rows(entries: list[Entry], seed: int) -> Iterator[tuple[str, str, str]]:
+def history_rows(entries: list[Entry], seed: int, start: date = START) -> Iterator[tuple[str, str, str]]:
     """Yield (site_id, date, outcome) of visits made in the autumn before."""
     rng = np.random.default_rng([seed, 12])
     known = [entry for entry in entries if entry.id]
     for pick in sorted(rng.choice(len(known), 60, replace=False).tolist()):
-        day = date(2026, 9, 1) + timedelta(days=int(rng.integers(0, 80)))
+        day = start - timedelta(days=90) + timedelta(days=int(rng.integers(0, 80)))
         yield known[pick].id, day.isoformat(), str(rng.choice(["已查", "已查", "已查", "关门", "拒绝"]))

@@ -42,6 +42,7 @@ def index() -> Any:
         channels=list(LeadChannel),
         rounds=service.live_rounds(desk()),
         townships=call_outs.townships(desk()),
+        units=call_outs.units(desk()),
     )
 
 
@@ -176,7 +177,7 @@ def call() -> Any:
         site=form.get("site", ""),
         at=call_outs.moment(day_of(form.get("day", "")), form.get("time", "")),
         minutes=form.get("minutes", 0, type=whole),
-        units=form.get("units", "").replace("，", ",").replace("、", ",").split(","),
+        units=form.getlist("units"),
         text=form.get("text", ""),
         by=me().login,
     )

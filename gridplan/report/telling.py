@@ -43,13 +43,17 @@ class Teller(Lacking):
                 first=self.day(span.first),
                 last=self.day(span.last),
             )
-        return self.c.word(
-            "books.subtitle_daily",
-            area=self.name,
-            round=self.books.plan.round.name,
-            number=sum(day <= span.first for day in workdays),
-            day=self.day(span.first),
-            weekday=self.c.word(f"books.weekday_{span.first.weekday()}"),
+        number = sum(day <= span.first for day in workdays)
+        told = {
+            "area": self.name,
+            "round": self.books.plan.round.name,
+            "day": self.day(span.first),
+            "weekday": self.c.word(f"books.weekday_{span.first.weekday()}"),
+        }
+        return (
+            self.c.word("books.subtitle_daily", number=number, **told)
+            if number
+            else self.c.word("books.subtitle_early", **told)
         )
 
     def sections(self) -> tuple[Section, ...]:

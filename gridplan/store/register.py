@@ -179,6 +179,17 @@ class Sites:
             raise NotFound(say("store.no_site", site=site))
         return _placed(row)
 
+    def named(self, words: str, most: int) -> tuple[tuple[SiteId, str], ...]:
+        """Return id and name of placed sites: the one of this id, else those of this name, else those whose name holds it."""
+        table = tables.site
+        held = (
+            select(table.c.id, table.c.name).where(table.c.status.is_not(None)).order_by(table.c.position).limit(most)
+        )
+        for fits in (table.c.id == words, table.c.name == words, table.c.name.contains(words, autoescape=True)):
+            if rows := self._connection.execute(held.where(fits)).all():
+                return tuple((SiteId(row.id), row.name) for row in rows)
+        return ()
+
 
 def _placed(row: RowMapping) -> PlacedSite:
     return PlacedSite(

@@ -143,13 +143,13 @@ def test_what_a_lead_lacks_is_said(office, more, told):
 # ---- call-outs -------------------------------------------------------------------------------------------------------
 
 
-def call(office, units=("education",), hour=14):
+def call(office, units=("education",), hour=14, site=""):
     day = office.days[0]
     return call_outs.add_call_out(
         office.desk,
         office.round,
         township="110000001",
-        site=office.plan.sites[0].id,
+        site=site or office.plan.sites[0].id,
         at=datetime.combine(day, datetime.min.time()) + timedelta(hours=hour),
         minutes=30,
         units=units,
@@ -167,6 +167,18 @@ def test_a_call_out_is_proposed_and_planned_at_its_moment(office):
     assert asked.at <= stop.start <= asked.at + timedelta(minutes=call_outs.LATE_MIN)
     with pytest.raises(Conflict, match="已排过"):
         call_outs.plan_call_out(office.desk, asked.id, today=office.days[0], by="lin")
+
+
+def test_a_site_is_called_by_its_name_and_where_several_are_meant_they_are_listed(office):
+    first = office.plan.sites[0]
+    assert call(office, site=first.name).site == call(office, site=first.name[:-1]).site == first.id
+    shared = next(letter for letter in first.name if sum(letter in one.name for one in office.plan.sites) > 1)
+    with pytest.raises(InputError, match=first.id):
+        call(office, site=shared)
+    with pytest.raises(NotFound):
+        call(office, site="没有这一家")
+    with pytest.raises(NotFound):
+        call(office, site="%")
 
 
 def test_a_unit_that_nobody_has_is_named(office):

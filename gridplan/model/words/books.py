@@ -184,6 +184,10 @@ WORDS = {
         "{area}　{round}第{number}天　{day}（{weekday}）",
         "{area} · {round}, day {number} · {day} ({weekday})",
     ),
+    "books.subtitle_early": (
+        "{area}　{round}（尚未开始）　{day}（{weekday}）",
+        "{area} · {round}, not begun · {day} ({weekday})",
+    ),
     "books.subtitle_weekly": ("{area}　{round}　{first}至{last}", "{area} · {round} · {first} to {last}"),
     "books.date": ("{year}年{month}月{day}日", "{year}-{month:02d}-{day:02d}"),
     "books.month_day": ("{month}月{day}日", "{month}/{day}"),

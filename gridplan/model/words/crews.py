@@ -87,8 +87,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "crews.by": ("{by} 登记", "by {by}"),
     "crews.capacity": ("对轮次的影响", "What it does to the rounds"),
     "crews.capacity_hint": (
-        "每日最多能查的家数；没有缺勤时的在括号里",
-        "the most visits a day; without absences in brackets",
+        "每日最多能查的家数，按班次和每家分钟数算，不含行车（含行车的估算在轮次页）；没有缺勤时的在括号里",
+        "the most visits a day by shifts and minutes, without travel (the round's page allows for it); without absences in brackets",
     ),
     "crews.capacity_fell": ("能力 {now} 家（无缺勤 {full}）", "{now} visits (without absences {full})"),
     "crews.capacity_same": ("能力 {now} 家，缺勤没有影响", "{now} visits, no absence matters"),

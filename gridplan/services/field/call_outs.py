@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gridplan.model.crew import Team
-from gridplan.model.errors import Conflict, InputError
+from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.hours import OpeningHours
 from gridplan.model.lead import CallOut, CallOutId, CallOutState, Reported
 from gridplan.model.place import AreaCode, AreaLevel
@@ -16,7 +16,6 @@ from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.record import PlanHead, RoundId
 from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit
-from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
 from gridplan.report.tables import unit_name, unit_names
 from gridplan.routing.replan.replan import Replanned, replan
@@ -30,6 +29,7 @@ from gridplan.services.plans import publishing
 from gridplan.services.plans.handing import hand_over
 from gridplan.services.plans.replanner import replan_round
 
+MOST_NAMED = 6
 LATE_MIN = 15
 """By so much the visit may begin after the moment that was named."""
 
@@ -46,12 +46,12 @@ def add_call_out(
     text: str,
     by: str,
 ) -> CallOut:
-    """Keep a call-out.
+    """Keep a call-out; `site` is an id, a name or the part of a name that only one site has.
 
     Raises
     ------
     InputError
-        No unit is named, or the visit takes no time.
+        No unit is named, the visit takes no time, or several sites are named so.
     NotFound
         There is no such round or placed site.
     """
@@ -62,13 +62,18 @@ def add_call_out(
         raise InputError(say("leads.bad_minutes", minutes=minutes))
     with desk.store.transaction() as t:
         ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
-        t.sites.get(SiteId(site))
+        found = t.sites.named(site.strip(), MOST_NAMED) if site.strip() else ()
+        if not found:
+            raise NotFound(say("store.no_site", site=site))
+        if len(found) > 1:
+            names = "、".join(f"{name}（{id}）" for id, name in found)
+            raise InputError(say("leads.many_sites", site=site, names=names))
         return t.call_outs.add(
             CallOut(
                 id=CallOutId(0),
                 round=RoundId(round_id),
                 township=AreaCode(township),
-                site=SiteId(site),
+                site=found[0][0],
                 at=at,
                 minutes=minutes,
                 units=named,
@@ -112,6 +117,13 @@ def _asked(desk: Desk, call: CallOut, plan: Plan) -> tuple[Visit, tuple[PlanSite
         first_visit(visit, sites), opening=OpeningHours(week), closed=frozenset(), pin=Pin(day=day), priority=5
     )
     return pinned, sites
+
+
+def units(desk: Desk) -> list[tuple[str, str]]:
+    """Return (unit, its name) of all units that the teams bring."""
+    with desk.store.reading() as t:
+        there = sorted({unit for team in t.teams.plain() for unit in team.departments})
+    return [(unit, unit_name(unit)) for unit in there]
 
 
 def missing_units(teams: Sequence[Team], units: Sequence[str], day: date) -> tuple[str, ...]:
