@@ -7,7 +7,19 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, send_from_directory, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -51,6 +63,7 @@ from web import (
 )
 from web.api import PREFIX, create_api
 from web.frame import packed
+from web.jsons import Json
 from web.rail import RAIL, address, rail
 
 
@@ -66,6 +79,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
     app = Flask(__name__, static_folder=None)
     assets.register(app)
+    app.json = Json(app)
     app.config.update(
         SECRET_KEY=desk.secret_key(),
         SESSION_COOKIE_HTTPONLY=True,
@@ -202,6 +216,12 @@ def _add_headers(app: Flask) -> None:
     @app.before_request
     def make_nonce() -> None:
         g.nonce = secrets.token_urlsafe(16)
+
+    @app.before_request
+    def refuse_numbers_of_nothing() -> None:
+        """Refuse numbers that no database holds: there is no such thing."""
+        if any(isinstance(value, int) and value > auth.BIG for value in (request.view_args or {}).values()):
+            abort(404)
 
     @app.context_processor
     def give_nonce() -> dict[str, str]:

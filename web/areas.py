@@ -10,7 +10,7 @@ from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.registry import areas_page as service
 from gridplan.services.registry import regrid
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import geojson, map_parts
 
 pages = Blueprint("areas", __name__)
@@ -29,22 +29,22 @@ def _back(code: str = "", tab: str = "") -> Any:
 
 
 @pages.get("/areas")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def index() -> Any:
     """Show one node with those below it, and one of the lists."""
-    view = service.areas_view(desk(), request.args.get("at", ""), request.args.get("tab", ""))
+    view = service.areas_view(desk(), request.args.get("at", ""), request.args.get("tab", ""), reader=me())
     return render_template("areas.html", view=view, map=map_parts())
 
 
 @pages.get("/areas/areas.geojson")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def areas() -> Response:
     """Return all areas for the map."""
-    return geojson(service.areas_json(desk()))
+    return geojson(service.areas_json(desk(), reader=me()))
 
 
 @pages.post("/areas/owners")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def owner() -> Any:
     """Make somebody the owner of a node, or take it from them."""
     form = request.form
@@ -88,17 +88,17 @@ def owners_take(draft: str) -> Any:
 
 
 @pages.post("/areas/split")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def split() -> Any:
     """Part an area by its sites."""
-    code, into = request.form.get("code", ""), request.form.get("into", default=2, type=int)
+    code, into = request.form.get("code", ""), request.form.get("into", default=2, type=whole)
     told = regrid.split_area(desk(), code, by=me().login, into=min(max(into, 2), 9))
     _say("areas.split_done", names=_names(told))
     return _back(request.form.get("parent", ""))
 
 
 @pages.post("/areas/merge")
-@needs(Right.CHANGE_AREAS)
+@needs(Right.CHANGE_AREAS, scoped=True)
 def merge() -> Any:
     """Make one area of several neighbours."""
     told = regrid.merge_areas(desk(), request.form.getlist("code"), by=me().login)
@@ -110,6 +110,6 @@ def merge() -> Any:
 @needs(Right.CHANGE_AREAS)
 def undo() -> Any:
     """Take the newest split or merger back."""
-    told = regrid.undo_area_change(desk(), by=me().login, seen=request.form.get("seen", type=int))
+    told = regrid.undo_area_change(desk(), by=me().login, seen=request.form.get("seen", type=whole))
     _say("areas.undone", names=_names(told))
     return _back(tab="history")

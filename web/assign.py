@@ -10,7 +10,7 @@ from gridplan.model.errors import Conflict, InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.plans import assigning
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("assign", __name__)
 
@@ -26,7 +26,7 @@ def _filters() -> assigning.Filters:
 @needs(Right.ASSIGN)
 def index() -> Any:
     """List the team-days of a published plan and who walks them."""
-    view = assigning.assign_view(desk(), request.args.get("plan", type=int), _filters())
+    view = assigning.assign_view(desk(), request.args.get("plan", type=whole), _filters())
     return render_template("assign.html", view=view, filters=_filters(), reasons=(), given=session.pop("given", None))
 
 

@@ -37,6 +37,9 @@ pages = Blueprint("auth", __name__)
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
+BIG = 2**31 - 1
+
+
 class LoggedIn(UserMixin):
     """A person as Flask-Login wants one, known by the session's token."""
 
@@ -65,6 +68,19 @@ def me() -> Person:
     """Return who asks."""
     person: Person = current_user.person
     return person
+
+
+def whole(text: str) -> int:
+    """Return a whole number that a form or address holds.
+
+    Raises
+    ------
+    ValueError
+        It is none, or larger than any number of a database.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,10}", text.strip()) or abs(int(text)) > BIG:
+        raise ValueError(text[:20])
+    return int(text)
 
 
 def inside(target: str) -> str:

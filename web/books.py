@@ -15,7 +15,7 @@ from gridplan.services.accounts import rights
 from gridplan.services.reporting import books as reading
 from gridplan.services.reporting import exports, timeline
 from gridplan.services.reporting import reports as service
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("books", __name__)
 
@@ -31,7 +31,7 @@ def _made(values: Any) -> service.Made:
         reading.day_of(values.get("day", ""), reading.now_of(desk()).date()),
         area=values.get("area") or None,
         language=_language(),
-        round_id=values.get("round", type=int),
+        round_id=values.get("round", type=whole),
         reader=me(),
     )
 

@@ -10,7 +10,7 @@ from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.rounds import crews_page as service
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import map_parts
 
 pages = Blueprint("crews", __name__)
@@ -27,23 +27,23 @@ def _back() -> Any:
 
 
 @pages.get("/crews")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def index() -> Any:
     """Show one month of all teams."""
-    view = service.crews_view(desk(), request.args.get("month", ""), now_in_china().date())
+    view = service.crews_view(desk(), request.args.get("month", ""), now_in_china().date(), reader=me())
     return render_template("crews.html", view=view)
 
 
 @pages.get("/crews/capacity")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def capacity() -> Any:
     """Show what the absences do to the rounds: a part of the page, fetched after it."""
-    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), now_in_china().date())
+    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), now_in_china().date(), reader=me())
     return render_template("crews_capacity.html", rounds=rounds)
 
 
 @pages.post("/crews/absences")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def add() -> Any:
     """Enter an absence."""
     form = request.form
@@ -54,11 +54,11 @@ def add() -> Any:
 
 
 @pages.post("/crews/absences/<int:absence_id>")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def change(absence_id: int) -> Any:
     """Change or remove an absence."""
     form = request.form
-    version = form.get("version", type=int) or abort(400)
+    version = form.get("version", type=whole) or abort(400)
     if form.get("do") == "remove":
         service.remove_absence(desk(), absence_id, version=version, by=me().login)
         _say("crews.removed")
@@ -81,10 +81,11 @@ def office_day() -> Any:
 
 
 @pages.get("/crews/team")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def team() -> Any:
     """Show one team, or an empty form for a new one."""
-    return render_template("team.html", view=service.team_view(desk(), request.args.get("id", "")), map=map_parts())
+    view = service.team_view(desk(), request.args.get("id", ""), reader=me())
+    return render_template("team.html", view=view, map=map_parts())
 
 
 def _form() -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _form() -> dict[str, Any]:
 
 
 @pages.post("/crews/team")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def save() -> Any:
     """Keep a team."""
     form = _form()
@@ -111,7 +112,7 @@ def save() -> Any:
 
 
 @pages.post("/crews/team/remove")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def remove() -> Any:
     """Take a team away."""
     version = request.form.get("version", "")
@@ -121,7 +122,7 @@ def remove() -> Any:
 
 
 @pages.get("/crews/find.json")
-@needs(Right.CHANGE_CREWS)
+@needs(Right.CHANGE_CREWS, scoped=True)
 def find() -> Response:
     """Tell where an address is."""
     told = service.find_base(desk(), request.args.get("address", ""))

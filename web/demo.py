@@ -68,8 +68,8 @@ def fill(desk: Desk, folder: Path, *, today: date, seed: int = 1) -> list[tuple[
         publishing.publish(desk, head.id, by=by)
         for route in (route for route in plan.routes if route.team == team.id):
             publishing.assign(desk, head.id, route.id, ["inspector"], by=by)
-        for crew in plan.teams:  # in whose names the days are played; nobody knows their passwords
-            person = User(login=crew_of(crew.id), name=crew.name, role=Role.INSPECTOR, team=crew.id)
+        for one in plan.teams:  # in whose names the days are played; nobody knows their passwords
+            person = User(login=crew_of(one.id), name=one.name, role=Role.INSPECTOR, team=one.id)
             desk.add_person(person, secrets.token_urlsafe(24), by=by)
         past = sum(day < today for day in plan.round.workdays)
         play_days(desk, stored.id, past, seed=seed, progress=make_progress())

@@ -15,7 +15,7 @@ from gridplan.services.field import findings as service
 from gridplan.services.field.leads import live_rounds
 from gridplan.services.folders.replanning import day_of
 from gridplan.services.plans import settling
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("findings", __name__)
 STATES = ("", "overdue", "due", "open", "closed")
@@ -40,7 +40,7 @@ def index() -> Any:
     """Show the findings that match, the counts of all, and the sites that wait for the planner's word."""
     asked = request.args
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
-    category, site, round_id = asked.get("category", ""), asked.get("site", ""), asked.get("round", type=int)
+    category, site, round_id = asked.get("category", ""), asked.get("site", ""), asked.get("round", type=whole)
     rows = service.finding_list(desk(), day=_today(), state=state, category=category, round_id=round_id, site=site)
     rounds = live_rounds(desk())
     waiting = [

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.result import Outcome
 from gridplan.model.rights import Right
@@ -22,7 +23,7 @@ pages = Blueprint("inspector", __name__)
 def _day() -> date | None:
     asked = request.args.get("day")
     try:
-        return date.fromisoformat(asked) if asked else None
+        return read_day(asked) if asked else None
     except ValueError:
         raise InputError(say("web.bad_day", value=asked)) from None
 

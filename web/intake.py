@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request, session, url_for
@@ -10,7 +9,8 @@ from flask_login import current_user
 
 from gridplan.model.rights import Right
 from gridplan.services.registry import importing, importing_look, importing_run, site_list
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
+from web.jsons import read_json
 from web.sites import workbook
 
 pages = Blueprint("intake", __name__)
@@ -79,7 +79,7 @@ def add(draft: str) -> Any:
 def change(draft: str) -> Any:
     """Keep what was chosen: targets, datum, date, kinds, pairs."""
     form = request.form
-    version = form.get("version", type=int) or abort(400)
+    version = form.get("version", type=whole) or abort(400)
     what, _, rest = form.get("do", "").partition(":")
     if what == "remove":
         importing.remove_list(desk(), draft, rest, version=version, by=me().login)
@@ -111,7 +111,7 @@ def change(draft: str) -> Any:
 
 def _pair(text: str) -> dict[str, Any]:
     try:
-        pair = json.loads(text)
+        pair = read_json(text)
         return {key: [str(pair[key][0])[:900], str(pair[key][1])[:900]] for key in ("keys", "names", "where")}
     except (ValueError, KeyError, IndexError, TypeError):
         abort(400)
@@ -121,7 +121,7 @@ def _pair(text: str) -> dict[str, Any]:
 @needs(Right.CHANGE_SITES)
 def run(draft: str) -> Any:
     """Write: the import runs as a job."""
-    version = request.form.get("version", type=int) or abort(400)
+    version = request.form.get("version", type=whole) or abort(400)
     importing_run.start_import(desk(), draft, version=version, base=request.form.get("base", ""), by=me().login)
     return redirect(url_for("intake.look", draft=draft))
 

@@ -9,13 +9,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from gridplan.model.rights import Right
 from gridplan.services.operation import background, jobs_page
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("jobs", __name__)
 
 
 def _view() -> jobs_page.JobsView:
-    return jobs_page.jobs_view(desk(), by=me().login, skip=max(0, request.args.get("skip", 0, type=int)))
+    return jobs_page.jobs_view(desk(), by=me().login, skip=max(0, request.args.get("skip", 0, type=whole)))
 
 
 @pages.get("/jobs")

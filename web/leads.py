@@ -16,7 +16,7 @@ from gridplan.model.words import say
 from gridplan.services.field import call_outs, lead_places
 from gridplan.services.field import leads as service
 from gridplan.services.folders.replanning import day_of, offers_json
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import map_parts
 
 pages = Blueprint("leads", __name__)
@@ -64,7 +64,7 @@ def add() -> Any:
         by=me().login,
         due=day_of(due) if due else None,
         number=form.get("number", ""),
-        round_id=form.get("round", type=int),
+        round_id=form.get("round", type=whole),
         complainant=(form.get("complainant", ""), form.get("phone", ""), ""),
     )
     return redirect(url_for("leads.one", lead_id=lead.id))
@@ -138,7 +138,7 @@ def _point(text: str) -> LonLat:
 def plan(lead_id: int) -> Any:
     """Insert the lead's visit where it was offered, publish, and tell those concerned."""
     form = request.form
-    round_id = form.get("round", 0, type=int)
+    round_id = form.get("round", 0, type=whole)
     service.plan_lead(
         desk(),
         lead_id,
@@ -177,11 +177,11 @@ def call() -> Any:
     form = request.form
     call_outs.add_call_out(
         desk(),
-        form.get("round", 0, type=int),
+        form.get("round", 0, type=whole),
         township=form.get("township", ""),
         site=form.get("site", ""),
         at=call_outs.moment(day_of(form.get("day", "")), form.get("time", "")),
-        minutes=form.get("minutes", 0, type=int),
+        minutes=form.get("minutes", 0, type=whole),
         units=form.getlist("units"),
         text=form.get("text", ""),
         by=me().login,

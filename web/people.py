@@ -15,7 +15,7 @@ from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.accounts import people as service
 from gridplan.services.accounts.log_in import end_others
-from web.auth import desk, limiter, me, needs, needs_log_in
+from web.auth import desk, limiter, me, needs, needs_log_in, whole
 
 pages = Blueprint("people", __name__)
 
@@ -105,7 +105,7 @@ def _page(login: str, *, once: str = "", error: GridplanError | None = None, sta
 @needs(Right.ADMIN)
 def change(login: str) -> Any:
     """Change name, role, area and the link to a crew of a log-in that nobody changed since it was shown."""
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is None:
         abort(400)
     team, member = _crew()

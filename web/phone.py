@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
@@ -204,7 +204,7 @@ def day() -> Any:
 def _day() -> dict[str, Any]:
     asked = request.args.get("day")
     try:
-        wanted = date.fromisoformat(asked) if asked else None
+        wanted = read_day(asked) if asked else None
     except ValueError:
         raise InputError(say("web.bad_day", value=asked)) from None
     found = field_day.field_day(desk(), me(), wanted, session_ends(desk(), current_user.token))

@@ -21,7 +21,8 @@ from gridplan.services.plans import (
     publishing,
     replanner,
 )
-from web.auth import desk, me, needs
+from gridplan.services.rounds import round_page
+from web.auth import desk, me, needs, whole
 from web.frame import geojson, map_parts, packed
 
 pages = Blueprint("plans", __name__)
@@ -40,7 +41,7 @@ def _sent() -> Mapping[str, Any]:
 def _whole(name: str) -> int:
     """Return a whole number that the page must send: without it somebody else's change would be overwritten unread."""
     try:
-        return int(_sent()[name])
+        return whole(str(_sent()[name]))
     except (KeyError, TypeError, ValueError):
         abort(400)
 
@@ -50,9 +51,11 @@ def _told(now: plan_editing.Working) -> plan_model.Told:
 
 
 @pages.get("/plans")
-@needs(Right.PLAN)
+@needs(Right.PLAN, scoped=True)
 def index() -> Any:
-    """List the plans of all rounds."""
+    """List the plans of all rounds; for whom is bound to an area, the newest of each that has a part there."""
+    if me().area is not None:
+        return render_template("rounds_seen.html", rounds=round_page.rounds_seen(desk(), me()))
     return render_template("plans.html", rounds=plan_versions.plan_list(desk()))
 
 

@@ -10,7 +10,7 @@ from gridplan.model.rights import Right
 from gridplan.services.reporting import coverage as service
 from gridplan.services.reporting import exports
 from gridplan.services.reporting import report as older
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import geojson
 
 pages = Blueprint("report", __name__)
@@ -21,7 +21,7 @@ def _asked() -> dict[str, Any]:
     return {
         "area": request.args.get("area") or None,
         "as_of": request.args.get("as_of", ""),
-        "round_id": request.args.get("round", type=int),
+        "round_id": request.args.get("round", type=whole),
         "reader": me(),
     }
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from gridplan.model.place import LonLat
 from gridplan.model.rights import Right
 from gridplan.services.registry import reviewing as service
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 from web.frame import geojson, map_parts
 
 pages = Blueprint("review", __name__)
@@ -38,7 +38,7 @@ def decide(site_id: str) -> Any:
     chosen: dict[str, Any] = {}
     # The button that was pressed decides, whatever was picked on the map before.
     if form.get("candidate"):
-        chosen["candidate"] = form.get("candidate", type=int) or abort(400)
+        chosen["candidate"] = form.get("candidate", type=whole) or abort(400)
     elif "reject" in form:
         chosen["reject"] = True
     elif form.get("point"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -17,15 +16,18 @@ from gridplan.model.words import Text, say
 from gridplan.services.rounds import drafting, round_keeping, round_page, trial_job, trying
 from gridplan.services.rounds.round_form import Form, from_query
 from web import charts
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
+from web.jsons import read_json
 
 pages = Blueprint("rounds", __name__)
 
 
 @pages.get("/rounds")
-@needs(Right.PLAN)
+@needs(Right.PLAN, scoped=True)
 def all_rounds() -> Any:
-    """List the rounds."""
+    """List the rounds; for whom is bound to an area, what of them lies there."""
+    if me().area is not None:
+        return render_template("rounds_seen.html", rounds=round_page.rounds_seen(desk(), me()))
     rounds = round_page.list_rounds(desk())
     return render_template("rounds.html", rounds=rounds, there=None if rounds else round_page.what_there_is(desk()))
 
@@ -229,11 +231,14 @@ def cancel(job_id: str) -> Any:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    try:
+        return whole(text) if text else None
+    except ValueError:
+        return None
 
 
 def _version() -> int:
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is None:
         raise InputError(say("round_form.bad_form"))
     return version
@@ -241,7 +246,7 @@ def _version() -> int:
 
 def _table(name: str) -> Any:
     try:
-        return json.loads(request.form.get(name, ""))
+        return read_json(request.form.get(name, ""))
     except ValueError:
         raise InputError(say("round_form.bad_form")) from None
 

@@ -37,32 +37,31 @@ def workbook(content: bytes, name: str) -> Response:
 
 
 @pages.get("/sites")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def index() -> Any:
     """Show the register: filters, table, map."""
-    return render_template(
-        "sites.html", view=site_list.index_view(desk()), map=map_parts(), filters=filters(), most=site_list.MOST
-    )
+    view = site_list.index_view(desk(), reader=me())
+    return render_template("sites.html", view=view, map=map_parts(), filters=filters(), most=site_list.MOST)
 
 
 @pages.get("/sites/rows.json")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def rows() -> Response:
     """Return the lines that the filters leave."""
-    answer = geojson(site_list.rows_json(desk(), filters(), session.get("language", "zh")))
+    answer = geojson(site_list.rows_json(desk(), filters(), session.get("language", "zh"), reader=me()))
     answer.mimetype = "application/json"
     return answer
 
 
 @pages.get("/sites/areas.geojson")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def areas() -> Response:
     """Return townships and communities for the map."""
-    return geojson(review_areas(desk()))
+    return geojson(review_areas(desk(), reader=me()))
 
 
 @pages.get("/sites/export.xlsx")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def export() -> Response:
     """Give the lines that the filters leave as a workbook."""
     return workbook(site_list.export_xlsx(desk(), filters(), by=me().login), "sites.xlsx")
@@ -83,15 +82,15 @@ def complaints_file() -> Response:
 
 
 @pages.get("/sites/card")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def card() -> Any:
     """Show one site's card."""
-    view = site_list.site_view(desk(), request.args.get("site", ""))
+    view = site_list.site_view(desk(), request.args.get("site", ""), reader=me())
     return render_template("site.html", view=view, kinds=SiteKind, map=map_parts(), kind_word=site_list.kind_word)
 
 
 @pages.post("/sites/card")
-@needs(Right.CHANGE_SITES)
+@needs(Right.CHANGE_SITES, scoped=True)
 def edit() -> Any:
     """Set values of a site by hand."""
     form, site = request.form, request.args.get("site", "")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from gridplan.model.checklist import Answer, Reply
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.finding import NoticeKind
 from gridplan.model.place import LonLat
@@ -126,7 +127,7 @@ def _moment(data: Mapping[str, Any], name: str, *, needed: bool = False) -> date
 
 
 def _day(data: Mapping[str, Any], name: str) -> date | None:
-    return _read(data, name, lambda value: date.fromisoformat(str(value))) if data.get(name) else None
+    return _read(data, name, lambda value: read_day(str(value))) if data.get(name) else None
 
 
 def _place(data: Mapping[str, Any]) -> LonLat | None:

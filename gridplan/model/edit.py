@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from gridplan.model.crew import TeamId
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.plan import Placement
 from gridplan.model.round import VisitId
@@ -70,7 +70,7 @@ def edit_from_json(data: object) -> Edit:
     if kind is not EditKind.MOVE:
         return Edit(kind=kind, visit=visit)
     try:
-        day = date.fromisoformat(text("date"))
+        day = read_day(text("date"))
     except ValueError:
         raise bad("date") from None
     position = data.get("position")

@@ -301,6 +301,8 @@ class Scope(StrEnum):
     READ = "read"
     PLAN = "plan"
     PUBLISH = "publish"
+    REGISTER = "register"
+    FIELD = "field"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,5 +42,5 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 """What each role may do."""
 
-DISTRICT_WIDE = frozenset({Right.CHANGE_SITES, Right.CHANGE_AREAS, Right.CHANGE_CREWS, Right.ADMIN})
+DISTRICT_WIDE = frozenset({Right.ADMIN})
 """What concerns everybody: it is done by people of the whole district only."""

@@ -241,6 +241,7 @@ class SiteLines:
                     "township": areas.get("township", ""),
                     "community": areas.get("community", ""),
                     "areas": areas,
+                    "named": {payload.get("township", ""), payload.get("community", "")} - {""},
                     "uscc": payload.get("uscc", ""),
                     "permit": payload.get("permit"),
                     "licence": payload.get("licence"),

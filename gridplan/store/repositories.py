@@ -30,7 +30,7 @@ from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
 from gridplan.store.tally import Tally
-from gridplan.store.tokens import Tokens
+from gridplan.store.tokens import ApiCalls, Tokens
 from gridplan.store.working import WorkingCopies
 
 
@@ -66,6 +66,7 @@ class Transaction:
         self.reports = Reports(connection)
         self.users = Users(connection)
         self.tokens = Tokens(connection)
+        self.calls = ApiCalls(connection)
         self.sessions = Sessions(connection)
         self.tries = Tries(connection)
         self.tally = Tally(connection)

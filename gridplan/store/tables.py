@@ -516,6 +516,20 @@ api_token = Table(
     Column("revoked", UtcTime),
 )
 
+# A call that carried a key: begun, then its answer. `sha256` is of what was asked; kept for a day.
+api_call = Table(
+    "api_call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", ForeignKey("api_token.id"), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("status", Integer),
+    Column("answer", Text),
+    UniqueConstraint("token", "key"),
+)
+
 # ---- what planners prepare: imports, edits by hand, the calendar ----------------------------------------------------
 
 # An import being prepared: its lists lie in `intake_file`, what was chosen for their columns in `settings`.

@@ -1,17 +1,18 @@
-"""Tokens of programs: only their hashes are kept, each with its person, scopes and end."""
+"""Tokens of programs, of which only hashes are kept, and the calls that carried a key, so that one sent twice acts once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gridplan.model.errors import NotFound
 from gridplan.model.record import ApiToken, Scope
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.inserts import insert_new
 from gridplan.store.people import AuditLog
 
 
@@ -67,6 +68,39 @@ class Tokens:
 
     def _set(self, token_id: int, **values: Any) -> None:
         self._connection.execute(update(tables.api_token).where(tables.api_token.c.id == token_id).values(values))
+
+
+class ApiCalls:
+    """The calls that carried a key of their own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(
+        self, token: int, key: str, sha256: str, *, now: datetime, kept: timedelta
+    ) -> tuple[str, int | None, str | None] | None:
+        """Note that a call begins and return None; where one of that key began already, return that row (sha256, status, answer)."""
+        table = tables.api_call
+        self._connection.execute(delete(table).where(table.c.at < now - kept))
+        new = insert_new(self._connection, table, "token", "key").values(token=token, key=key, sha256=sha256, at=now)
+        if self._connection.execute(new.returning(table.c.id)).first():
+            return None
+        row = self._connection.execute(
+            select(table.c.sha256, table.c.status, table.c.answer).where(table.c.token == token, table.c.key == key)
+        ).one()
+        return row.sha256, row.status, row.answer
+
+    def finish(self, token: int, key: str, status: int, answer: str) -> None:
+        """Keep how a call ended."""
+        table = tables.api_call
+        self._connection.execute(
+            update(table).where(table.c.token == token, table.c.key == key).values(status=status, answer=answer)
+        )
+
+    def forget(self, token: int, key: str) -> None:
+        """Let a call that came to nothing be sent again."""
+        table = tables.api_call
+        self._connection.execute(delete(table).where(table.c.token == token, table.c.key == key))
 
 
 def _token(row: Row[Any]) -> ApiToken:

@@ -35,6 +35,7 @@ SEES_PLAN = (LOGIN, 200, 403, 403, 403, 200, 200, 403, 200)
 DECIDES = (LOGIN, 200, 403, 403, 403, 403, 200)
 READS_LOG = (LOGIN, 200, 403, 403, 200, 200, 200, 403, 200)
 PLANNER, PLANNER_DOES = (LOGIN, 200, 403, 403), (LOGIN, 302, 403, 403)
+PLANNERS = (LOGIN, 200, 403, 403, 403, 403, 200)  # also of a part of the district, who see that part
 INSPECTOR = (LOGIN, 403, 200, 403)
 PHONE, PHONE_DOES = (401, 403, 200, 403), (401, 403, 400, 403)  # what is sent is no JSON and no photo
 PDF = 200 if find_spec("weasyprint") else 400
@@ -53,14 +54,14 @@ RIGHTS = {
     "GET /static/v-<v>/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
     "GET /door.svg": OPEN,
-    "GET /sites": PLANNER,
-    "GET /sites/rows.json": PLANNER,
-    "GET /sites/areas.geojson": PLANNER,
-    "GET /sites/export.xlsx": PLANNER,
+    "GET /sites": PLANNERS,
+    "GET /sites/rows.json": PLANNERS,
+    "GET /sites/areas.geojson": PLANNERS,
+    "GET /sites/export.xlsx": PLANNERS,
     "GET /sites/complaints": PLANNER,
     "GET /sites/complaints.xlsx": PLANNER,
-    "GET /sites/card": (LOGIN, 404, 403, 403),  # no such site
-    "POST /sites/card": (LOGIN, 404, 403, 403),
+    "GET /sites/card": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such site
+    "POST /sites/card": (LOGIN, 404, 403, 403, 403, 403, 404),
     "GET /sites/undo": (LOGIN, 409, 403, 403),  # nothing to undo
     "POST /sites/undo": (LOGIN, 409, 403, 403),
     "GET /sites/doubles": PLANNER,
@@ -75,25 +76,25 @@ RIGHTS = {
     "POST /sites/import/<draft>/drop": (LOGIN, 404, 403, 403),
     "GET /sites/import/<draft>/progress.json": (LOGIN, 404, 403, 403),
     "GET /sites/import/<draft>/doubts.xlsx": (LOGIN, 404, 403, 403),
-    "GET /areas": PLANNER,
-    "GET /areas/areas.geojson": PLANNER,
-    "POST /areas/owners": (LOGIN, 404, 403, 403),  # no such area
+    "GET /areas": PLANNERS,
+    "GET /areas/areas.geojson": PLANNERS,
+    "POST /areas/owners": (LOGIN, 404, 403, 403, 403, 403, 404),  # no such area
     "POST /areas/owners/import": (LOGIN, 400, 403, 403),
     "GET /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
     "POST /areas/owners/import/<draft>": (LOGIN, 404, 403, 403),
-    "POST /areas/split": (LOGIN, 404, 403, 403),
-    "POST /areas/merge": (LOGIN, 400, 403, 403),
+    "POST /areas/split": (LOGIN, 404, 403, 403, 403, 403, 404),
+    "POST /areas/merge": (LOGIN, 400, 403, 403, 403, 403, 400),
     "POST /areas/undo": (LOGIN, 409, 403, 403),
-    "GET /crews": PLANNER,
-    "GET /crews/capacity": PLANNER,
-    "GET /crews/find.json": PLANNER,
-    "GET /crews/team": PLANNER,
-    "POST /crews/team": (LOGIN, 400, 403, 403),
-    "POST /crews/team/remove": (LOGIN, 404, 403, 403),
-    "POST /crews/absences": (LOGIN, 400, 403, 403),
-    "POST /crews/absences/<int:absence_id>": (LOGIN, 400, 403, 403),  # no dates
+    "GET /crews": PLANNERS,
+    "GET /crews/capacity": PLANNERS,
+    "GET /crews/find.json": PLANNERS,
+    "GET /crews/team": PLANNERS,
+    "POST /crews/team": (LOGIN, 400, 403, 403, 403, 403, 400),
+    "POST /crews/team/remove": (LOGIN, 404, 403, 403, 403, 403, 404),
+    "POST /crews/absences": (LOGIN, 400, 403, 403, 403, 403, 400),
+    "POST /crews/absences/<int:absence_id>": (LOGIN, 400, 403, 403, 403, 403, 400),  # no dates
     "POST /crews/days": (LOGIN, 400, 403, 403),
-    "GET /rounds": PLANNER,
+    "GET /rounds": PLANNERS,
     "GET /rounds/new": PLANNER,
     "POST /rounds": (LOGIN, 400, 403, 403),  # no form came with it
     "POST /rounds/new/try": (LOGIN, 400, 403, 403),
@@ -115,7 +116,7 @@ RIGHTS = {
     "POST /plans/<int:plan_id>/export": PLANNER_DOES,
     "GET /healthz": OPEN,
     "GET /metrics": OPEN,  # to this machine only: see test_observe
-    "GET /plans": PLANNER,
+    "GET /plans": PLANNERS,
     "GET /plans/<int:plan_id>": SEES_PLAN,
     "GET /plans/<int:plan_id>/model.json": PLANNER,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
@@ -328,6 +329,43 @@ def test_who_is_bound_to_an_area_reads_nothing_of_another(office, job, login):
                 assert not [name for name in secrets if name in str(text)], path + extra
                 seen += str(text)
     assert login == "head_there" or any(name in seen for name in own)
+
+
+def test_a_planner_of_a_part_works_on_that_part_and_guesses_nothing_of_another(office):
+    client = office.client("planner_there")
+    csrf = {"csrf_token": token(client)}
+    mine = [site for site in office.plan.sites if any(code == THERE for code, _ in site.areas.values())]
+    other = next(site for site in office.plan.sites if site not in mine)
+    own = mine[0]
+    page = client.get(f"/sites/card?site={own.id}")
+    assert page.status_code == 200 and own.name in page.text
+    edit = {"minutes": "45", "seen-minutes": ""} | csrf
+    assert client.post(f"/sites/card?site={own.id}", data=edit).status_code == 302
+    assert "45" in client.get(f"/sites/card?site={own.id}").text
+    # A site of another area and one that does not exist look alike, and nothing is changed.
+    for site in (other.id, "S-none"):
+        assert client.get(f"/sites/card?site={site}").status_code == 404
+        assert client.post(f"/sites/card?site={site}", data=edit).status_code == 404
+    assert (
+        'name="minutes" id="edit-minutes" value=""' in office.client("planner").get(f"/sites/card?site={other.id}").text
+    )
+    # Areas: the own one may be given an owner, what is beside and above it is not there.
+    seen = client.get("/areas").text.split('name="seen" value="')[1].split('"')[0]
+    answering = {"person": "林知夏", "role": "网格员", "seen": seen, "do": "add"} | csrf
+    assert client.post("/areas/owners", data=answering | {"code": THERE}).status_code == 302
+    assert "林知夏" in client.get("/areas").text
+    for code in ("110000001001", "110000001", "110000"):
+        assert client.get(f"/areas?at={code}").status_code == 404
+        assert client.post("/areas/owners", data=answering | {"code": code}).status_code == 404
+    assert client.post("/areas/split", data={"code": THERE, "into": "2"} | csrf).status_code == 403
+    # The crew serves the whole district.
+    assert client.get("/crews/team?id=T1").status_code == 404
+    absence = {"who": "T1|", "first": "2026-12-01", "last": "", "reason": "leave"} | csrf
+    assert client.post("/crews/absences", data=absence).status_code == 404
+    # Rounds and plans: the own part, to look at.
+    rounds = client.get("/rounds").text
+    assert f"/plans/{office.head.id}" in rounds and "3 / 3" in rounds
+    assert client.post("/rounds", data={"form": "{}"} | csrf).status_code == 403
 
 
 def test_a_form_without_a_token_is_refused(office):

@@ -19,14 +19,15 @@ from flask_limiter import Limiter
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web.api import guard, plans, register, rounds, schemas
+from web.api import field, guard, imports, plans, register, rounds, schemas, working
 from web.api.docs import calls_by_tag, marked
+from web.jsons import Json
 
 PREFIX = "/api/v1"
 STATIC = Path(__file__).resolve().parents[1] / "static"
 STYLES = ("tokens.css", "app.css", "pages.css", "api.css")
 log = logging.getLogger(__name__)
-_KNOWN = (400, 401, 403, 404, 405, 413, 415, 429)
+_KNOWN = (400, 401, 403, 404, 405, 413, 415, 428, 429)
 limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri="memory://")
 
 
@@ -55,10 +56,11 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
         RATELIMIT_ENABLED=not testing,
         PROPAGATE_EXCEPTIONS=False,
     )
+    api.json = Json(api)
     api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
     limiter.init_app(api)
-    for room in (register, rounds, plans):
+    for room in (register, imports, rounds, plans, working, field):
         api.register_blueprint(room.api)
     _add_documentation(api)
     _add_headers(api)
@@ -68,12 +70,17 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
 
 def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
     """Let every operation say that it answers with JSON where it says nothing else, and any failure with a `Problem`."""
+    lists = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    form = {"schema": {"type": "object", "properties": {"lists": lists}, "required": ["lists"]}}
+    spec["paths"]["/imports"]["post"]["requestBody"] = {"required": True, "content": {"multipart/form-data": form}}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in spec["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     response["content"] = content
+            if operation.get("requestBody"):
+                operation.setdefault("parameters", []).append(KEY)
             if not any(status.startswith("2") for status in operation["responses"]):
                 plain = {"application/json": {"schema": {"type": "object"}}}
                 operation["responses"]["200"] = {"description": "Successful response", "content": plain}
@@ -81,14 +88,21 @@ def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{8,64}$"},
+    "description": "同一编号的请求只执行一次，一天内重发得到同样的回答 / a call with one key acts once; sent again within a day it is answered alike",
+}
 DESCRIPTION = """\
 台账、网格、轮次、计划与覆盖的程序接口。令牌：`gridplan tokens add 账号 --name 用途 --scope read`；请求头 `Authorization: Bearer gp_…`。
 令牌永远不超过其账号的权限。坐标为 WGS-84，经度在前；时间为 ISO 8601。列表以 `limit`、`after` 翻页，`next` 为空即到头。
-读取都带 ETag，用 `If-None-Match` 可免重传。
+读取都带 ETag，用 `If-None-Match` 可免重传；修改须带看到的版本（`version` 或 `If-Match`）；`Idempotency-Key` 使重发的请求只执行一次。
 
 Register, grid, rounds, plans and coverage for programs. A token is made by `gridplan tokens add LOGIN --name PURPOSE --scope read` and sent
 as `Authorization: Bearer gp_…`; it never allows more than its person may. Points are WGS-84, longitude first; times ISO 8601. Lists are
-paged by `limit` and `after`; no `next` means the end. Every answer to a read has an ETag for `If-None-Match`."""
+paged by `limit` and `after`; no `next` means the end. Every answer to a read has an ETag for `If-None-Match`; a change
+carries the version that was seen (`version` or `If-Match`); with an `Idempotency-Key` a call that is sent again acts once."""
 
 
 def _add_documentation(api: APIFlask) -> None:
@@ -125,8 +139,10 @@ def _add_headers(api: APIFlask) -> None:
     @api.after_request
     def finish(response: Response) -> Response:
         """Let a reader keep what has not changed, and nobody else; zip what is long."""
+        guard.keep_answer(response)
         if request.method == "GET" and response.status_code == 200 and not response.direct_passthrough:
-            response.add_etag()
+            if "ETag" not in response.headers:
+                response.add_etag()
             body = response.get_data()
             if request.accept_encodings["gzip"] > 0 and len(body) > 2000:
                 response.set_data(gzip.compress(body, 5))
@@ -177,6 +193,6 @@ def _flat(detail: Any) -> dict[str, str]:
     """Return the faulty fields with what is wrong with each, whatever their nesting."""
     found: dict[str, str] = {}
     for place in (detail or {}).values():
-        for field, problems in place.items() if isinstance(place, dict) else ():
-            found[str(field)] = str(problems[0] if isinstance(problems, list) else problems)
+        for name, problems in place.items() if isinstance(place, dict) else ():
+            found[str(name)] = str(problems[0] if isinstance(problems, list) else problems)
     return found

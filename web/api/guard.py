@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from flask_limiter.util import get_remote_address
 
 from gridplan.model.errors import GridplanError
-from gridplan.model.record import Scope, User
+from gridplan.model.record import ApiToken, Scope, User
 from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
+from gridplan.services.accounts import calls
 from gridplan.services.accounts.rights import may
 from gridplan.services.accounts.tokens import bearer
 from gridplan.services.desk import Desk
@@ -47,6 +50,60 @@ def caller() -> str:
     return header[-24:] or get_remote_address()
 
 
+def _readable() -> None:
+    """Refuse JSON that cannot be read, however deep, before anything else looks into it."""
+    if request.is_json and (body := request.get_data()):
+        try:
+            current_app.json.loads(body)
+        except ValueError:
+            raise Refused(400, say("api.error_400")) from None
+
+
+def _answered(token: ApiToken) -> Response | None:
+    """Return the answer of the first call with this key; None where this is the first, or no key was sent."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method == "GET":
+        return None
+    asked = b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))
+    before = calls.begin(desk(), token.id, key, asked)
+    if before is None:
+        g.call = (token.id, key)
+        return None
+    answer = Response(before.body, before.status, mimetype="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def keep_answer(response: Response) -> None:
+    """Keep how a call with a key was answered."""
+    if found := g.pop("call", None):
+        body = response.get_data(as_text=True)
+        token, key = found
+        calls.finish(desk(), token, key, calls.Answered(status=response.status_code, body=body))
+
+
+def seen(version: int | None) -> int:
+    """Return the version that the caller saw: the one in the body or address, else that of `If-Match`.
+
+    Raises
+    ------
+    Refused
+        Neither was sent: somebody else's change would be overwritten unread.
+    """
+    if version is None and (tag := re.match(r'(?:W/)?"(\d{1,9})[-"]', request.headers.get("If-Match", ""))):
+        version = int(tag[1])
+    if version is None:
+        raise Refused(428, say("api.error_428"))
+    return version
+
+
+def tagged(body: Any, version: int) -> Response:
+    """Answer with JSON whose ETag begins with the version, so that it can be sent back as `If-Match`."""
+    response = Response(current_app.json.dumps(body), mimetype="application/json")
+    response.set_etag(f"{version}-{hashlib.sha256(response.get_data()).hexdigest()[:16]}")
+    return response
+
+
 def allows(scope: Scope, right: Right, *, scoped: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a call through whose token has `scope` and whose person has the right; both are read anew at every call.
 
@@ -66,6 +123,9 @@ def allows(scope: Scope, right: Right, *, scoped: bool = False) -> Callable[[Cal
             if not may(person, right) or (person.area is not None and not scoped):
                 raise Refused(403, say("api.not_yours", role=say(f"people.role_{person.role.value}")))
             g.person = person
+            _readable()
+            if (before := _answered(token)) is not None:
+                return before  # type: ignore[return-value]
             return view(*args, **kwargs)
 
         document: Any = guarded

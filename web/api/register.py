@@ -39,10 +39,10 @@ def _filtered(query_data: dict[str, Any]) -> list[Any]:
 
 
 @api.get("/sites")
+@allows(Scope.READ, Right.LOOK_AT_SITES)
 @api.input(schemas.SiteQuery, location="query")
 @api.output(schemas.Sites)
 @api.doc(security="token")
-@allows(Scope.READ, Right.LOOK_AT_SITES)
 def sites(query_data: dict[str, Any]) -> Any:
     """List the sites."""
     found = _filtered(query_data)
@@ -51,26 +51,26 @@ def sites(query_data: dict[str, Any]) -> Any:
 
 
 @api.get("/sites.geojson")
+@allows(Scope.READ, Right.LOOK_AT_SITES)
 @api.input(schemas.SiteFilter, location="query")
 @api.doc(security="token", responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
-@allows(Scope.READ, Right.LOOK_AT_SITES)
 def sites_geojson(query_data: dict[str, Any]) -> Any:
     """Give the sites that have a point as GeoJSON, for QGIS."""
     return geojson(dump(listing.site_features(_filtered(query_data))))
 
 
 @api.get("/sites/<site_id>")
-@api.doc(security="token", responses={404: {"description": "没有这个点位 / no such site"}})
 @allows(Scope.READ, Right.LOOK_AT_SITES)
+@api.doc(security="token", responses={404: {"description": "没有这个点位 / no such site"}})
 def site(site_id: str) -> Any:
     """Give a site's card (一户一档): each value with its source and date."""
     return card.show_site(desk(), site_id)
 
 
 @api.get("/areas.geojson")
+@allows(Scope.READ, Right.LOOK_AT_AREAS)
 @api.input(schemas.AreaQuery, location="query")
 @api.doc(security="token", responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}})
-@allows(Scope.READ, Right.LOOK_AT_AREAS)
 def areas(query_data: dict[str, Any]) -> Any:
     """Give the areas as GeoJSON."""
     level = query_data["level"]
@@ -78,34 +78,35 @@ def areas(query_data: dict[str, Any]) -> Any:
 
 
 @api.get("/teams")
+@allows(Scope.READ, Right.LOOK_AT_CREWS)
 @api.output(schemas.Teams)
 @api.doc(security="token")
-@allows(Scope.READ, Right.LOOK_AT_CREWS)
 def teams() -> Any:
     """List the teams."""
     return {"items": listing.teams(desk())}
 
 
 @api.get("/complaints")
+@allows(Scope.READ, Right.CHANGE_SITES)
 @api.output(schemas.Complaints)
 @api.doc(security="token")
-@allows(Scope.READ, Right.CHANGE_SITES)
 def complaints() -> Any:
     """List what the latest imports complained about."""
     return {"items": listing.complaints(desk())}
 
 
 @api.get("/coverage")
+@allows(Scope.READ, Right.COVERAGE)
 @api.input(schemas.CoverageQuery, location="query")
 @api.output(schemas.Coverage)
 @api.doc(security="token", responses={404: {"description": "没有已发布的计划 / nothing is published"}})
-@allows(Scope.READ, Right.COVERAGE)
 def coverage(query_data: dict[str, Any]) -> Any:
-    """Give the coverage of every area."""
-    return report.coverage_json(desk(), query_data["round"])
+    """Give the coverage of every area, now or as of a day or moment."""
+    return report.coverage_json(desk(), query_data["round"], query_data["as_of"])
 
 
 @api.get("/coverage.geojson")
+@allows(Scope.READ, Right.COVERAGE, scoped=True)
 @api.input(schemas.CoverageLevel, location="query")
 @api.doc(
     security="token",
@@ -115,17 +116,16 @@ def coverage(query_data: dict[str, Any]) -> Any:
         404: {"description": "没有已发布的计划 / nothing is published"},
     },
 )
-@allows(Scope.READ, Right.COVERAGE, scoped=True)
 def coverage_geojson(query_data: dict[str, Any]) -> Any:
     """Give the areas of one level with their coverage as GeoJSON."""
     return geojson(report.coverage_areas(desk(), query_data["level"], reader=me()))
 
 
 @api.get("/audit")
+@allows(Scope.READ, Right.AUDIT)
 @api.input(schemas.AuditQuery, location="query")
 @api.output(schemas.Audit)
 @api.doc(security="token")
-@allows(Scope.READ, Right.AUDIT)
 def audit(query_data: dict[str, Any]) -> Any:
     """List who changed what, newest first."""
     return {"items": listing.audit(desk(), object=query_data["object"], limit=query_data["limit"])}

@@ -19,27 +19,27 @@ NO_JOB = {404: {"description": "没有这个任务 / no such job"}}
 
 
 @api.get("/rounds")
+@allows(Scope.READ, Right.PLAN)
 @api.output(schemas.Rounds)
 @api.doc(security="token")
-@allows(Scope.READ, Right.PLAN)
 def rounds() -> Any:
     """List the rounds, newest first."""
     return {"items": listing.rounds(desk())}
 
 
 @api.get("/rounds/<int:round_id>")
+@allows(Scope.READ, Right.PLAN)
 @api.output(schemas.RoundWithPlans)
 @api.doc(security="token", responses=NO_ROUND)
-@allows(Scope.READ, Right.PLAN)
 def one_round(round_id: int) -> Any:
     """Give a round and its plans."""
     return listing.round_json(desk(), round_id)
 
 
 @api.get("/rounds/<int:round_id>/diagnosis")
+@allows(Scope.READ, Right.PLAN)
 @api.output(schemas.Diagnosis)
 @api.doc(security="token", responses=NO_ROUND)
-@allows(Scope.READ, Right.PLAN)
 def diagnosis(round_id: int) -> Any:
     """Tell whether the rule can be kept."""
     found = drafting.diagnose(desk(), round_id)
@@ -54,10 +54,10 @@ def diagnosis(round_id: int) -> Any:
 
 
 @api.post("/rounds/<int:round_id>/drafts")
+@allows(Scope.PLAN, Right.PLAN)
 @api.input(schemas.DraftBody, location="json")
 @api.output(schemas.Job, status_code=202)
 @api.doc(security="token", responses=NO_ROUND | {409: {"description": "已有草案在拟定 / a draft is under way"}})
-@allows(Scope.PLAN, Right.PLAN)
 def draft(round_id: int, json_data: dict[str, Any]) -> Any:
     """Start a draft; ask for the job until it is done, its result names the plan."""
     job = drafting.start_draft(desk(), round_id, by=me().login, minutes=json_data["minutes"])
@@ -65,18 +65,18 @@ def draft(round_id: int, json_data: dict[str, Any]) -> Any:
 
 
 @api.get("/jobs/<job_id>")
+@allows(Scope.READ, Right.PLAN)
 @api.output(schemas.Job)
 @api.doc(security="token", responses=NO_JOB)
-@allows(Scope.READ, Right.PLAN)
 def job(job_id: str) -> Any:
     """Tell how far a job is."""
     return listing.one_job(desk(), job_id)
 
 
 @api.post("/jobs/<job_id>/cancel")
+@allows(Scope.PLAN, Right.PLAN)
 @api.output(schemas.Job)
 @api.doc(security="token", responses=NO_JOB)
-@allows(Scope.PLAN, Right.PLAN)
 def cancel(job_id: str) -> Any:
     """Ask a job to stop."""
     drafting.cancel_job(desk(), job_id, by=me().login)

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
-from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.fields import Boolean, Date, Dict, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
 
+from gridplan.model.days import read_day
 from gridplan.model.place import AreaLevel
 from gridplan.model.site import SiteKind, SiteStatus
 
 MOST = 1000
 BIG = 2**31 - 1
+MOVED = {
+    409: {"description": "别人先改动了，或现在不能这样做 / somebody was faster, or this cannot be done now"},
+    428: {"description": "没有带看到的版本 / the version that was seen is missing"},
+}
+NO_FINDING = {404: {"description": "没有这个问题 / no such finding"}}
+NO_LEAD = {404: {"description": "没有这条线索 / no such lead"}}
+
+
+class Day(Date):
+    """A day of a year that one plans."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return read_day(str(value))
+        except ValueError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 class Problem(Schema):
@@ -233,9 +252,10 @@ class PeopleBody(Schema):
 
 
 class CoverageQuery(Schema):
-    """Of which round; without it the newest that is published."""
+    """Of which round, without it the newest that is published; as of which day or moment, without it now."""
 
     round = Integer(load_default=None, validate=Range(1, BIG))
+    as_of = String(load_default="", validate=Length(max=40), metadata={"example": "2026-11-30T18:00"})
 
 
 class CoverageLevel(Schema):
@@ -286,3 +306,153 @@ class Audit(Schema):
     """Entries of the audit log, newest first."""
 
     items = List(Nested(AuditEntry))
+
+
+class Page(Schema):
+    """A page of a list."""
+
+    items = List(Dict())
+    next = String(allow_none=True)
+
+
+class Versioned(Schema):
+    """The version that was seen; it may come as `If-Match` instead."""
+
+    version = Integer(load_default=None, validate=Range(0, BIG))
+
+
+class ListChoice(Schema):
+    """What one list is: header → column ("" for none), datum, date, kind of all its rows, kinds of values nobody knew."""
+
+    columns = Dict(keys=String(), values=String(), load_default=dict)
+    kinds = Dict(keys=String(), values=String(), load_default=dict)
+    datum = String(load_default=None, allow_none=True, validate=Length(max=20))
+    date = String(load_default=None, allow_none=True, validate=Length(max=10))
+    kind = String(load_default=None, allow_none=True, validate=Length(max=40))
+
+
+class ImportChoices(Versioned):
+    """Choices for the lists of an import, by their names."""
+
+    lists = Dict(keys=String(), values=Nested(ListChoice), required=True)
+
+
+class ImportRun(Versioned):
+    """What the caller saw: the import's version, and the register's `base` that the sums were told against."""
+
+    base = String(required=True, validate=Length(max=100))
+
+
+class StepBody(Versioned):
+    """One step: `kind` move, leave_out, pin, release or swap; `visit`; of a move `team`, `date`, `shift`, `position`; of a swap `other`."""
+
+    step = Dict(required=True)
+
+
+class SeekBody(Versioned):
+    """How many steps back (below 0) or on."""
+
+    steps = Integer(required=True, strict=True, validate=Range(-10_000, 10_000))
+
+
+class SaveBody(Versioned):
+    """Whether the plan is kept as a draft though it breaks promises."""
+
+    with_breaches = Boolean(load_default=False)
+
+
+class VisitQuery(Schema):
+    """Of which visit."""
+
+    visit = String(required=True, validate=Length(1, 300))
+
+
+class TrialBody(Schema):
+    """A remedy and its size, as `unplanned` and the page name them."""
+
+    kind = String(required=True, validate=Length(max=40))
+    change = Float(required=True, validate=Range(-1000, 1000))
+    keep = Boolean(load_default=False)
+
+
+_WORD = String(validate=Length(1, 100))
+
+
+class ReplanBody(Schema):
+    """From which day on; `without` TEAM or TEAM:DATE, `lost` days, `joined` teams that new ones are like, `leads` SITE or SITE,DUE."""
+
+    as_of = Day(required=True)
+    without = List(_WORD, load_default=list, validate=Length(max=100))
+    lost = List(Day(), load_default=list, validate=Length(max=100))
+    joined = List(_WORD, load_default=list, validate=Length(max=20))
+    leads = List(_WORD, load_default=list, validate=Length(max=100))
+    dial = String(load_default="little", validate=Length(max=20))
+
+
+class AssignBody(Schema):
+    """Routes and the log-ins that walk them; `own` names each team's own. `seen`: route → log-ins seen there, joined by commas."""
+
+    routes = List(_WORD, required=True, validate=Length(1, MOST))
+    people = List(String(validate=Length(max=64)), required=True, validate=Length(max=20))
+    seen = Dict(keys=String(), values=String(), load_default=dict)
+    skip = Boolean(load_default=False)
+
+
+class Given(Schema):
+    """How many routes were handed out, and why others were not."""
+
+    done = Integer()
+    refused = List(Nested(Sentence))
+
+
+class FindingQuery(PageQuery):
+    """Which findings."""
+
+    state = String(load_default="", validate=OneOf(["", "open", "overdue", "due", "closed"]))
+    round = Integer(load_default=None, validate=Range(1, BIG))
+    site = String(load_default="", validate=Length(max=100))
+
+
+class FindingStep(Schema):
+    """What happens to a finding: a notice (`kind`, `to`, `due`), a recheck passed or failed (then `due`), a new last day, closed, reopened."""
+
+    action = String(required=True, validate=OneOf(["notice", "passed", "failed", "due", "close", "reopen"]))
+    note = String(load_default="", validate=Length(max=500))
+    due = Day(load_default=None, allow_none=True)
+    kind = String(load_default="", validate=Length(max=40))
+    to = String(load_default="", validate=Length(max=100))
+    number = String(load_default="", validate=Length(max=60))
+
+
+class LeadQuery(PageQuery):
+    """Which leads."""
+
+    state = String(load_default="", validate=Length(max=20))
+    round = Integer(load_default=None, validate=Range(1, BIG))
+
+
+class LeadBody(Schema):
+    """A lead: by which channel, what and where, until when it must be answered."""
+
+    channel = String(required=True, validate=Length(max=40))
+    what = String(required=True, validate=Length(1, 1000))
+    where = String(required=True, validate=Length(1, 300))
+    urgent = Boolean(load_default=False)
+    due = Day(load_default=None, allow_none=True)
+    number = String(load_default="", validate=Length(max=60))
+    round = Integer(load_default=None, allow_none=True, validate=Range(1, BIG))
+
+
+class AnswerBody(Schema):
+    """What was answered upward."""
+
+    answer = String(required=True, validate=Length(1, 2000))
+
+
+class ReportQuery(Schema):
+    """Which report: daily, weekly or of the round, of which day and area."""
+
+    kind = String(load_default="daily", validate=Length(max=20))
+    day = Day(load_default=None)
+    area = String(load_default="", validate=Length(max=64))
+    round = Integer(load_default=None, validate=Range(1, BIG))

@@ -3,8 +3,11 @@
   const byId = (id) => document.getElementById(id);
   const day = byId('day');
   const seen = () => { byId('day-seen').value = day.selectedOptions[0].dataset.kind; };
-  day.addEventListener('change', seen);
-  seen();
+  // Who is bound to an area has no form for the district's days.
+  if (day) {
+    day.addEventListener('change', seen);
+    seen();
+  }
   byId('first').addEventListener('change', () => { if (!byId('last').value || byId('last').value < byId('first').value) byId('last').value = byId('first').value; });
   const table = byId('month');
   table.addEventListener('click', (event) => {
@@ -18,7 +21,7 @@
       for (const other of table.querySelectorAll('.picked')) other.classList.remove('picked');
       for (const other of cell.closest('tr').querySelectorAll('.cell-pick')) if (other.dataset.day >= first.value && other.dataset.day <= last.value) other.classList.add('picked');
       byId('absence').scrollIntoView({ block: 'nearest' });
-    } else if (head) {
+    } else if (head && day) {
       day.value = head.dataset.day;
       seen();
       byId('day-panel').scrollIntoView({ block: 'nearest' });

@@ -45,4 +45,18 @@ WORDS = {
         "服务出错，请把编号 {id} 告诉管理员",
         "the service broke; tell the administrator the number {id}",
     ),
+    "api.error_428": (
+        "请带上您看到的版本：version 字段，或 If-Match",
+        "send the version that you saw: the field `version`, or If-Match",
+    ),
+    "api.bad_key": ("Idempotency-Key 应为 1 到 64 个 ASCII 字符", "Idempotency-Key must be 1 to 64 ASCII characters"),
+    "api.other_call": (
+        "这个 Idempotency-Key 已用于另一次请求",
+        "this Idempotency-Key was another call's",
+    ),
+    "api.call_under_way": (
+        "同一 Idempotency-Key 的请求还没有结束，或中途断了；请先查看结果",
+        "the call with this Idempotency-Key has not ended, or was cut short; look up what it did first",
+    ),
+    "api.no_lists": ("没有名单“{name}”", "there is no list “{name}”"),
 }

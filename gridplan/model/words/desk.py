@@ -47,4 +47,8 @@ WORDS = {
     "desk.long_note": ("备注最多 {most} 个字", "a note has at most {most} characters"),
     "desk.no_plan": ("这一轮还没有计划", "this round has no plan yet"),
     "desk.no_level": ("没有层级“{level}”", "there is no level “{level}”"),
+    "desk.bad_minutes": (
+        "拟定时间须大于 0 且不超过 {most} 分钟",
+        "a draft takes more than 0 and at most {most} minutes",
+    ),
 }

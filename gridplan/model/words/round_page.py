@@ -239,4 +239,9 @@ WORDS = {
     ),
     "round_page.take_theirs": ("用现在这版", "Take the new version"),
     "round_page.same_anyway": ("您的修改与新版没有差别。", "Your changes are in the new version already."),
+    "round_page.own_part": (
+        "按本辖区的部分计数；全区的轮次由区级计划员安排。",
+        "Counted for your own area; rounds over the whole district are its planners' to decide.",
+    ),
+    "round_page.none_here": ("还没有涉及本辖区的轮次。", "No round has a plan for your area yet."),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.record import AuditEntry, User
 from gridplan.model.release import CHINA
@@ -51,7 +52,7 @@ def filter_of(args: Mapping[str, str]) -> Filter:
     def day(name: str) -> date | None:
         text = args.get(name, "").strip()
         try:
-            return date.fromisoformat(text) if text else None
+            return read_day(text) if text else None
         except ValueError:
             raise InputError(say("web.bad_day", value=text)) from None
 

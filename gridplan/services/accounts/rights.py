@@ -9,7 +9,7 @@ from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import PlanSite
 from gridplan.model.record import Role, StoredRound, User
 from gridplan.model.rights import DISTRICT_WIDE, RIGHTS, Right
-from gridplan.model.site import PlacedSite
+from gridplan.model.site import PlacedSite, Site
 from gridplan.model.words import say
 from gridplan.store.repositories import Transaction
 
@@ -18,7 +18,7 @@ MACHINE = frozenset({"cli", "demo", "system"})
 
 
 def may(person: User, right: Right) -> bool:
-    """Whether an open log-in may do this at all: its role has the right, and what concerns everybody asks the whole district."""
+    """Whether an open log-in may do this at all, in its own area or the whole district."""
     if not person.active or person.must_change or right not in RIGHTS[person.role]:
         return False
     return person.area is None or right not in DISTRICT_WIDE
@@ -49,14 +49,41 @@ def sees_site(person: User, placed: PlacedSite, names: Collection[str] = ()) -> 
 
     A site that could not be placed belongs to those whose township or community its list names.
     """
-    if person.area is None or placed.areas:
-        return covers(person, placed.areas.values())
-    return bool({placed.site.township, placed.site.community} & set(names) - {""})
+    return sees(person, placed.areas.values(), (placed.site.township, placed.site.community), names)
+
+
+def sees(person: User, codes: Collection[str], named: Collection[str], names: Collection[str]) -> bool:
+    """The same of a site known by the areas it lies in, and by the township and community that its list names."""
+    if person.area is None or codes:
+        return covers(person, codes)
+    return bool(set(named) & set(names) - {""})
 
 
 def own_names(areas: Iterable[Area], person: User) -> frozenset[str]:
     """Return the names of the person's own areas."""
     return frozenset(area.name for area in own_areas(areas, person))
+
+
+def ask_site(t: Transaction, by: str, right: Right, site: Site, placed: PlacedSite | None) -> None:
+    """Make sure that `by` may do this with a site of the register; one that was never placed is known by what its list names.
+
+    Raises
+    ------
+    Forbidden
+        The log-in is closed, or its role may not.
+    NotFound
+        The site is somebody else's.
+    """
+    ask(t, by, right)
+    person = t.users.get(by)
+    if person is None or person.area is None:
+        return
+    if not sees(person, placed.areas.values() if placed else (), (site.township, site.community), _names(t, person)):
+        raise NotFound(say("store.no_site", site=site.id))
+
+
+def _names(t: Transaction, person: User) -> frozenset[str]:
+    return own_names(t.areas.list(), person)
 
 
 def own_areas(areas: Iterable[Area], person: User | None) -> tuple[Area, ...]:
@@ -71,11 +98,15 @@ def sees_plan_site(person: User, site: PlanSite) -> bool:
     return covers(person, [code for code, _ in site.areas.values()])
 
 
+def holds(person: User, codes: Collection[str], areas: Iterable[Area]) -> bool:
+    """Whether all of these areas lie in the person's own; what names none concerns the whole district."""
+    own = subtree(areas, person.area)
+    return own is None or (bool(codes) and set(codes) <= own)
+
+
 def round_is_own(person: User, stored: StoredRound, areas: Iterable[Area]) -> bool:
     """Whether all that a round can visit lies in the person's area."""
-    own = subtree(areas, person.area)
-    townships = stored.round.scope.townships
-    return own is None or (bool(townships) and set(townships) <= own)
+    return holds(person, stored.round.scope.townships, areas)
 
 
 def ask(
@@ -85,12 +116,14 @@ def ask(
     *,
     codes: Collection[str] | Mapping[AreaLevel, AreaCode] | None = None,
     stored: StoredRound | None = None,
+    within: Collection[str] | None = None,
     whole: bool = False,
     hidden: bool = False,
 ) -> None:
     """Make sure that `by` may do this, as the database knows the log-in at this moment.
 
-    `codes` are the areas that the thing lies in, `stored` is the round that it is about; with `whole` it concerns the district.
+    `codes` are the areas that the thing lies in, `stored` is the round that it is about, `within` are areas of which each must be
+    the person's (a crew's townships); with `whole` it concerns the district.
     With `hidden` what concerns more than the own area does not exist for the person.
     A name that is no log-in's is the machine's own (a command or its job): a session always names a log-in.
 
@@ -114,6 +147,8 @@ def ask(
     if codes is not None and not covers(person, list(codes.values()) if isinstance(codes, Mapping) else codes):
         raise NotFound(say("rights.no_such"))
     if stored is not None and not round_is_own(person, stored, t.areas.list()):
+        raise wider
+    if within is not None and not holds(person, within, t.areas.list()):
         raise wider
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from gridplan.model.errors import InputError
 from gridplan.model.record import ApiToken, Scope, User
+from gridplan.model.rights import Right
 from gridplan.model.words import say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 
 PREFIX = "gp_"
@@ -36,6 +38,7 @@ def add_token(
         raise InputError(say("store.no_user", login=login))
     secret = PREFIX + secrets.token_urlsafe(32)
     with desk.store.transaction() as t:
+        ask(t, by, Right.ADMIN)
         token = t.tokens.add(
             login, name.strip(), wanted, hash=_hash(secret), expires=datetime.now(UTC) + timedelta(days=days), by=by
         )

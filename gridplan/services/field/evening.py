@@ -14,6 +14,7 @@ from gridplan.model.plan import Plan, PlanSite, Promise
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, PlanId, RoundId
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult, first_done
+from gridplan.model.rights import Right
 from gridplan.model.round import Purpose, VisitId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.care import Care, open_days, spare_for
@@ -21,6 +22,7 @@ from gridplan.routing.replan.comparing import Changes
 from gridplan.routing.replan.replan import Replanned
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.field.leads import mark_planned, waiting_leads
 from gridplan.services.plans import publishing
@@ -91,6 +93,7 @@ def next_plan(
         The round has no published plan.
     """
     with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         head = t.plans.published(RoundId(round_id))
         plan = t.plans.plan(head.id) if head else None
         results = t.results.list(RoundId(round_id))

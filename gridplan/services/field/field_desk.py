@@ -136,15 +136,16 @@ def import_outbox(desk: Desk, content: bytes, *, by: str) -> list[dict[str, Any]
     InputError
         The file is no outbox of a phone, or names nobody that is known.
     """
-    try:
-        data = json.loads(content)
-        good = data["kind"] == FILE_KIND and isinstance(data["results"], list) and isinstance(data["photos"], list)
-    except (ValueError, KeyError, TypeError):
-        good = False
-    if not good or len(content) > MOST_FILE:
-        raise InputError(say("phone.no_outbox_file"))
     with desk.store.reading() as t:
         ask(t, by, Right.ASSIGN, whole=True)
+    try:
+        data = json.loads(content) if len(content) <= MOST_FILE else {}
+        good = data["kind"] == FILE_KIND and isinstance(data["results"], list) and isinstance(data["photos"], list)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        good = False
+    if not good:
+        raise InputError(say("phone.no_outbox_file"))
+    with desk.store.reading() as t:
         person = t.users.get(str(data.get("login", "")))
     if person is None:
         raise InputError(say("phone.unknown_sender", login=str(data.get("login", ""))[:40]))

@@ -118,7 +118,7 @@ def _photos(parcel: Parcel) -> list[str]:
 def _opened(body: bytes) -> tuple[dict[str, Any], str]:
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(say("phone.not_json")) from None
     if not isinstance(data, dict):
         raise InputError(say("phone.not_json"))

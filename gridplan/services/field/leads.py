@@ -263,6 +263,7 @@ def waiting_leads(desk: Desk, round_id: int, plan: Plan, as_of: date) -> list[tu
 def mark_planned(desk: Desk, planned: Sequence[tuple[LeadId, VisitId]], head: PlanHead, *, by: str) -> None:
     """Keep that a published plan holds the visits of these leads."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
         for lead, visit in planned:
             stands = replace(t.leads.get(lead), visit=visit, plan=head.id, state=LeadState.PLANNED)
             t.leads.change(stands, by=by, what="lead.plan")
@@ -371,4 +372,5 @@ def lead_of(desk: Desk, lead_id: int) -> Lead:
 def has_complainant(desk: Desk, lead_id: int, *, by: str) -> bool:
     """Whether `by` typed in who complained; nothing of it is read."""
     with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.leads.entrusted(LeadId(lead_id), by)

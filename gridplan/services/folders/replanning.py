@@ -17,6 +17,7 @@ from gridplan.intake.clean import parse_day
 from gridplan.intake.extras import read_history, read_owners
 from gridplan.intake.settings import read_mapping, read_round
 from gridplan.model.crew import Team, TeamId
+from gridplan.model.days import FIRST_YEAR, LAST_YEAR
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.hours import ALWAYS_OPEN
@@ -108,7 +109,7 @@ def open_folder(out: Path) -> Opened:
 def day_of(text: str) -> date:
     """Read a date; raises InputError for anything else."""
     day = parse_day(text)
-    if day is None:
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise InputError(say("replan.bad_date", value=text))
     return day
 

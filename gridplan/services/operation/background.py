@@ -12,13 +12,17 @@ from gridplan.jobs.work import Held
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.progress import to_the_end
 from gridplan.model.record import Job, JobId, PlanId
+from gridplan.model.rights import Right
 from gridplan.model.words import say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.folders.parcels import packed, plain_paths, unpack
 from gridplan.services.registry import register
 from gridplan.services.reporting.report import export_plan
 
 IMPORT, LOCATE, EXPORT = "import", "locate", "export"
+_NEEDS = {"areas": Right.CHANGE_AREAS, "teams": Right.CHANGE_CREWS}
+"""What somebody must be allowed to do to import a part; every other is of the sites."""
 
 
 def start_import(desk: Desk, parts: tuple[str, ...], files: Mapping[str, bytes], *, by: str, name: str = "") -> JobId:
@@ -35,19 +39,25 @@ def start_import(desk: Desk, parts: tuple[str, ...], files: Mapping[str, bytes],
     """
     if unknown := [part for part in parts if part not in register.IMPORTS]:
         raise InputError(say("jobs.no_part", part=unknown[0], known="、".join(register.IMPORTS)))
+    with desk.store.reading() as t:
+        for part in parts:
+            ask(t, by, _NEEDS.get(part, Right.CHANGE_SITES), whole=True)
     payload = {"parts": [part for part in register.IMPORTS if part in parts], "name": name.replace("/", "_")[:80]}
     return desk.queue.enqueue(IMPORT, payload, by=by, files=plain_paths(files), alone=(IMPORT, LOCATE))
 
 
 def start_locate(desk: Desk, *, by: str) -> JobId:
     """Queue the locating of every site of the register; Conflict while an import or a locating is under way."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
     return desk.queue.enqueue(LOCATE, {}, by=by, alone=(IMPORT, LOCATE))
 
 
 def start_export(desk: Desk, plan_id: int, *, by: str) -> JobId:
     """Queue the books of a stored plan (tables, routes, map) as one zip file; one that is under way already is meant again."""
     with desk.store.reading() as t:
-        t.plans.get(PlanId(plan_id))
+        head = t.plans.get(PlanId(plan_id))
+        ask(t, by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
     for job in Jobs(desk.store).list(kind=EXPORT, live=True):
         if job.payload["plan_id"] == plan_id and job.created_by == by:
             return job.id
@@ -106,11 +116,14 @@ def fetch_file(desk: Desk, job_id: str, *, by: str) -> tuple[str, bytes]:
     NotFound
         There is no such job, it made no file, it was somebody else's, or the file is gone after a week.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN)
     jobs = Jobs(desk.store)
     job = jobs.get(JobId(job_id))
     made = jobs.files(job.id, OUT) if job.created_by == by and job.result else {}
     if not made:
         raise NotFound(say("jobs.no_file"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN)
         t.audit.add(by, "job.fetch", f"job/{job.id}", {"kind": job.kind})
     return next(iter(made.items()))

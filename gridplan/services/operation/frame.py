@@ -71,7 +71,10 @@ def count_areas(desk: Desk, person: User) -> Count:
 def count_crews(desk: Desk, person: User) -> Count:
     """Count the teams."""
     with desk.store.reading() as t:
-        return _number(t.tally.teams())
+        if person.area is None:
+            return _number(t.tally.teams())
+        areas = t.areas.list()
+        return _number(sum(rights.holds(person, team.home, areas) for team in t.teams.plain()))
 
 
 def count_rounds(desk: Desk, person: User) -> Count | None:

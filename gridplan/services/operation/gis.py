@@ -13,9 +13,11 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from gridplan.model.errors import InputError
+from gridplan.model.rights import Right
 from gridplan.model.settings import setting
 from gridplan.model.words import say
 from gridplan.report.geopackage import Layer, write_layers
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.operation.upkeep import file_at_once
 from gridplan.store import gis
@@ -28,6 +30,7 @@ _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 def export(desk: Desk, out: Path, *, by: str) -> dict[str, Any]:
     """Write areas, sites, and the released visits and routes of published plans into a new private GeoPackage."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.ADMIN)
         t.audit.add(by, "gis.export", "database", {"file": out.name})
     with desk.store.reading() as t:
         rows = {view.name: gis.read_view(t.connection, view) for view in gis.VIEWS}
@@ -73,12 +76,15 @@ def add_reader(desk: Desk, name: str, *, by: str) -> dict[str, Any]:
     InputError
         The database is no PostgreSQL, the name is no plain one or another's, or this log-in may make no others.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.ADMIN)
     if not desk.store.on_server:
         raise InputError(say("upkeep.no_roles"))
     if not _ROLE.fullmatch(name):
         raise InputError(say("upkeep.bad_role", name=name))
     password = setting(PASSWORD) or secrets.token_urlsafe(18)
     with desk.store.transaction() as t:
+        ask(t, by, Right.ADMIN)
         gis.grant_reader(t.connection, name, password)
         t.audit.add(by, "gis.reader", f"role/{name}")
     return {"role": name, "password": password, "views": [view.name for view in gis.VIEWS]}

@@ -12,7 +12,9 @@ from gridplan.jobs.workers import Workers
 from gridplan.model.plan import NO_TEXT
 from gridplan.model.record import Job, JobId, JobState, PlanId
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, catalogue, say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.field.changing import CHANGE
 from gridplan.services.operation.background import EXPORT, IMPORT, LOCATE
@@ -59,6 +61,8 @@ class JobsView:
 
 def jobs_view(desk: Desk, *, by: str, skip: int = 0) -> JobsView:
     """Return the jobs under way, and `PAGE` of those that ended, newest first, without the newest `skip`."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, whole=True)
     jobs = Jobs(desk.store)
     live, past = jobs.list(live=True, limit=200), jobs.list(live=False, limit=PAGE + 1, skip=skip)
     with desk.store.reading() as t:
@@ -82,11 +86,15 @@ def jobs_view(desk: Desk, *, by: str, skip: int = 0) -> JobsView:
 
 def cancel(desk: Desk, job_id: str, *, by: str) -> Job:
     """Ask a job to stop: a waiting one ends at once, a running one soon."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, whole=True)
     return Jobs(desk.store).request_cancel(JobId(job_id), by=by)
 
 
 def try_again(desk: Desk, job_id: str, *, by: str) -> JobId:
     """Queue a job that failed or was cancelled once more; Conflict where it did not. Asked twice it runs once."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, whole=True)
     new = Jobs(desk.store).again(JobId(job_id), by=by)
     desk.queue.wake(new)
     return new

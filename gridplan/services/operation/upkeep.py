@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from gridplan.model.errors import Conflict, InputError, NotFound
+from gridplan.model.rights import Right
 from gridplan.model.settings import setting
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.store import checkup, dump, schema
 
@@ -53,6 +55,7 @@ def back_up(desk: Desk, out: Path, *, by: str) -> dict[str, Any]:
     """
     with file_at_once(out) as made:
         with desk.store.transaction() as t:
+            ask(t, by, Right.ADMIN)
             t.audit.add(by, "backup", "database", {"file": out.name})
         with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
             with desk.store.reading() as t:

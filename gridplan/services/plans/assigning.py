@@ -11,7 +11,9 @@ from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan, Route, RouteId
 from gridplan.model.record import PlanHead, PlanId, PlanState, Role, User
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.plans.plan_cache import stored_plan
 from gridplan.services.plans.plan_page import team_colours
@@ -157,6 +159,7 @@ def assign_many(
     if missing := [id for id in routes if id not in nouns]:
         raise NotFound(say("fieldwork.no_route", route=missing[0]))
     with desk.store.transaction() as t:
+        ask(t, by, Right.ASSIGN, whole=True)
         head = t.plans.get(PlanId(plan_id))
         if head.state is not PlanState.PUBLISHED:
             raise Conflict(say("store.not_published", plan=plan_id))

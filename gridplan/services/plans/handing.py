@@ -8,8 +8,10 @@ from datetime import date
 
 from gridplan.model.plan import Placement, Plan
 from gridplan.model.record import PlanId, Role
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.comparing import Change, Changes
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.store.repositories import Transaction
 
@@ -21,6 +23,7 @@ def hand_over(desk: Desk, old: PlanId | None, new: PlanId, changes: Changes, *, 
     """
     with desk.store.transaction() as t:
         head, plan = t.plans.get(new), t.plans.plan(new)
+        ask(t, by, Right.ASSIGN, stored=t.rounds.get(head.round_id), hidden=True)
         people = _people(t, old, plan)
         for route in plan.routes:
             crew = people.get(Placement(team=route.team, date=route.date, shift=route.shift), ())

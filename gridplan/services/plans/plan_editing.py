@@ -12,11 +12,13 @@ from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, PlanId, PlanOrigin, PlanState, WorkingCopy
 from gridplan.model.release import CHINA
 from gridplan.model.result import COUNTS_AS_DONE
+from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
 from gridplan.model.words import Text, say
 from gridplan.routing.replan.editing import Edited
 from gridplan.routing.replan.slots import Offers, best_slots
 from gridplan.routing.replan.standing import placements
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.plans.plan_cache import after, after_last, engine_for, settled, stored_plan
 from gridplan.services.rounds.drafting import certified
@@ -90,7 +92,7 @@ def working(desk: Desk, plan_id: int, *, by: str, stored: bool = False) -> Worki
 
 
 def _read(t: Transaction, plan_id: int, by: str) -> Working:
-    head = t.plans.get(PlanId(plan_id))
+    head = _ask(t, plan_id, by)
     heads = t.plans.list(head.round_id)
     copy = t.working.get(head.id, by)
     origin = t.working.origin(head.id) if head.state is PlanState.DRAFT else None
@@ -105,6 +107,13 @@ def _read(t: Transaction, plan_id: int, by: str) -> Working:
         newest=heads[0],
         newer=heads[0] if moved else None,
     )
+
+
+def _ask(t: Transaction, plan_id: int, by: str) -> PlanHead:
+    """Return the head of a plan that `by` may work on."""
+    head = t.plans.get(PlanId(plan_id))
+    ask(t, by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
+    return head
 
 
 _NO_PLAN: Plan = None  # type: ignore[assignment]  # until `_laid` reads it, outside the transaction
@@ -142,6 +151,7 @@ def edit(desk: Desk, plan_id: int, data: object, *, version: int, by: str) -> Wo
     else:
         after_last(desk, now.root, (*made, step))
     with desk.store.transaction() as t:
+        _ask(t, plan_id, by)
         copy = t.working.open(PlanId(plan_id), now.made, by=by)
         if copy.version != (version or 1):
             raise Conflict(say("edit.other_window"))
@@ -181,6 +191,7 @@ def seek(desk: Desk, plan_id: int, by_steps: int, *, version: int, by: str) -> W
         raise Conflict(say("edit.superseded", number=now.head.number))
     _asked(now, version)
     with desk.store.transaction() as t:
+        _ask(t, plan_id, by)
         copy = t.working.open(PlanId(plan_id), now.made, by=by)
         if copy.version != (version or 1):
             raise Conflict(say("edit.other_window"))
@@ -193,6 +204,7 @@ def seek(desk: Desk, plan_id: int, by_steps: int, *, version: int, by: str) -> W
 def discard(desk: Desk, plan_id: int, *, version: int, by: str) -> None:
     """Forget what the planner changed and did not save."""
     with desk.store.transaction() as t:
+        _ask(t, plan_id, by)
         copy = t.working.get(PlanId(plan_id), by)
         if copy is None or copy.version != version:
             raise Conflict(say("edit.other_window"))
@@ -282,6 +294,7 @@ def rebase(desk: Desk, plan_id: int, *, version: int, by: str) -> Rebased:
         raise Conflict(say("edit.target_dirty", number=target.head.number))
     laid, left = _laid_on(desk, now, target)
     with desk.store.transaction() as t:
+        _ask(t, plan_id, by)
         copy = t.working.get(PlanId(plan_id), by)
         if copy is None or copy.version != version:
             raise Conflict(say("edit.other_window"))
@@ -348,6 +361,7 @@ def describe(plan: Plan, step: Edit) -> Text:
 def editors(desk: Desk, plan_id: int, *, by: str) -> Sequence[WorkingCopy]:
     """Return the copies of a plan that others have open and changed."""
     with desk.store.reading() as t:
+        _ask(t, plan_id, by)
         origin = t.working.origin(PlanId(plan_id))
         made = origin.steps if origin else ()
         return [copy for copy in t.working.of(PlanId(plan_id)) if copy.by != by and copy.held != made]

@@ -14,6 +14,7 @@ from gridplan.maps.features import route_features
 from gridplan.maps.ground import UNIT, pack_line
 from gridplan.model.coverage import VisitState
 from gridplan.model.crew import Shift, Team
+from gridplan.model.days import read_day
 from gridplan.model.plan import Placement, Plan, Promise, Route, RouteId, Violation
 from gridplan.model.record import PlanHead, PlanState
 from gridplan.model.release import now_in_china
@@ -305,7 +306,7 @@ class Told:
             return {"visit": self.number[where]}, self._visit_name(where)  # type: ignore[index]
         unit, _, day = where.rpartition(" ")
         if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-            moment = date.fromisoformat(day)
+            moment = read_day(day)
             found = {"date": day}
             if self.plan.round.rule.unit is RuleUnit.TEAM or unit in self.teams:
                 found["team"] = unit

@@ -14,6 +14,7 @@ from gridplan.model.errors import Conflict, InputError
 from gridplan.model.plan import Plan, RemedyKind
 from gridplan.model.progress import Progress
 from gridplan.model.record import Job, JobId, PlanId
+from gridplan.model.rights import Right
 from gridplan.model.round import RoundRule, Tail
 from gridplan.model.words import Text, say
 from gridplan.rounds.workdays import following
@@ -21,6 +22,7 @@ from gridplan.routing.diagnosis.changes import EVENING
 from gridplan.routing.replan.comparing import ChangeKind
 from gridplan.routing.replan.replan import Dial, Replanned, replan
 from gridplan.routing.replan.worked import News
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.plans.plan_cache import after, engine_for
 from gridplan.services.plans.plan_editing import working
@@ -108,6 +110,7 @@ def run_trial(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         fresh = replace(found.plan, notes=(*found.plan.notes, note))
         document, certificate = certified(fresh, engine_for(desk, fresh), inputs=inputs, seed=stored.round.seed)
         with desk.store.transaction() as t:
+            ask(t, job.created_by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
             draft = t.plans.add_draft(
                 head.round_id, fresh, document=document, certificate=certificate, by=job.created_by, job=job.id
             )

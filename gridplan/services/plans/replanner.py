@@ -167,6 +167,7 @@ def replan_round(
         found = replace(found, plan=replace(found.plan, notes=(*found.plan.notes, note)), done=found.done - held)
     document, certificate = certified(found.plan, engine, inputs=inputs, seed=used_seed)
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(stored.id), hidden=True)
         head = t.plans.add_draft(
             stored.id,
             found.plan,

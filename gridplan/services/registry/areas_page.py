@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from gridplan.intake.extras import read_owners
 from gridplan.maps.features import area_features
 from gridplan.model.errors import Complaint, Conflict, InputError, NotFound
 from gridplan.model.place import Area, AreaCode, AreaLevel
+from gridplan.model.record import User
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.words import say
+from gridplan.services.accounts.rights import ask, own_areas, own_names, sees
 from gridplan.services.desk import Desk
 from gridplan.services.folders.folder import dump
 from gridplan.services.folders.grids import areas_geojson
@@ -51,12 +55,18 @@ def _shown(owners: Sequence[tuple[str, str]]) -> str:
 class _Tree:
     """The areas with what is known of each: who answers, how many sites."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, reader: User | None = None) -> None:
         with desk.store.reading() as t:
-            self.areas = t.areas.list()
+            everywhere = t.areas.list()
             self.own = _owned(t)
             self.lines = SiteLines(t.connection).list()
-        self.by_code = {area.code: area for area in self.areas}
+        # Who is bound to an area sees what lies in it, and who answers from above.
+        self.areas = own_areas(everywhere, reader)
+        self.by_code = {area.code: area for area in everywhere}
+        self.top = AreaCode(reader.area) if reader is not None and reader.area is not None else None
+        if reader is not None and reader.area is not None:
+            names = own_names(everywhere, reader)
+            self.lines = [line for line in self.lines if sees(reader, line["areas"].values(), line["named"], names)]
         self.below: dict[str, list[Area]] = defaultdict(list)
         for area in self.areas:
             self.below[area.parent_code or ""].append(area)
@@ -90,6 +100,8 @@ class _Tree:
         found: list[Area] = []
         while area is not None:
             found.insert(0, area)
+            if area.code == self.top:
+                break
             area = self.by_code.get(area.parent_code) if area.parent_code else None
         return found
 
@@ -111,24 +123,26 @@ class _Tree:
         }
 
 
-def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
-    """Return what the page shows: the node asked for (else the widest), those below it, and one of the lists.
+def areas_view(desk: Desk, code: str, tab: str, *, reader: User | None = None) -> dict[str, Any]:
+    """Return what the page shows of the reader's areas: the node asked for (else the widest), those below it, one of the lists.
 
     Raises
     ------
     NotFound
         There is no such node.
     """
-    tree = _Tree(desk)
+    tree = _Tree(desk, reader)
     view: dict[str, Any] = {
         "district": desk.district(),
         "total": len(tree.areas),
+        "whole": tree.top is None,
         "tab": tab if tab in TABS else "below",
     }
     if not tree.areas:
         return view
     roots = tree.below[""] or [min(tree.areas, key=lambda area: area.level.depth)]
-    node = tree.by_code.get(AreaCode(code)) if code else roots[0]
+    shown = {area.code: area for area in tree.areas}
+    node = shown.get(AreaCode(code)) if code else roots[0] if tree.top is None else shown.get(tree.top)
     if node is None:
         raise NotFound(say("grid.no_area", code=code))
     vacant = [area for area in tree.areas if not tree.own.get(area.code)]
@@ -144,7 +158,7 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
         "levels": [(level.value, sum(area.level is level for area in tree.areas)) for level in AreaLevel],
         "vacant": len(vacant),
         "blind": len(blind),
-        "people": len({person for owners in tree.own.values() for person, _ in owners}),
+        "people": len({person for area in tree.areas for person, _ in tree.own.get(area.code, ())}),
     }
     match view["tab"]:
         case "vacant":
@@ -154,7 +168,9 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
                 {"id": line["id"], "name": line["name"], "address": line["address"]} for line in blind[:_LISTED]
             ]
         case "checks":
-            view["rows"] = checks(desk, tree.areas, frozenset(tree.own))
+            # The widest of the own areas stands alone: what is above it is none of these faults.
+            alone = [replace(area, parent_code=None) if area.code == tree.top else area for area in tree.areas]
+            view["rows"] = checks(desk, alone, frozenset(tree.own))
         case "history":
             view["rows"] = [
                 change
@@ -163,6 +179,7 @@ def areas_view(desk: Desk, code: str, tab: str) -> dict[str, Any]:
                     "at": f"{datetime.fromisoformat(change['at']).astimezone(CHINA):%Y-%m-%d %H:%M}",
                 }
                 for change in area_history(desk)[:_LISTED]
+                if tree.top is None or set(change["after"]) <= set(shown)
             ]
     return view
 
@@ -199,9 +216,9 @@ def _scheme(areas: Sequence[Area]) -> dict[str, int]:
     return {level.value: length for level, length in told.items()}
 
 
-def areas_json(desk: Desk) -> bytes:
-    """Return all areas for the map, each with whether somebody answers for it: `own`, `inherited` or `vacant`."""
-    tree = _Tree(desk)
+def areas_json(desk: Desk, *, reader: User | None = None) -> bytes:
+    """Return the reader's areas for the map, each with whether somebody answers for it: `own`, `inherited` or `vacant`."""
+    tree = _Tree(desk, reader)
     made = area_features(tree.areas)
     for feature in made["features"]:
         code = feature["properties"]["code"]
@@ -223,9 +240,11 @@ def change_owner(desk: Desk, code: str, person: str, role: str, *, remove: bool,
     if not who[0] or max(map(len, who)) > 100:
         raise InputError(say("areas.no_person"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS)
         area = next((area for area in t.areas.list() if area.code == code), None)
         if area is None:
             raise NotFound(say("grid.no_area", code=code))
+        ask(t, by, Right.CHANGE_AREAS, within=[area.code], hidden=True)
         rows = list(t.owners.list())
         here = [(name, duty) for at, name, duty in rows if at == code]
         if _seen(here) != seen:
@@ -244,12 +263,15 @@ def change_owner(desk: Desk, code: str, person: str, role: str, *, remove: bool,
 
 def put_owners_aside(desk: Desk, content: bytes, *, by: str) -> str:
     """Put an owners.csv aside to be looked at before it counts, and return its id."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_AREAS, whole=True)
     if not content:
         raise InputError(say("importing.no_files"))
     with tempfile.TemporaryDirectory(prefix="gridplan-") as name:
         (Path(name) / "owners.csv").write_bytes(content)
         read_owners(Path(name))  # what cannot be read is told before anything is kept
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS, whole=True)
         drafts = IntakeDrafts(t.connection)
         drafts.sweep()
         draft = drafts.add(OWNERS, by=by, base=_mark(t))
@@ -308,6 +330,7 @@ def take_owners(desk: Desk, draft: str, *, base: str, by: str) -> int:
         It counts already, or somebody changed the owners since the page was shown.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_AREAS, whole=True)
         drafts = IntakeDrafts(t.connection)
         if drafts.get(draft).state == "done":
             raise Conflict(say("importing.done_already"))

@@ -66,7 +66,7 @@ def decide_pair(desk: Desk, one: str, other: str, *, same: bool, by: str) -> dic
         There is no such placed site; they are one already; somebody has decided this pair.
     """
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         first, second = t.sites.get(SiteId(one)), t.sites.get(SiteId(other))
         if one == other:
             raise InputError(say("doubles.itself"))
@@ -104,6 +104,6 @@ def pair_decisions(desk: Desk) -> list[dict[str, Any]]:
 def forget_pair(desk: Desk, decision: int, *, by: str) -> dict[str, Any]:
     """Take a decision about a pair back: what was merged is parted at the next import, what was parted is asked about again."""
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         gone = t.pairs.remove(decision, by=by)
     return {"decision": decision, "names": list(gone.names), "same": gone.same}

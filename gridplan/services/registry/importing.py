@@ -7,7 +7,6 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,15 @@ from gridplan.intake.recognise import read_recogniser
 from gridplan.intake.register import LISTS, OWN_WORDS
 from gridplan.intake.settings import ColumnMapping, SourceSettings
 from gridplan.jobs.rows import Jobs
+from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import Datum
 from gridplan.model.record import Job, JobId
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.folders.preview import look_at
 from gridplan.store.intake import IntakeDraft, IntakeDrafts, SiteLines
@@ -73,7 +75,7 @@ def mapping_of(settings: Mapping[str, Any]) -> ColumnMapping:
     return ColumnMapping(
         sources={
             name: SourceSettings(
-                date=date.fromisoformat(one["date"]) if one.get("date") else None,
+                date=read_day(one["date"]) if one.get("date") else None,
                 datum=Datum(one["datum"]) if one.get("datum") else None,
                 columns=one.get("columns", {}),
                 kinds={text: SiteKind(kind) for text, kind in one.get("kinds", {}).items()},
@@ -97,6 +99,8 @@ def begin(
     InputError
         There is none, too many or too large, or one cannot be read: the text says which and why.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
     named = {clean_name(name): content for name, content in files}
     if len(named) < len(files):
         raise InputError(say("importing.same_name"))
@@ -115,6 +119,7 @@ def begin(
         raise InputError(say("importing.large", most=MOST_BYTES // 1024 // 1024))
     chosen = _chosen(named, {name: settings for name, (_, settings) in kept.items()})
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         drafts.sweep()
         id_ = draft or drafts.add(WHAT, by=by, base=drafts.mark())
@@ -195,7 +200,7 @@ def choose(one: Settings, key: str, value: str) -> Settings:
     """Return the settings of a list with its datum, date or kind as said; "" for not said."""
     try:
         if value:
-            {"datum": Datum, "date": date.fromisoformat, "kind": SiteKind}[key](value)
+            {"datum": Datum, "date": read_day, "kind": SiteKind}[key](value)
     except ValueError:
         raise InputError(say("importing.bad_choice", value=value)) from None
     return {**one, key: value}
@@ -225,6 +230,7 @@ def settings_of(desk: Desk, draft_id: str) -> Settings:
 def change(desk: Desk, draft_id: str, settings: Settings, *, version: int, by: str) -> None:
     """Keep what was chosen. Raises `Conflict` where another window has changed it since, or it runs already."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         _open(desk, drafts.get(draft_id))
         drafts.change(draft_id, version=version, by=by, settings=settings)
@@ -233,6 +239,7 @@ def change(desk: Desk, draft_id: str, settings: Settings, *, version: int, by: s
 def remove_list(desk: Desk, draft_id: str, name: str, *, version: int, by: str) -> None:
     """Take one list out of a prepared import."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         draft = _open(desk, drafts.get(draft_id))
         if len(draft.files) < 2:
@@ -245,6 +252,7 @@ def remove_list(desk: Desk, draft_id: str, name: str, *, version: int, by: str) 
 def drop(desk: Desk, draft_id: str, *, by: str) -> None:
     """Throw a prepared import away; nothing of it was written."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         draft = _open(desk, drafts.get(draft_id))
         drafts.drop(draft.id, by=by)
@@ -278,6 +286,7 @@ def start(desk: Desk, draft_id: str, *, version: int, base: str, by: str) -> Job
         It was changed since, it or another one runs already, or somebody changed the register meanwhile; nothing is written.
     """
     with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         draft = _open(desk, drafts.get(draft_id))
         others = [other for other in drafts.list(WHAT, ("running",)) if other.id != draft_id]
@@ -287,6 +296,7 @@ def start(desk: Desk, draft_id: str, *, version: int, base: str, by: str) -> Job
     if base != mark:
         raise Conflict(_moved(desk, last))
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         IntakeDrafts(t.connection).change(draft_id, version=version, by=by, state="running", job="", base=mark)
     job = desk.queue.enqueue(IMPORT, {"draft": draft.id, "base": mark}, by=by)
     with desk.store.transaction() as t:
@@ -310,6 +320,7 @@ def name_of(desk: Desk, login: str) -> str:
 def imports_view(desk: Desk, *, by: str) -> dict[str, Any]:
     """Return what the first step shows: what is being prepared, by whom, and the lists that may come along."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         IntakeDrafts(t.connection).sweep()
     with desk.store.reading() as t:
         drafts = IntakeDrafts(t.connection).list(WHAT)

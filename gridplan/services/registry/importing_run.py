@@ -9,7 +9,9 @@ from gridplan.jobs.work import Held
 from gridplan.model.errors import Conflict
 from gridplan.model.record import Job, JobId, JobState
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.words import say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.folders.placing import place_sites
 from gridplan.services.registry.importing import job_of, start
@@ -21,6 +23,8 @@ from gridplan.store.intake import IntakeDrafts, SiteEdits
 
 def start_import(desk: Desk, draft_id: str, *, version: int, base: str, by: str) -> JobId:
     """Queue the import when nothing must be settled first. Raises `Conflict` as `importing.start` does."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
     if not look(desk, draft_id)["can_run"]:
         raise Conflict(say("importing.blocked"))
     return start(desk, draft_id, version=version, base=base, by=by)
@@ -56,6 +60,7 @@ def run_import(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
     }
     names = "、".join(name for name, _ in draft.files)
     with desk.store.transaction() as t:
+        ask(t, job.created_by, Right.CHANGE_SITES, whole=True)
         drafts = IntakeDrafts(t.connection)
         if drafts.mark() != job.payload["base"]:
             last = drafts.newest_run()
@@ -97,6 +102,7 @@ def progress(desk: Desk, draft_id: str, language: str) -> dict[str, Any]:
 def cancel(desk: Desk, draft_id: str, *, by: str) -> None:
     """Ask the import to stop; nothing of it is written then."""
     with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         draft = IntakeDrafts(t.connection).get(draft_id)
     if draft.job:
         Jobs(desk.store).request_cancel(JobId(draft.job), by=by)

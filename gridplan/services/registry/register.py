@@ -52,7 +52,7 @@ def import_areas(desk: Desk, folder: Path, *, by: str) -> Counts:
     owners, complaints = read_owners(folder, {area.code for area in found.areas})
     counts = {"areas": len(found.areas), "owners": len(owners), "complaints": len(found.complaints) + len(complaints)}
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_AREAS)
+        ask(t, by, Right.CHANGE_AREAS, whole=True)
         t.areas.replace(found.areas, by=by)
         t.owners.replace((owner.area_code, owner.person, owner.role) for owner in owners)
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
@@ -75,7 +75,7 @@ def import_sites(desk: Desk, folder: Path, *, by: str) -> Counts:
         "complaints": len(register.complaints),
     }
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         t.snapshots.take("import", by=by)
         t.sites.replace(with_edits(register.sites, SiteEdits(t.connection).list()))
         t.files.put(SETTINGS, "round.toml", round_path.read_bytes())
@@ -96,7 +96,7 @@ def undo_sites(desk: Desk, *, by: str, dry: bool = False, at: str = "") -> dict[
         There is nothing to go back to, or a plan was published since, which stands on the sites as they are.
     """
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         kept = t.snapshots.newest()
         if kept is None:
             raise Conflict(say("desk.nothing_to_undo"))
@@ -137,7 +137,7 @@ def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
     entries, complaints = read_gazetteer(folder, mapping)
     counts = {"entries": len(entries), "complaints": len(complaints)}
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         t.gazetteer.replace(gazetteer_in_wgs84(entries, round_.datum))
         t.imports.add("gazetteer", folder.name, by=by, counts=counts, complaints=complaints)
     return counts
@@ -145,6 +145,8 @@ def import_gazetteer(desk: Desk, folder: Path, *, by: str) -> Counts:
 
 def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
     """Keep the street file of a folder instead of the earlier one, after it was read and found to be this district's."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES, whole=True)
     path = _need(folder / ROADS)
     with desk.store.reading() as t:
         areas = t.areas.list()
@@ -153,7 +155,7 @@ def import_roads(desk: Desk, folder: Path, *, by: str) -> Counts:
     network = read_roads(path, areas)
     counts = {"nodes": network.nodes, "segments": len(network.segments.way)}
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         t.files.put("roads", ROADS, path.read_bytes())
         t.imports.add("roads", folder.name, by=by, counts=counts)
     return counts
@@ -167,7 +169,7 @@ def import_teams(desk: Desk, folder: Path, *, by: str) -> Counts:
         raise InputError(say("run.no_file", folder=folder, file="teams.toml / teams.csv"))
     counts = {"teams": len(teams), "members": sum(len(team.members) for team in teams)}
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_CREWS)
+        ask(t, by, Right.CHANGE_CREWS, whole=True)
         t.teams.replace(teams)
         t.imports.add("teams", folder.name, by=by, counts=counts)
     return counts
@@ -192,7 +194,7 @@ def locate_sites(desk: Desk, *, by: str, progress: Progress = silent) -> Counts:
         raise InputError(say("desk.areas_first"))
     placement = place_sites(settings, sites, areas, gazetteer, progress, decisions, desk.network())
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_SITES)
+        ask(t, by, Right.CHANGE_SITES, whole=True)
         return keep_places(t, placement, by=by)
 
 

@@ -55,7 +55,7 @@ def split_area(
     if len(pieces) < 2:
         raise Conflict(say("grid.not_parted", code=code, name=area.name))
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_AREAS)
+        ask(t, by, Right.CHANGE_AREAS, within=_above([area]))
         used = set(t.areas.codes_ever())
         parts = []
         for number, piece in enumerate(pieces, 1):
@@ -87,12 +87,17 @@ def merge_areas(desk: Desk, codes: Sequence[str], *, by: str, name: str = "", co
     if not isinstance(whole, Polygon | MultiPolygon) or len(shapely.get_parts(whole)) > parts:
         raise Conflict(say("grid.merge_apart", names="、".join(area.name for area in members)))
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_AREAS)
+        ask(t, by, Right.CHANGE_AREAS, within=_above(members))
         fresh = _code([code] if code else (), 0, 1, first, set(t.areas.codes_ever()))
         title = name.strip() or "、".join(area.name for area in members)
         merged = replace(first, code=fresh, name=title, polygon=whole)
         change = _put(t, AreaChangeKind.MERGE, members, [merged], by)
     return _told(change, [merged])
+
+
+def _above(members: Sequence[Area]) -> list[AreaCode]:
+    """Return the areas above: who parts the area that a log-in is bound to parts more than the own."""
+    return [area.parent_code for area in members if area.parent_code is not None]
 
 
 def undo_area_change(desk: Desk, *, by: str, seen: int | None = None) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def undo_area_change(desk: Desk, *, by: str, seen: int | None = None) -> dict[st
         The newest change of the grid is none of these.
     """
     with desk.store.transaction() as t:
-        ask(t, by, Right.CHANGE_AREAS)
+        ask(t, by, Right.CHANGE_AREAS, whole=True)
         newest = next(iter(t.areas.history()), None)
         if seen is not None and (newest is None or newest.id != seen):
             raise Conflict(say("grid.changed_meanwhile"))

@@ -13,8 +13,10 @@ from gridplan.intake.recognise import read_recogniser
 from gridplan.intake.rows import valid_uscc
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.hours import parse_hours
+from gridplan.model.rights import Right
 from gridplan.model.site import OtherValue, Site, SiteId, SiteKind, SourceRow
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.rights import ask, ask_site
 from gridplan.services.desk import Desk
 from gridplan.store.intake import SiteEdit, SiteEdits, SiteLines
 
@@ -125,7 +127,9 @@ def edit_site(desk: Desk, site_id: str, values: Mapping[str, str], seen: Mapping
         There is no such site, a value cannot be read, or somebody changed it since the page was shown.
     """
     with desk.store.transaction() as t:
-        site, _ = SiteLines(t.connection).find(SiteId(site_id))
+        ask(t, by, Right.CHANGE_SITES)
+        site, placed = SiteLines(t.connection).find(SiteId(site_id))
+        ask_site(t, by, Right.CHANGE_SITES, site, placed)
         edits = SiteEdits(t.connection)
         changed: dict[str, list[str]] = {}
         words = read_recogniser(Path())

@@ -13,11 +13,13 @@ from gridplan.intake.clean import fold
 from gridplan.intake.lists import SITE_COLUMNS
 from gridplan.model.errors import Complaint
 from gridplan.model.place import AreaLevel
-from gridplan.model.record import ImportRun
+from gridplan.model.record import ImportRun, User
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.site import LicenceClass, SiteId, SiteKind, SiteStatus
 from gridplan.model.words import say
 from gridplan.report.files import Book, fit
+from gridplan.services.accounts.rights import ask, ask_site, own_names, sees
 from gridplan.services.desk import Desk
 from gridplan.services.registry.card import show_site
 from gridplan.services.registry.importing import name_of
@@ -51,11 +53,15 @@ def _licence(line: Mapping[str, Any]) -> str:
     return LicenceClass.LICENCE_ONLY.value if licence else LicenceClass.NONE.value
 
 
-def _lines(desk: Desk, filters: Filters) -> tuple[list[dict[str, Any]], int]:
-    """Return the lines that the filters leave, each with the names of its areas, and how many there are at all."""
+def _lines(desk: Desk, filters: Filters, reader: User | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the reader's lines that the filters leave, each with the names of its areas, and how many there are at all."""
     with desk.store.reading() as t:
         lines = SiteLines(t.connection).list()
-        names = {area.code: area.name for area in t.areas.list() if area.level is not AreaLevel.CELL}
+        areas = t.areas.list()
+    names = {area.code: area.name for area in areas if area.level is not AreaLevel.CELL}
+    if reader is not None and reader.area is not None:
+        own = own_names(areas, reader)
+        lines = [line for line in lines if sees(reader, line["areas"].values(), line["named"], own)]
     words = fold(filters.get("text", "")).split()
     kept = []
     for line in lines:
@@ -85,16 +91,18 @@ def _fits(line: Mapping[str, Any], filters: Filters, words: Sequence[str]) -> bo
     return all(word in text for word in words)
 
 
-def index_view(desk: Desk) -> dict[str, Any]:
-    """Return the head of the page: counts, what may be filtered by, and the last import."""
-    lines, total = _lines(desk, {})
+def index_view(desk: Desk, *, reader: User | None = None) -> dict[str, Any]:
+    """Return the head of the page: counts, what may be filtered by, and the last import, which concerns the whole district."""
+    lines, total = _lines(desk, {}, reader)
+    whole = reader is None or reader.area is None
     with desk.store.reading() as t:
         townships = [area for area in t.areas.list() if area.level is AreaLevel.TOWNSHIP]
-        last, snapshot = t.imports.latest("sites"), t.snapshots.newest()
+        last, snapshot = (t.imports.latest("sites"), t.snapshots.newest()) if whole else (None, None)
         ready = bool(t.areas.list())
     status = Counter(line["place"] for line in lines)
     return {
         "district": desk.district(),
+        "whole": whole,
         "ready": ready and bool(desk.district()),
         "total": total,
         "located": status[SiteStatus.LOCATED.value],
@@ -131,9 +139,9 @@ def _run(desk: Desk, run: ImportRun | None) -> dict[str, Any] | None:
     }
 
 
-def rows_json(desk: Desk, filters: Filters, language: str) -> bytes:
-    """Return the lines for the page's table and map, as JSON bytes."""
-    lines, total = _lines(desk, filters)
+def rows_json(desk: Desk, filters: Filters, language: str, *, reader: User | None = None) -> bytes:
+    """Return the reader's lines for the page's table and map, as JSON bytes."""
+    lines, total = _lines(desk, filters, reader)
     kinds = {kind.value: say(kind_word(kind.value)).of(language) for kind in SiteKind}
     rows = [
         [
@@ -160,7 +168,10 @@ def rows_json(desk: Desk, filters: Filters, language: str) -> bytes:
 
 def export_xlsx(desk: Desk, filters: Filters, *, by: str) -> bytes:
     """Return the lines that the filters leave as a workbook; phones are left out. That it was made is written down."""
-    lines, _ = _lines(desk, filters)
+    with desk.store.reading() as t:
+        ask(t, by, Right.CHANGE_SITES)
+        reader = t.users.get(by)
+    lines, _ = _lines(desk, filters, reader)
     rows = [
         [
             line["id"],
@@ -240,11 +251,14 @@ def import_complaints(desk: Desk) -> dict[str, Any]:
     return {"last": _run(desk, runs[0]), "complaints": complaints, "district": desk.district()}
 
 
-def site_view(desk: Desk, site_id: str) -> dict[str, Any]:
-    """Return a site's card with what may be set by hand."""
-    card = show_site(desk, site_id)
+def site_view(desk: Desk, site_id: str, *, reader: User | None = None) -> dict[str, Any]:
+    """Return a site's card with what may be set by hand; raises `NotFound` where it is not the reader's."""
     with desk.store.reading() as t:
         site, placed = SiteLines(t.connection).find(SiteId(site_id))
+        if reader is not None:
+            ask_site(t, reader.login, Right.CHANGE_SITES, site, placed)
+    card = show_site(desk, site_id)
+    with desk.store.reading() as t:
         names = {area.code: area.name for area in t.areas.list()}
         audit = t.audit.list(object=f"site/{site_id}", limit=20)
     values = [

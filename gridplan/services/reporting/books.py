@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from gridplan.fieldwork.findings import findings_at
 from gridplan.model.books import CoverLine, DayLine
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.finding import Finding, FindingEvent, FindingState
 from gridplan.model.moment import local
@@ -78,6 +79,7 @@ def moment_asked(text: str) -> datetime | None:
         return None
     try:
         asked = datetime.fromisoformat(text.strip())
+        read_day(asked.date().isoformat())
     except ValueError:
         raise InputError(say("books.bad_time", value=text)) from None
     # A day alone means its end, as the office closes its books in the evening.
@@ -285,6 +287,6 @@ def day_of(text: str, default: date) -> date:
         It is no day.
     """
     try:
-        return date.fromisoformat(text) if text else default
+        return read_day(text) if text else default
     except ValueError:
         raise InputError(say("web.bad_day", value=text)) from None

@@ -19,10 +19,11 @@ from gridplan.model.plan import Plan
 from gridplan.model.record import PlanId, PlanState, RoundId, User
 from gridplan.model.release import now_in_china
 from gridplan.model.result import VisitResult
+from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.report.tally import tally
 from gridplan.roads.basemap import read_basemap
-from gridplan.services.accounts.rights import subtree
+from gridplan.services.accounts.rights import ask, subtree
 from gridplan.services.accounts.sight import note_read, own_part, released
 from gridplan.services.desk import Desk
 from gridplan.services.folders.directions import guide_of
@@ -143,6 +144,7 @@ def export_plan(desk: Desk, plan_id: PlanId, out: Path, *, by: str) -> list[str]
     """Write the files of a stored plan into a folder; what is read before its release is logged."""
     with desk.store.reading() as t:
         head, plan = t.plans.get(plan_id), t.plans.plan(plan_id)
+        ask(t, by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
         release = t.rounds.release(head.round_id)
         document, certificate = t.plans.document(head.id), t.plans.certificate(head.id)
         areas, results, owners = t.areas.at(head.created), t.results.list(head.round_id), t.owners.list()

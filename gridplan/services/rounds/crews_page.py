@@ -17,14 +17,17 @@ from gridplan.intake.clean import fold
 from gridplan.intake.crews import read_teams
 from gridplan.model.absence import Absence, AbsenceReason, OfficeDay
 from gridplan.model.crew import Shift, Team, TeamId, TravelMode
+from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
 from gridplan.model.hours import clock
 from gridplan.model.place import AreaLevel
-from gridplan.model.record import PlanState, Role
+from gridplan.model.record import PlanState, Role, User
 from gridplan.model.release import CHINA
+from gridplan.model.rights import Right
 from gridplan.model.round import Round
 from gridplan.model.words import say, shift_called, shift_word
 from gridplan.report.tables import unit_code, unit_name
+from gridplan.services.accounts.rights import ask, holds, own_areas, round_is_own
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import diagnose_round
 from gridplan.services.registry.importing import name_of
@@ -52,20 +55,32 @@ def month_of(text: str, fallback: date) -> tuple[int, int]:
     if not text:
         return fallback.year, fallback.month
     try:
-        first = date.fromisoformat(f"{text}-01")
+        first = read_day(f"{text}-01")
     except ValueError:
         raise InputError(say("web.bad_day", value=text)) from None
     return first.year, first.month
 
 
-def crews_view(desk: Desk, month: str, today: date) -> dict[str, Any]:
+def _own(t: Transaction, teams: Sequence[Team], reader: User | None) -> list[Team]:
+    """Return the crews that are the reader's: for whom is bound to an area, those whose townships all lie in it."""
+    if reader is None or reader.area is None:
+        return list(teams)
+    areas = t.areas.list()
+    return [team for team in teams if holds(reader, team.home, areas)]
+
+
+def crews_view(desk: Desk, month: str, today: date, *, reader: User | None = None) -> dict[str, Any]:
     """Return what the page shows for one month: a line for each team, a cell for each day, the absences beside it."""
     settings = _settings(desk)
     year, number = month_of(month, settings.start if settings and not month else today)
     days = month_days(year, number)
     with desk.store.reading() as t:
-        plain, teams = t.teams.plain(), t.teams.list()
-        absences, office = Absences(t.connection).list(), OfficeDays(t.connection).list()
+        plain, teams = _own(t, t.teams.plain(), reader), _own(t, t.teams.list(), reader)
+        ours = {team.id for team in plain}
+        absences = [one for one in Absences(t.connection).list() if one.team in ours]
+        office = OfficeDays(t.connection).list()
+        # A crew of a bound person has townships of the own area.
+        may_add = any(area.level is AreaLevel.TOWNSHIP for area in own_areas(t.areas.list(), reader))
         people = {(user.team, user.member): user for user in t.users.list(Role.INSPECTOR) if user.active}
     kinds = [kind_of(day, settings, office) for day in days]
     unknown = {day.year for day, (_, known) in zip(days, kinds, strict=True) if not known}
@@ -74,6 +89,8 @@ def crews_view(desk: Desk, month: str, today: date) -> dict[str, Any]:
     members = {member.id: member.name for team in plain for member in team.members}
     return {
         "district": desk.district(),
+        "whole": reader is None or reader.area is None,
+        "may_add": may_add or reader is None or reader.area is None,
         "month": f"{year}-{number:02d}",
         "year": year,
         "number": number,
@@ -156,10 +173,11 @@ def _line(
     }
 
 
-def rounds_capacity(desk: Desk, month: str, today: date) -> list[dict[str, Any]]:
+def rounds_capacity(desk: Desk, month: str, today: date, *, reader: User | None = None) -> list[dict[str, Any]]:
     """Return for each round that is not over how many visits each of its days can hold now, and without any absence."""
     with desk.store.reading() as t:
-        rounds = t.rounds.list()
+        areas = t.areas.list()
+        rounds = [one for one in t.rounds.list() if reader is None or round_is_own(reader, one, areas)]
         published = {stored.id for stored in rounds if t.plans.published(stored.id)}
         plain = t.teams.plain()
         asked = bool(Absences(t.connection).list() or OfficeDays(t.connection).list())
@@ -199,8 +217,8 @@ def rounds_capacity(desk: Desk, month: str, today: date) -> list[dict[str, Any]]
 
 def _days(first: str, last: str) -> tuple[date, date]:
     try:
-        begin = date.fromisoformat(first)
-        end = date.fromisoformat(last) if last else begin
+        begin = read_day(first)
+        end = read_day(last) if last else begin
     except ValueError:
         raise InputError(say("web.bad_day", value=f"{first} {last}".strip())) from None
     if end < begin:
@@ -229,6 +247,12 @@ def _who(t: Transaction, who: str) -> tuple[TeamId, str, str]:
     return team.id, member, person.name if person else team.name
 
 
+def _ask_team(t: Transaction, team: TeamId, by: str) -> None:
+    """Make sure that the crew is the person's: all its townships are, as far as the person is bound to an area."""
+    home = next((one.home for one in t.teams.plain() if one.id == team), ())
+    ask(t, by, Right.CHANGE_CREWS, within=home, hidden=True)
+
+
 def add_absence(desk: Desk, who: str, first: str, last: str, reason: str, *, by: str) -> str:
     """Keep that a member (`TEAM|MEMBER`) or a team (`TEAM|`) is away, and return how they are called.
 
@@ -239,7 +263,9 @@ def add_absence(desk: Desk, who: str, first: str, last: str, reason: str, *, by:
     """
     begin, end = _days(first, last)
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         team, member, name = _who(t, who)
+        _ask_team(t, team, by)
         made = Absences(t.connection).add(team, member, begin, end, _reason(reason), by=by)
         detail = {"member": member, "first": begin.isoformat(), "last": end.isoformat()}
         t.audit.add(by, "absence.add", f"team/{team}", detail | {"id": made.id})
@@ -250,10 +276,12 @@ def change_absence(desk: Desk, id_: int, first: str, last: str, reason: str, *, 
     """Change an absence that nobody changed since it was shown."""
     begin, end = _days(first, last)
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         absences = Absences(t.connection)
         now = absences.get(id_)
         if now is None:
             raise Conflict(say("crews.absence_moved"))
+        _ask_team(t, now.team, by)
         other = next(
             (
                 one
@@ -275,10 +303,12 @@ def change_absence(desk: Desk, id_: int, first: str, last: str, reason: str, *, 
 def remove_absence(desk: Desk, id_: int, *, version: int, by: str) -> None:
     """Forget an absence that nobody changed since it was shown."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         absences = Absences(t.connection)
         now = absences.get(id_)
         if now is None:
             raise Conflict(say("crews.absence_moved"))
+        _ask_team(t, now.team, by)
         absences.remove(id_, version)
         detail = {"id": id_, "member": now.member, "first": now.first.isoformat(), "last": now.last.isoformat()}
         t.audit.add(by, "absence.remove", f"team/{now.team}", detail)
@@ -297,6 +327,7 @@ def set_office_day(desk: Desk, day: str, what: str, *, seen: str, by: str) -> No
         raise InputError(say("crews.no_choice", value=what))
     settings = _settings(desk)
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS, whole=True)
         days = OfficeDays(t.connection)
         listed: Sequence[OfficeDay] = days.list()
         if kind_of(at, settings, listed)[0] != seen:
@@ -312,10 +343,10 @@ def _version(team: Team) -> str:
     return hashlib.sha256(json.dumps(encode(team), ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def team_view(desk: Desk, id_: str) -> dict[str, Any]:
-    """Return what the page of a team shows; "" is a new one. Raises `NotFound` where there is none."""
+def team_view(desk: Desk, id_: str, *, reader: User | None = None) -> dict[str, Any]:
+    """Return what the page of a team shows; "" is a new one. Raises `NotFound` where there is none, or it is another area's."""
     with desk.store.reading() as t:
-        teams, areas = t.teams.plain(), t.areas.list()
+        teams, areas = _own(t, t.teams.plain(), reader), own_areas(t.areas.list(), reader)
         people = {(user.team, user.member): user for user in t.users.list(Role.INSPECTOR) if user.active}
         audit = t.audit.list(object=f"team/{id_}", limit=20) if id_ else ()
     team = next((team for team in teams if team.id == id_), None)
@@ -395,13 +426,17 @@ def save_team(desk: Desk, id_: str, form: Mapping[str, Any], *, version: str, by
         A value cannot be used; there is no such team; somebody changed it since the page was shown; its name is taken.
     """
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         teams = t.teams.plain()
         old = next((team for team in teams if team.id == id_), None)
         if id_ and old is None:
             raise NotFound(say("crews.no_team", team=id_))
+        if old is not None:
+            ask(t, by, Right.CHANGE_CREWS, within=old.home, hidden=True)
         if old is not None and _version(old) != version:
             raise Conflict(say("crews.team_moved", team=old.name))
         team = _read(form, old, teams)
+        ask(t, by, Right.CHANGE_CREWS, within=team.home)
         if twin := next((one for one in teams if one.id != team.id and fold(one.name) == fold(team.name)), None):
             raise Conflict(say("crews.same_name", name=twin.name))
         t.teams.save(team, new=old is None)
@@ -415,7 +450,7 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
     id_ = old.id if old else next(name for n in range(1, 10_000) if (name := f"T{n}") not in taken)
     try:
         base = [float(form["lon"]), float(form["lat"])]
-        off = [date.fromisoformat(text.strip()) for text in form["off"].split(",") if text.strip()]
+        off = [read_day(text.strip()) for text in form["off"].split(",") if text.strip()]
         people = [_person(one, id_) for one in form["members"] if one["name"].strip()]
         shifts = {shift_called(one["name"].strip()): _shift(one) for one in form["shifts"] if one["start"].strip()}
     except (ValueError, KeyError) as error:
@@ -449,7 +484,7 @@ def _person(one: Mapping[str, str], team: str) -> dict[str, Any]:
         if one[key].strip():
             person[key] = unit_code(one[key].strip()) if key == "department" else one[key].strip()
     if one["cert_until"].strip():
-        person["cert_until"] = date.fromisoformat(one["cert_until"].strip())
+        person["cert_until"] = read_day(one["cert_until"].strip())
     return person
 
 
@@ -468,9 +503,11 @@ def _shift(one: Mapping[str, str]) -> dict[str, Any]:
 def remove_team(desk: Desk, id_: str, *, version: str, by: str) -> None:
     """Take a team away that nobody changed since; plans made before keep it."""
     with desk.store.transaction() as t:
+        ask(t, by, Right.CHANGE_CREWS)
         old = next((team for team in t.teams.plain() if team.id == id_), None)
         if old is None:
             raise NotFound(say("crews.no_team", team=id_))
+        ask(t, by, Right.CHANGE_CREWS, within=old.home, hidden=True)
         if _version(old) != version:
             raise Conflict(say("crews.team_moved", team=old.name))
         t.teams.remove(old.id)

@@ -15,7 +15,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.crew import Team
 from gridplan.model.document import certificate_from_json, certificate_to_json, plan_from_json, plan_to_json
-from gridplan.model.errors import Cancelled, Conflict
+from gridplan.model.errors import Cancelled, Conflict, InputError
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.progress import Progress, silent
@@ -40,6 +40,7 @@ from gridplan.services.rounds.calendar import teams_on_office_days, with_office_
 from gridplan.store.absences import OfficeDays
 
 DRAFT = "draft"
+MOST_MINUTES = 24 * 60
 
 
 def create_round(desk: Desk, folder: Path, *, by: str) -> StoredRound:
@@ -83,6 +84,8 @@ def start_draft(
     """Queue a draft of a round; while one is under way a second is refused. Effort as for `effort_of`."""
     with desk.store.reading() as t:
         ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise InputError(say("desk.bad_minutes", most=MOST_MINUTES))
     job = latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
@@ -152,6 +155,8 @@ def _drafted(
 ) -> tuple[PlanHead, Plan, bool]:
     """Plan a round, keep the plan as a draft, and tell whether it was stopped early."""
     stored, sites, areas, teams = round_inputs(desk, round_id)
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=stored, hidden=True)
     used_seed = stored.round.seed if seed is None else seed
     kept = [site for site in sites if site.status is not SiteStatus.REJECTED]
     planned = make_plan(
@@ -175,6 +180,8 @@ def _drafted(
     if job is not None and planned.stopped and Jobs(desk.store).get(job).payload.get("discard"):
         raise Cancelled(say("jobs.cancelled"))
     with desk.store.transaction() as t:
+        # Asked again: whoever lost the right while the plan was made leaves no plan.
+        ask(t, by, Right.PLAN, stored=t.rounds.get(stored.id), hidden=True)
         if legs is not None:
             t.files.keep_legs(planned.plan.travel.legs_sha256, LEGS, legs)
         head = t.plans.add_draft(

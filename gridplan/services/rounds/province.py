@@ -18,7 +18,9 @@ from gridplan.model.errors import InputError
 from gridplan.model.plan import Verdict
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import Job, JobId, JobState
+from gridplan.model.rights import Right
 from gridplan.model.words import say
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.folders.course import Course, effort_of
 from gridplan.services.folders.folder import dump, run_folder
@@ -95,6 +97,8 @@ def start_district(
 
     The output folder comes back as one zip file of the job.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, whole=True)
     payload = {"name": name, "seed": seed, "minutes": minutes, "rounds": rounds}
     return desk.queue.enqueue(DISTRICT, payload, by=by, files=plain_paths(files))
 

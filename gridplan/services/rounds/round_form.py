@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from gridplan.intake.settings import LONGEST_MIN
 from gridplan.model.crew import TeamId
+from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.place import AreaCode
 from gridplan.model.round import Counts, DayKind, Round, RoundRule, RuleDays, RuleUnit, Scope, Tail
@@ -125,7 +126,7 @@ def from_query(query: Mapping[str, str], base: Form) -> dict[str, Any]:
             continue
         value: Any = text
         if isinstance(known[name], int):
-            if not text.lstrip("-").isdigit():
+            if not (text.isascii() and text.lstrip("-").isdigit()):
                 continue
             value = int(text)
         elif isinstance(known[name], list):
@@ -256,6 +257,6 @@ def _day(form: Form, key: str, default: date) -> date:
     if value is None:
         return default
     try:
-        return date.fromisoformat(str(value))
+        return read_day(str(value))
     except ValueError:
         raise _wrong(key, value) from None

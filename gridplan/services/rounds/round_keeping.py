@@ -8,9 +8,11 @@ from typing import Any
 
 from gridplan.model.errors import Conflict
 from gridplan.model.record import PlanState, RoundId, StoredRound
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
 from gridplan.rounds.estimate import Seal
 from gridplan.rounds.workdays import horizon
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.rounds.drafting import latest_job, start_draft
 from gridplan.services.rounds.round_form import Difference, Form, changed_onto, differences, flat, form_of, with_form
@@ -55,6 +57,7 @@ def create(desk: Desk, form: Form, *, like: int | None = None, by: str) -> Store
     round_ = replace(with_form(asked(desk, None, like).round, form), pins=())
     horizon(round_)
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, whole=True)
         return t.rounds.add(round_, by=by)
 
 
@@ -70,7 +73,9 @@ def change(desk: Desk, round_id: int, form: Form, *, base: Form | None = None, v
     """
     with desk.store.transaction() as t:
         stored = t.rounds.get(RoundId(round_id))
+        ask(t, by, Right.PLAN, stored=stored, hidden=True)
         round_ = with_form(stored.round, form)
+        ask(t, by, Right.PLAN, stored=replace(stored, round=round_))
         if round_ == stored.round:
             return stored
         if any(plan.state is PlanState.PUBLISHED for plan in t.plans.list(stored.id)):
@@ -114,10 +119,13 @@ def names_of(desk: Desk) -> dict[str, str]:
 
 def remove(desk: Desk, round_id: int, *, version: int, by: str) -> None:
     """Remove a round that has no plan and no draft under way; `version` is the one that was seen."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     job = latest_job(desk, round_id)
     if job and not job.state.final:
         raise Conflict(say("desk.draft_under_way"))
     with desk.store.transaction() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
         t.rounds.remove(RoundId(round_id), version=version, by=by)
 
 
@@ -139,6 +147,8 @@ def draft_with(
     Conflict
         The round cannot be kept and `anyway` is not set, or another planner was faster, or a draft is under way.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     trial = open_trial(desk, form, round_id=round_id)
     if not anyway and trial.copies:
         raise Conflict(say("round_keeping.copies", missing=trial.copies))

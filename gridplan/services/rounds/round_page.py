@@ -10,10 +10,11 @@ from gridplan.jobs.rows import Jobs
 from gridplan.model.errors import GridplanError
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import NO_TEXT
-from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanState, RoundId, StoredRound
+from gridplan.model.record import Job, JobId, JobState, PlanHead, PlanState, RoundId, StoredRound, User
 from gridplan.model.result import Outcome
 from gridplan.model.site import SiteStatus, Standing
 from gridplan.model.words import Text, say
+from gridplan.services.accounts.sight import own_part
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import rule_sentence
 from gridplan.services.rounds.drafting import latest_job
@@ -66,6 +67,42 @@ def list_rounds(desk: Desk) -> list[dict[str, Any]]:
             judged += 1
             line |= _judged(desk, one.id)
         lines.append(line)
+    return lines
+
+
+def rounds_seen(desk: Desk, reader: User) -> list[dict[str, Any]]:
+    """Return a line for each round of which a part lies in the reader's area, counted there, newest first.
+
+    What is planned and done is that of the published plan, else of the newest draft.
+    """
+    lines = []
+    with desk.store.reading() as t:
+        for stored in t.rounds.list():
+            heads = t.plans.list(stored.id)
+            head = t.plans.published(stored.id) or next(iter(heads), None)
+            if head is None:
+                continue
+            part, own = own_part(t.plans.plan(head.id), reader)
+            if not part.sites:
+                continue
+            mine = {visit.id for visit in part.visits}
+            done = {one.visit for one in t.results.list(stored.id) if one.outcome in DONE and one.visit in mine}
+            lines.append(
+                {
+                    "name": stored.round.name,
+                    "plan": head.id,
+                    "number": head.number,
+                    "state": head.state.value,
+                    "first": stored.round.start.isoformat(),
+                    "last": say("web.n_days", days=stored.round.rule.max_days),
+                    "rule": rule_sentence(stored.round.rule),
+                    "planned": part.figures.planned,
+                    "visits": part.figures.visits,
+                    "routes": len(part.routes),
+                    "own": len(own),
+                    "done": len(done),
+                }
+            )
     return lines
 
 

@@ -10,10 +10,12 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.progress import Progress
-from gridplan.model.record import Job, JobId, JobState
+from gridplan.model.record import Job, JobId, JobState, RoundId
+from gridplan.model.rights import Right
 from gridplan.model.words import Text, say
 from gridplan.routing.problem import Draft, Problem
 from gridplan.routing.solve import draft_plan, quick_effort
+from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import engine_for, measure_legs, problem_of
 from gridplan.services.rounds.round_form import Form
@@ -27,6 +29,8 @@ def start_trial(
     desk: Desk, round_id: int, form: Form, *, label: Text, proposal: tuple[str, float] | None = None, by: str
 ) -> JobId:
     """Queue a trial of a form; with `proposal` (kind, change) what the diagnosis of that form proposes is tried."""
+    with desk.store.reading() as t:
+        ask(t, by, Right.PLAN, stored=t.rounds.get(RoundId(round_id)), hidden=True)
     open_trial(desk, form, round_id=round_id)
     if any(not job.state.final for job in _of(desk, round_id)):
         raise Conflict(say("trial_job.under_way"))
