@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text()),
         sa.ForeignKeyConstraint(["token"], ["api_token.id"], name="fk_api_call_token"),
         sa.PrimaryKeyConstraint("id", name="pk_api_call"),
-        sa.UniqueConstraint("token", "key", name="uq_api_call_token"),
+        sa.UniqueConstraint("token", "key", name="uq_api_call_token_key"),
     )
 
 
