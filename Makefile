@@ -82,4 +82,4 @@ lock: $(STAMP)  ## resolve the dependencies anew into requirements.lock
 	uv pip compile pyproject.toml --extra web --extra dev --extra bench --extra online --extra postgres --extra scale --extra report --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
 
 clean:  ## remove what was made, the environment too
-	rm -rf $(VENV) node_modules gridplan/maps/vendor geodata/demo geodata/demo.truth.csv var out
+	rm -rf $(VENV) node_modules gridplan/maps/vendor tests/browser/vendor geodata/demo geodata/demo.truth.csv var out

@@ -10,6 +10,7 @@ from functools import partial
 from gridplan.jobs.work import Handler, run_worker
 from gridplan.model.errors import GridplanError
 from gridplan.services.desk import Desk
+from gridplan.services.field import changing
 from gridplan.services.operation import background
 from gridplan.services.operation.logs import start_log
 from gridplan.services.plans import plan_trials, replanner
@@ -22,6 +23,7 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     return {
         drafting.DRAFT: partial(drafting.run_draft, desk),
         replanner.REPLAN: partial(replanner.run_replan, desk),
+        changing.CHANGE: partial(changing.run_change, desk),
         plan_trials.TRIAL: partial(plan_trials.run_trial, desk),
         importing.IMPORT: partial(importing_run.run_import, desk),
         province.DISTRICT: partial(province.run_district, desk),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -32,12 +33,16 @@ from gridplan.model.words import Text, say
 from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
 from gridplan.services.operation import frame as frame_service
+from gridplan.services.plans.plan_editing import names_of_people
 from web import (
     areas,
+    assets,
     assign,
     audit,
     auth,
     books,
+    campaigns,
+    changes,
     crews,
     field,
     find,
@@ -46,6 +51,7 @@ from web import (
     intake,
     jobs,
     leads,
+    lists,
     observe,
     people,
     phone,
@@ -56,11 +62,9 @@ from web import (
     sites,
 )
 from web.api import PREFIX, create_api
-from web.frame import geojson
+from web.frame import packed
 from web.jsons import Json
 from web.rail import RAIL, address, rail
-
-VENDOR = Path(__file__).resolve().parents[1] / "gridplan" / "maps"
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -73,7 +77,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     """Return the application over an open desk."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
+    assets.register(app)
     app.json = Json(app)
     app.config.update(
         SECRET_KEY=desk.secret_key(),
@@ -104,6 +109,9 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
         review,
         findings,
         leads,
+        changes,
+        campaigns,
+        lists,
         inspector,
         phone,
         field,
@@ -120,6 +128,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(_rail, "rail")
     app.add_template_global(lambda: desk.district(), "district")
     app.add_template_global(_running_job, "running_job")
+    app.add_template_global(_person, "person")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
     observe.register(app)
@@ -143,6 +152,13 @@ def _rail() -> list[dict[str, Any]]:
     if not current_user.is_authenticated or auth.me().must_change:
         return []
     return rail(auth.desk(), auth.me())
+
+
+def _person(login: str) -> str:
+    """Return the name of a log-in's person; the log-in itself where it is nobody's any more."""
+    if "names" not in g:
+        g.names = names_of_people(auth.desk())
+    return str(g.names.get(login, login))
 
 
 def _running_job() -> dict[str, Any] | None:
@@ -177,23 +193,23 @@ def _add_routes(app: Flask) -> None:
         session["language"] = "en" if code == "en" else "zh"
         return redirect(auth.inside(request.form.get("next", "/")))
 
-    @app.get("/assets/<path:name>")
-    def assets(name: str) -> Response:
-        """Serve the built libraries and the map's own script: nothing comes from elsewhere."""
-        folder = VENDOR / ("static" if name.startswith("gridmap.") else "vendor")
-        return send_from_directory(folder, name, max_age=3600)
-
     @app.get("/basemap.json")
     @auth.needs(Right.LOOK_AT_MAP, scoped=True)
     def basemap() -> Response:
         """Give the packed base map: roads, water, houses and names, no site and no route."""
-        answer = geojson(auth.desk().basemap())
-        answer.mimetype = "application/json"
-        return answer
+        return packed(auth.desk().basemap())
+
+    @app.get("/door.svg")
+    def door() -> Any:
+        """Give the drawing behind the log-in: roads and names of townships, as on any street map (四不两直)."""
+        answer = Response(auth.desk().door_map(), mimetype="image/svg+xml")
+        answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+        return answer.make_conditional(request)
 
     @app.get("/favicon.ico")
     def favicon() -> Response:
-        return send_from_directory(Path(app.static_folder or ""), "mark.svg", mimetype="image/svg+xml", max_age=86400)
+        return send_from_directory(assets.STATIC, "mark.svg", mimetype="image/svg+xml", max_age=86400)
 
 
 def _add_headers(app: Flask) -> None:
@@ -241,7 +257,11 @@ def _add_errors(app: Flask) -> None:
         if status == 403 and current_user.is_authenticated:
             with auth.desk().store.reading() as t:
                 names = rights.helpers(t)
-        return render_template("error.html", text=text, status=status, names=names), status
+        # Within the frame where there is one; a fault of ours may lie in the frame itself.
+        framed = current_user.is_authenticated and status < 500 and not rights.may(auth.me(), Right.WALK)
+        back = auth.inside(urlsplit(request.referrer or "").path) if framed and request.referrer else ""
+        page = "error_desk.html" if framed else "error.html"
+        return render_template(page, text=text, status=status, names=names, back=back), status
 
     @app.errorhandler(GridplanError)
     def ours(error: GridplanError) -> Any:

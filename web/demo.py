@@ -1,4 +1,4 @@
-"""`make demo`: invents a district, plans and publishes its round, prints random log-ins and serves it on loopback."""
+"""`make demo`: invents a district in the middle of its round, prints random log-ins and serves it on loopback."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import secrets
 import shutil
 import sys
 from contextlib import suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from geodata.make_demo import make_demo
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import Role, User
+from gridplan.model.release import CHINA
 from gridplan.services.desk import Desk
 from gridplan.services.folders.checking import check_folder
 from gridplan.services.folders.folder import run_folder
 from gridplan.services.folders.terminal import make_progress
 from gridplan.services.plans import publishing
 from gridplan.services.registry import register
+from gridplan.services.reporting.simulate import crew_of, play_days
 from gridplan.services.rounds import drafting
 from web.__main__ import serve
 
@@ -29,10 +32,17 @@ PEOPLE = (
     ("head", "郑启明", Role.HEAD),
     ("auditor", "苏明察", Role.AUDITOR),
 )
+LEAST_PLAYED = 2
 
 
-def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
-    """Import the demo folder, plan and publish its round, hand the first route out; return (log-in, password, role)."""
+def first_day(today: date) -> date:
+    """Return the Monday on which a round began that is some days old today."""
+    played = today - timedelta(days=LEAST_PLAYED)
+    return played - timedelta(days=played.weekday())
+
+
+def fill(desk: Desk, folder: Path, *, today: date, seed: int = 1) -> list[tuple[str, str, str]]:
+    """Import the demo folder, plan and publish its round, play its days before `today`; return (log-in, password, role)."""
     by = "demo"
     for part in ("areas", "gazetteer", "roads", "sites", "teams"):
         register.IMPORTS[part](desk, folder, by=by)
@@ -58,6 +68,11 @@ def fill(desk: Desk, folder: Path) -> list[tuple[str, str, str]]:
         publishing.publish(desk, head.id, by=by)
         for route in (route for route in plan.routes if route.team == team.id):
             publishing.assign(desk, head.id, route.id, ["inspector"], by=by)
+        for one in plan.teams:  # in whose names the days are played; nobody knows their passwords
+            person = User(login=crew_of(one.id), name=one.name, role=Role.INSPECTOR, team=one.id)
+            desk.add_person(person, secrets.token_urlsafe(24), by=by)
+        past = sum(day < today for day in plan.round.workdays)
+        play_days(desk, stored.id, past, seed=seed, progress=make_progress())
     return log_ins
 
 
@@ -70,14 +85,15 @@ def main() -> int:
     args = parser.parse_args()
     try:
         shutil.rmtree(FOLDER, ignore_errors=True)
-        make_demo(FOLDER, args.seed)
+        today = datetime.now(CHINA).date()
+        make_demo(FOLDER, args.seed, start=first_day(today))
         result = run_folder(FOLDER, OUT, progress=make_progress())
         checked = check_folder(OUT)
         print(f"gridplan run → {OUT}: {result.verdict.value}; gridplan check: {checked.verdict.value}")
         for stale in DATABASE.parent.glob(f"{DATABASE.stem}.*") if DATABASE.parent.exists() else ():
             stale.unlink()
         desk = Desk.open(f"sqlite:///{DATABASE}", create=True)
-        log_ins = fill(desk, FOLDER)
+        log_ins = fill(desk, FOLDER, today=today, seed=args.seed)
         desk.close()
     except GridplanError as error:
         print(error.text.zh, error.text.en, sep="\n", file=sys.stderr)

@@ -21,7 +21,9 @@ def _address(found: dict[str, Any]) -> str:
     match found["kind"]:
         case "site":
             waits = found["status"] == "review" and rights.may(me(), Right.DECIDE)
-            page = address("sites.page", site_id=found["id"])
+            page = address("sites.card", site=found["id"]) if rights.may(me(), Right.CHANGE_SITES) else ""
+            if not page and rights.may(me(), Right.COVERAGE):
+                page = address("books.site", site_id=found["id"])
             return address("review.review", site=found["id"]) if waits and not page else page
         case "round":
             return address("rounds.page", round_id=found["id"])

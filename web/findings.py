@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from gridplan.model.finding import NoticeKind
+from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.services.field import checklists
 from gridplan.services.field import findings as service
@@ -21,11 +22,11 @@ STATES = ("", "overdue", "due", "open", "closed")
 
 
 def _today() -> date:
-    return datetime.now().date()
+    return now_in_china().date()
 
 
 def _now() -> datetime:
-    return datetime.now().replace(microsecond=0)
+    return now_in_china()
 
 
 def _due() -> date | None:

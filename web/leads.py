@@ -10,22 +10,24 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
+from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.field import call_outs, lead_places
 from gridplan.services.field import leads as service
 from gridplan.services.folders.replanning import day_of, offers_json
 from web.auth import desk, me, needs, whole
+from web.frame import map_parts
 
 pages = Blueprint("leads", __name__)
 
 
 def _today() -> date:
-    return datetime.now().date()
+    return now_in_china().date()
 
 
 def _now() -> datetime:
-    return datetime.now().replace(microsecond=0)
+    return now_in_china()
 
 
 @pages.get("/leads")
@@ -92,12 +94,14 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
     return render_template(
         "lead.html",
         lead=service.lead_json(lead, day=_today()),
+        site_name=service.site_name(desk(), lead.site) if lead.site else "",
         found=found,
         offers=offers,
         why=why,
         round_id=round_id,
         entrusted=service.has_complainant(desk(), lead_id, by=me().login),
         complainant=complainant,
+        map=map_parts() if found else None,
     )
 
 
@@ -106,7 +110,8 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
 def site(lead_id: int) -> Any:
     """Say which site the lead means."""
     form = request.form
-    text = form.get("point", "").strip()
+    said = (form.get("lon", "").strip(), form.get("lat", "").strip())
+    text = form.get("point", "").strip() or (",".join(said) if any(said) else "")
     lead_places.choose_site(
         desk(),
         lead_id,

@@ -15,12 +15,13 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from gridplan.model.days import read_day
-from gridplan.model.errors import InputError
+from gridplan.model.errors import Conflict, InputError
 from gridplan.model.rights import Right
 from gridplan.model.words import catalogue, say
 from gridplan.services.accounts import rights
 from gridplan.services.accounts.log_in import session_ends
-from gridplan.services.field import field_day, field_sent
+from gridplan.services.field import changing, field_day, field_sent
+from gridplan.services.folders.replanning import day_of
 from web.auth import desk, limiter, me, needs
 
 pages = Blueprint("phone", __name__, url_prefix="/field")
@@ -216,6 +217,31 @@ def told(notice: int) -> Any:
     """Keep that the person has seen what changed."""
     field_day.mark_told(desk(), me(), notice)
     return "", 204
+
+
+@pages.post("/away")
+@needs(Right.WALK, scoped=True)
+def away() -> Any:
+    """Keep that the person, or the whole team, cannot come; the planner plans anew. What is wrong is said in JSON."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise InputError(say("phone.no_json"))
+    try:
+        made = changing.report_away(
+            desk(),
+            me(),
+            first=day_of(str(sent.get("first", ""))),
+            last=day_of(str(sent.get("last", ""))),
+            reason=str(sent.get("reason", "")),
+            team=sent.get("team") is True,
+        )
+    except (InputError, Conflict) as error:
+        answer = jsonify(error={"zh": error.text.zh, "en": error.text.en})
+        answer.status_code = 409 if isinstance(error, Conflict) else 400
+        return answer
+    word = "phone.app_away_told" if made.first < made.last else "phone.app_away_told_day"
+    text = say(word, first=made.first, last=made.last)
+    return jsonify(zh=text.zh, en=text.en)
 
 
 # ---- what phones send ------------------------------------------------------------------------------------------------

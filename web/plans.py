@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,7 @@ from gridplan.services.plans import (
 )
 from gridplan.services.rounds import round_page
 from web.auth import desk, me, needs, whole
-from web.frame import geojson, map_parts
+from web.frame import geojson, map_parts, packed
 
 pages = Blueprint("plans", __name__)
 
@@ -78,10 +77,7 @@ def page(plan_id: int) -> Any:
 @needs(Right.PLAN)
 def model(plan_id: int) -> Response:
     """Return all that the page's script shows, with what this planner changed and did not save."""
-    whole = _told(plan_editing.working(desk(), plan_id, by=me().login)).whole()
-    answer = geojson(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
-    answer.mimetype = "application/json"
-    return answer
+    return packed(_told(plan_editing.working(desk(), plan_id, by=me().login)).body())
 
 
 @pages.get("/plans/<int:plan_id>/routes.geojson")
@@ -102,6 +98,13 @@ def areas(plan_id: int) -> Response:
     if not plan_look.works_on_plans(me()):
         return geojson(plan_look.plan_areas(desk(), plan_id, reader=me()))
     return geojson(plan_page.plan_areas(desk(), plan_id))
+
+
+@pages.get("/plans/<int:plan_id>/areas.json")
+@needs(Right.PLAN)
+def packed_areas(plan_id: int) -> Response:
+    """Return the areas for the map of the plan's own page."""
+    return packed(plan_page.packed_areas(desk(), plan_id))
 
 
 @pages.get("/plans/<int:plan_id>/history.json")

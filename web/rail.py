@@ -25,6 +25,10 @@ class Entry(NamedTuple):
     tally: Callable[[Desk, User], Count | None] | None = None
 
 
+def _changes(desk: Desk, person: User) -> Count | None:
+    return frame.count_changes(desk, person) if rights.may(person, Right.PLAN) and person.area is None else None
+
+
 RAIL = (
     Entry("frame.sites", "sites.index", (Right.LOOK_AT_SITES,), frame.count_sites),
     Entry("frame.review", "review.review", (Right.DECIDE,), frame.count_review),
@@ -34,12 +38,18 @@ RAIL = (
     Entry("frame.plans", "plans.index", (Right.PLAN, Right.LOOK_AT_PLANS), frame.count_plans),
     Entry("frame.assign", "assign.index", (Right.ASSIGN,), frame.count_assign),
     Entry("phone.rail", "field.conflicts", (Right.ASSIGN,), frame.count_reports),
-    Entry("frame.findings", "findings.index", (Right.COVERAGE,), None),
+    Entry("frame.findings", "findings.index", (Right.COVERAGE,), _changes),
     Entry("frame.coverage", "report.coverage", (Right.COVERAGE,), frame.count_coverage),
     Entry("frame.people", "people.index", (Right.ADMIN,), frame.count_people),
     Entry("frame.audit", "audit.index", (Right.AUDIT,)),
 )
-_BELONGS = {"leads": "findings.index", "books": "report.coverage"}
+_BELONGS = {
+    "leads": "findings.index",
+    "changes": "findings.index",
+    "lists": "findings.index",
+    "campaigns": "rounds.all_rounds",
+    "books": "report.coverage",
+}
 """Where pages stand that have no entry of their own yet."""
 
 

@@ -43,9 +43,9 @@ def _campaign_apart(args: argparse.Namespace) -> int:
 
 
 def _list_add(args: argparse.Namespace) -> int:
-    from gridplan.services.field import campaigns
+    from gridplan.services.field import standing
 
-    flag = campaigns.put_on_list(
+    flag = standing.put_on_list(
         desk_of(args),
         args.site,
         args.list,
@@ -59,29 +59,29 @@ def _list_add(args: argparse.Namespace) -> int:
 
 
 def _list_show(args: argparse.Namespace) -> int:
-    from gridplan.services.field import campaigns
+    from gridplan.services.field import standing
 
-    return tell(args, {"entries": campaigns.list_rows(desk_of(args), day=today(args), kind=args.list)})
+    return tell(args, {"entries": standing.list_rows(desk_of(args), day=today(args), kind=args.list)})
 
 
 def _list_publish(args: argparse.Namespace) -> int:
-    from gridplan.services.field import campaigns
+    from gridplan.services.field import standing
 
-    count = campaigns.publish_list(desk_of(args), args.list, args.out, day=today(args))
+    count = standing.publish_list(desk_of(args), args.list, args.out, day=today(args))
     return tell(args, {"sites": count, "file": str(args.out)})
 
 
 def _leader_add(args: argparse.Namespace) -> int:
-    from gridplan.services.field import campaigns
+    from gridplan.services.field import standing
 
-    link = campaigns.link_leader(desk_of(args), args.area, args.person, args.title, by=WHO)
+    link = standing.link_leader(desk_of(args), args.area, args.person, args.title, by=WHO)
     return tell(args, {"link": link.id})
 
 
 def _leader_list(args: argparse.Namespace) -> int:
-    from gridplan.services.field import campaigns
+    from gridplan.services.field import standing
 
-    return tell(args, {"leaders": campaigns.leaders(desk_of(args))})
+    return tell(args, {"leaders": standing.leaders(desk_of(args))})
 
 
 def add_verbs(verbs: Any) -> None:

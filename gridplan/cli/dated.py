@@ -6,11 +6,13 @@ import argparse
 from datetime import date, datetime
 from typing import Any
 
+from gridplan.model.release import now_in_china
+
 
 def today(args: argparse.Namespace) -> date:
     from gridplan.services.folders.replanning import day_of
 
-    return day_of(args.today) if args.today else date.today()
+    return day_of(args.today) if args.today else now_in_china().date()
 
 
 def day_or_none(text: str | None) -> date | None:
@@ -20,7 +22,7 @@ def day_or_none(text: str | None) -> date | None:
 
 
 def now(args: argparse.Namespace) -> datetime:
-    now = datetime.now().replace(microsecond=0)
+    now = now_in_china()
     return datetime.combine(today(args), now.time())
 
 

@@ -31,6 +31,11 @@ def _simulate(args: argparse.Namespace) -> int:
         for row in told["days"]:
             print(say("leads.simulated_day", **(row | {"findings": row["findings"]["open"]})).zh)
         print(told["fact"]["zh"])
+        for line in told["fact"]["why_short"]:
+            print(f"· {line}")
+        for one in told["fact"]["left"]:
+            tries = "、".join(f"{try_['day'][5:]} {say('web.outcome_' + try_['outcome']).zh}" for try_ in one["tries"])
+            print(f"· {say('leads.left_over', site=one['name'], tries=tries or '-').zh}")
         print(say("leads.balanced" if told["balanced"] else "leads.unbalanced", count=len(told["wrong"])).zh)
         for line in told["wrong"]:
             print(f"✗ {line}")

@@ -1,4 +1,4 @@
-"""Verbs of the administrator: db, backup, restore."""
+"""Verbs of the administrator: db, backup, tidy, restore."""
 
 from __future__ import annotations
 
@@ -58,8 +58,19 @@ def _restore(args: argparse.Namespace) -> int:
     return tell(args, upkeep.restore(args.db, args.file, by=WHO, replace=args.replace))
 
 
+def _tidy(args: argparse.Namespace) -> int:
+    from gridplan.services.operation import upkeep
+
+    told = upkeep.tidy(desk_of(args), by=WHO, days=args.photo_days, dry=args.dry)
+    if args.json:
+        return tell(args, told)
+    key = "kept_for_ever" if told["days"] is None else "would_forget" if told["dry"] else "forgot"
+    print(say(f"upkeep.{key}", count=told["photos"], days=told["days"], mb=f"{told['bytes'] / 1e6:.1f}").zh)
+    return 0
+
+
 def add_verbs(verbs: Any) -> None:
-    """Add the group db, and backup and restore."""
+    """Add the group db, and backup, tidy and restore."""
     db = add_group(verbs, "db", "数据库：升级、检查、给 QGIS 看 / the database: upgrade, check, show to QGIS")
     add_verb(
         db, "upgrade", _upgrade, "建库或升级到最新 / make the database or bring it to the newest schema", "db upgrade"
@@ -94,6 +105,17 @@ def add_verbs(verbs: Any) -> None:
         verbs, "backup", _backup, "整库备份成一个文件 / the whole database into one file", "backup out/2026-11-30.zip"
     )
     backup.add_argument("out", type=Path)
+    clean = add_verb(
+        verbs,
+        "tidy",
+        _tidy,
+        "删去过了保存期的照片，未销号问题的留着 / remove photos past their time; those of open findings stay",
+        "tidy --dry",
+    )
+    clean.add_argument(
+        "--photo-days", metavar="N", help="保存几天，默认看 GRIDPLAN_PHOTO_DAYS / days, else the setting"
+    )
+    clean.add_argument("--dry", action="store_true", help="只数不删 / only count them")
     restore = add_verb(
         verbs,
         "restore",

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.finding import Finding, FindingAction, FindingEvent, FindingId, FindingState
+from gridplan.model.moment import local
 from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, VisitResult
 from gridplan.model.round import ExtraVisit, Purpose, VisitId
 from gridplan.model.site import SiteId
@@ -51,17 +52,35 @@ def after(finding: Finding, event: FindingEvent) -> Finding:
     return replace(finding, due=event.due or finding.due)
 
 
-def standing_at(finding: Finding, events: Iterable[FindingEvent], at: datetime) -> FindingState | None:
-    """Return what a finding was at a past moment (local), by its steps; None before it was found."""
-    state = None
-    for event in events:
-        if event.finding != finding.id or event.at > at:
-            continue
-        if event.action in (FindingAction.FOUND, FindingAction.REOPENED, FindingAction.FAILED):
-            state = FindingState.OPEN
-        elif event.action is FindingAction.CLOSED:
-            state = FindingState.CLOSED
-    return state
+def stood_at(finding: Finding, events: Iterable[FindingEvent], at: datetime) -> Finding | None:
+    """Return a finding as it stood at a past moment, by its steps up to then; None before it was found.
+
+    One that was written without steps is as it is.
+    """
+    moment = local(at)
+    if local(finding.at) > moment:
+        return None
+    mine = [event for event in events if event.finding == finding.id]
+    if not mine:
+        return finding
+    due = next((event.due for event in mine if event.action is FindingAction.FOUND), None)
+    stands = replace(finding, state=FindingState.OPEN, closed_at=None, reopened=0, due=due)
+    for event in mine:
+        if local(event.at) <= moment:
+            stands = after(stands, event)
+    return stands
+
+
+def findings_at(
+    findings: Iterable[Finding], events: Iterable[FindingEvent], at: datetime
+) -> tuple[tuple[Finding, ...], tuple[FindingEvent, ...]]:
+    """Return the findings made up to a moment as they stood then, and the steps taken up to it."""
+    steps: dict[FindingId, list[FindingEvent]] = {}
+    for event in (events := tuple(events)):
+        steps.setdefault(event.finding, []).append(event)
+    stood = (stood_at(one, steps.get(one.id, ()), at) for one in findings)
+    taken = tuple(event for event in events if local(event.at) <= local(at))
+    return tuple(one for one in stood if one is not None), taken
 
 
 def recheck(finding: Finding, *, passed: bool, at: datetime, by: str, note: str = "", due: date | None = None,

@@ -22,7 +22,7 @@ html { background: #fff } body { margin: 0 auto; padding: 4mm; max-width: 190mm;
 h1 { font: 700 20pt/1.3 "STZhongsong","Source Han Serif SC","Noto Serif CJK SC","SimSun",serif; text-align: center; margin: 2mm 0 3mm } p { margin: 2mm 0 }
 table { border-collapse: collapse; width: 100% } th, td { border: .6pt solid #000; padding: 1mm 1.6mm; text-align: left; vertical-align: top } thead { display: table-header-group } tr { break-inside: avoid }
 svg { display: block; width: 100%; margin: 3mm 0; border: .6pt solid #000; box-sizing: border-box } .n { text-align: center; width: 7mm } .t, .a { white-space: nowrap } .r { width: 46mm } .small { font-size: 9pt } .foot { display: flex; justify-content: space-between; margin-top: 8mm }
-@media screen and (max-width: 640px) { body { font-size: 12pt } .r { width: auto } .a { display: none } a { display: inline-block; padding: 6pt 0 } }
+@media screen and (max-width: 640px) { body { font-size: 12pt } thead, .r, td.a { display: none } table, tbody, tr, td { display: block; border: 0 } tr { display: grid; grid-template-columns: 9mm 1fr; border-bottom: .6pt solid #000; padding: 2mm 0 } tr > :nth-child(n+3) { grid-column: 2 } td.n { font-weight: 700 } .facts tr { grid-template-columns: 24mm 1fr } .facts th { border: 0 } a { display: inline-block; padding: 6pt 0 } }
 @media print { a { color: #000; text-decoration: none } .screen { display: none } body { padding: 0 } }
 """
 
@@ -68,7 +68,7 @@ def day_card(card: DayCard, basemap: Basemap | None) -> str:
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{policy}'; img-src data:; base-uri 'none'; form-action 'none'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f"<title>{escape(card.title)}</title><style>{_STYLE}</style></head><body><main>"
-        f'<p class="small">{escape(card.secret)}</p><h1>{escape(card.title)}</h1><table>{facts}</table>'
+        f'<p class="small">{escape(card.secret)}</p><h1>{escape(card.title)}</h1><table class="facts">{facts}</table>'
         f"{_map(card, basemap)}<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         f'<p class="foot small"><span>{escape(card.foot[0])}</span><span>{escape(card.foot[1])}</span></p>'
         "</main></body></html>\n"

@@ -1,4 +1,4 @@
-"""Packs the base map for the page: whole numbers from point to point, so that a phone opens it."""
+"""Packs base map, areas and lines for the page: whole numbers from point to point, so that a phone opens it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from gridplan.model.basemap import Basemap, LabelKind, Street
+from gridplan.model.place import Area, AreaLevel, LonLat
 
 Json = dict[str, Any]
 UNIT = 1e-6
@@ -27,6 +28,7 @@ _RANKS: tuple[frozenset[str], ...] = (
 )
 """The classes of streets, the widest last; the script draws by rank."""
 _KINDS = tuple(LabelKind)
+_LEVELS = tuple(AreaLevel)
 
 
 def pack_basemap(basemap: Basemap) -> Json:
@@ -57,6 +59,34 @@ def pack_basemap(basemap: Basemap) -> Json:
         ],
         "names": list(names),
     }
+
+
+def pack_areas(areas: Iterable[Area]) -> Json:
+    """Return areas, widest first, as plain values packed like the base map.
+
+    `areas`: [level, code, name, parent, x, y, polygons]; x and y are a place inside for the name, levels are numbers of `levels`.
+    """
+    return {
+        "unit": UNIT,
+        "levels": [level.value for level in AreaLevel],
+        "areas": [
+            [
+                _LEVELS.index(area.level),
+                area.code,
+                area.name,
+                area.parent_code or "",
+                *_steps((inside.x, inside.y)),
+                _polygons(_parted([area.polygon])[1]),
+            ]
+            for area in sorted(areas, key=lambda area: (area.level.depth, area.code))
+            for inside in [area.polygon.representative_point()]
+        ],
+    }
+
+
+def pack_line(places: Sequence[LonLat]) -> list[int]:
+    """Return a line as the base map has it: two numbers at least; points that fall together are one."""
+    return _line(shapely.linestrings([(place.lon, place.lat) for place in places]))
 
 
 def street_rank(klass: str) -> int:

@@ -78,6 +78,10 @@ class Figure:
     left: str = ""
     right: str = ""
 
+    def __post_init__(self) -> None:
+        # A count is a number like any other: what is read again from the store must be what was sealed.
+        object.__setattr__(self, "value", float(self.value))
+
     @property
     def statistic(self) -> str:
         """What it counts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from gridplan.model.errors import InputError
@@ -84,6 +85,7 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     return () if len(days) == 7 else tuple(sorted(days))
 
 
+@lru_cache(4096)
 def parse_hours(text: str) -> OpeningHours:
     """Read opening hours such as `Mo-Fr 14:00-20:30; Sa 09:00-12:00,14:00-17:00` or `周一至周五 14:00-20:30`.
 

@@ -9,6 +9,11 @@ CHINA = timezone(timedelta(hours=8))
 """The one time zone of the country."""
 
 
+def now_in_china() -> datetime:
+    """Return what the clocks on the wall show, to the second and without a zone, whatever zone the server keeps."""
+    return datetime.now(CHINA).replace(tzinfo=None, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """When the routes of a day are released: `days_before` days before it at `at_s` seconds after midnight.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from gridplan.model.moment import local
 from gridplan.model.plan import RouteId
 from gridplan.model.round import VisitId
 
@@ -49,3 +51,17 @@ class VisitResult:
     note: str
     by: str
     at: datetime
+
+
+def first_results(results: Iterable[VisitResult], until: datetime | None = None) -> dict[VisitId, VisitResult]:
+    """Return the first result of each visit that counts as done, of those up to a moment (None = all)."""
+    found: dict[VisitId, VisitResult] = {}
+    for result in sorted(results, key=lambda one: (local(one.at), one.key)):
+        if result.outcome in COUNTS_AS_DONE and (until is None or local(result.at) <= local(until)):
+            found.setdefault(result.visit, result)
+    return found
+
+
+def first_done(results: Iterable[VisitResult], until: datetime | None = None) -> dict[VisitId, date]:
+    """Return the local day on which each visit was done for the first time, by the results up to a moment (None = all)."""
+    return {visit: local(one.at).date() for visit, one in first_results(results, until).items()}

@@ -47,6 +47,7 @@ SETTINGS = (
     Setting(name="GRIDPLAN_HOST", default="127.0.0.1"),
     Setting(name="PORT", default="8000"),
     Setting(name="GRIDPLAN_LOG", default="info"),
+    Setting(name="GRIDPLAN_PHOTO_DAYS"),
     Setting(name="GRIDPLAN_GIS_PASSWORD", secret=True),
     Setting(name="GRIDPLAN_CACHE", default="~/.cache/gridplan"),
     Setting(name="XDG_CACHE_HOME", default="~/.cache"),

@@ -81,7 +81,7 @@ def cover_map(
         if line and line.promised and area.level is not AreaLevel.CELL:
             labels.append(_label(area, line, place, taken, width))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(words.label, quote=True)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="{"group" if href else "img"}" aria-label="{escape(words.label, quote=True)}" '
         f'font-family="{escape(FONT, quote=True)}"><defs><pattern id="late" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<path d="M0 0V6" stroke="{LATE}" stroke-width="1.6" stroke-opacity=".75"/></pattern></defs>'
         f'<rect width="{width}" height="{height}" fill="#EFEDE4"/>'

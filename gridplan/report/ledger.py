@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 from shapely import STRtree, points
 
 from gridplan.model.books import CoverLine
+from gridplan.model.moment import local
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import Plan, PlanSite
 from gridplan.model.round import Purpose
 from gridplan.model.site import SiteStatus
 from gridplan.model.words import say
-from gridplan.report.pace import LAST_DAYS
-from gridplan.report.states import local
 from gridplan.report.tally import OUTSIDE, TOTAL
 
 Ints = NDArray[np.int64]
 
+LAST_DAYS = 3
+"""The forecast goes by the mean of so many last days."""
 LAGGARD_SITES = 9
 LAGGARD_SHARE = 0.15
 """An area is a laggard when it is behind its plan by so many sites, or by that share of its sites where that is less."""
@@ -126,7 +127,7 @@ def cover(
 ) -> list[CoverLine]:
     """Return a line for each area at every level, widest first, 区域外 where needed, then the total.
 
-    `done`: (visit, local moment of its latest outcome that counts). `findings`: (site, overdue) of those that are open.
+    `done`: (visit, local moment of its first outcome that counts). `findings`: (site, overdue) of those that are open.
     """
     owners = owners or {}
     today, size = local(as_of).toordinal(), len(book.places)

@@ -14,10 +14,10 @@ from gridplan.model.books import (
     Report,
     Span,
 )
+from gridplan.model.moment import local
 from gridplan.model.words import say
 from gridplan.report.counting import Counter
 from gridplan.report.spans import below
-from gridplan.report.states import local
 from gridplan.report.statistics import BY_KEY, Books
 from gridplan.report.sums import sums
 from gridplan.report.telling import Teller

@@ -10,9 +10,9 @@ from gridplan.model.books import (
     Span,
 )
 from gridplan.model.errors import InputError
+from gridplan.model.moment import local
 from gridplan.model.place import Area
 from gridplan.model.words import say
-from gridplan.report.states import local
 
 
 def span_of(kind: ReportKind, day: date, workdays: Sequence[date] = ()) -> Span:

@@ -13,14 +13,15 @@ from gridplan.model.coverage import VisitState
 from gridplan.model.crew import Team
 from gridplan.model.finding import Finding, FindingState, Notice, NoticeKind
 from gridplan.model.lead import Lead
+from gridplan.model.moment import local
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import Plan, PlanSite
-from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult
+from gridplan.model.result import Outcome, VisitResult, first_results
 from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.site import SiteKind
 from gridplan.model.words import say
 from gridplan.report.ledger import sites_in
-from gridplan.report.states import local, planned_days, visit_states
+from gridplan.report.states import planned_days, visit_states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,15 +206,13 @@ def _promises(books: Books) -> _Rows:
 
 
 def _done(books: Books) -> _Rows:
-    latest: dict[VisitId, VisitResult] = {}
+    done = first_results(books.results, books.as_of)
     last: dict[VisitId, VisitResult] = {}
     for result in sorted(books.results, key=lambda one: local(one.at)):
         if local(result.at) > local(books.as_of):
             continue
         last[result.visit] = result
-        if result.outcome in COUNTS_AS_DONE:
-            latest[result.visit] = result
-    for id, result in latest.items():
+    for id, result in done.items():
         visit = books.visits.get(id)
         if visit is None:
             continue
@@ -227,7 +226,7 @@ def _done(books: Books) -> _Rows:
             yield _PURPOSE[visit.purpose], fact
     for id, result in last.items():
         visit = books.visits.get(id)
-        if visit is None or id in latest:
+        if visit is None or id in done:
             continue
         word = say(f"glossary.{result.outcome.value}").zh
         text = "：".join(part for part in (word, result.note) if part)

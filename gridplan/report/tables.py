@@ -52,6 +52,14 @@ def unit_name(department: str) -> str:
     return pair[0] if pair else department
 
 
+def unit_code(word: str) -> str:
+    """Return the department that is called so in Chinese or English; what the words do not know is left as it is written."""
+    head = "report.department_"
+    return next(
+        (key.removeprefix(head) for key, pair in catalogue().items() if key.startswith(head) and word in pair), word
+    )
+
+
 def unit_names(departments: Sequence[str]) -> str:
     """Return departments as one line, each once, in the order given."""
     return "、".join(dict.fromkeys(unit_name(name) for name in departments if name))

@@ -19,7 +19,7 @@ from gridplan.model.words import say
 from gridplan.report.counting import percent
 from gridplan.report.draw import MapWords, cover_map
 from gridplan.report.lacking import Lacking
-from gridplan.report.pace import LAST_DAYS
+from gridplan.report.ledger import LAST_DAYS
 
 _OF_NOTICE = {
     NoticeKind.RECTIFY: ("ordered_sites", "p_ordered"),

@@ -12,10 +12,10 @@ from gridplan.model.books import (
     Part,
     ReportKind,
 )
+from gridplan.model.moment import local
 from gridplan.model.place import Area, AreaLevel
 from gridplan.model.words import catalogue
 from gridplan.report.counting import Counter
-from gridplan.report.states import local
 
 _WHEN = {ReportKind.DAILY: "today", ReportKind.WEEKLY: "this_week", ReportKind.ROUND: "this_round"}
 _NAMED = 6

@@ -18,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
 from gridplan.model.password import easy_to_guess
+from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan
 from gridplan.model.record import Role, User
 from gridplan.model.round import Round
@@ -77,6 +78,7 @@ class Desk:
         self._lock = threading.Lock()
         self._network: tuple[tuple[str, str], RoadNetwork] | None = None
         self._basemap: tuple[str, bytes] | None = None
+        self._door: tuple[str, bytes] | None = None
         self._known: tuple[str, TravelEngine] | None = None
 
     @classmethod
@@ -225,6 +227,21 @@ class Desk:
                 body = json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
                 self._basemap = (digest, body)
             return self._basemap[1]
+
+    def door_map(self) -> bytes:
+        """Return the drawing behind the log-in, made once for roads and areas: what a street map of the place shows, and no more."""
+        from gridplan.maps.doormap import door_map
+
+        network = self.network()
+        with self.store.reading() as t:
+            areas = tuple(area for area in t.areas.list() if area.level in (AreaLevel.DISTRICT, AreaLevel.TOWNSHIP))
+        mark = f"{self._hash('roads')} {hash(tuple((area.code, area.name, area.polygon.wkb) for area in areas))}"
+        with self._lock:
+            if self._door is None or self._door[0] != mark:
+                with self.file("roads") as path:
+                    ground = read_basemap(path, network, map_extent(areas)) if path and network is not None else None
+                self._door = (mark, door_map(areas, ground).encode("utf-8"))
+            return self._door[1]
 
 
 __all__ = ["ROADS", "SETTINGS", "Desk", "Person", "database_url"]

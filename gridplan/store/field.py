@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from gridplan.model.checklist import Answer, Checklist, Reply
 from gridplan.model.errors import Conflict, NotFound
@@ -364,6 +364,21 @@ class Parcels:
         if known != photo.sha256:
             raise Conflict(say("findings.other_photo", key=photo.key))
         return False
+
+    def forget_photos(self, before: datetime, *, dry: bool = False) -> tuple[int, int]:
+        """Remove the photos that came before a moment (aware), but for those of findings that are still open.
+
+        Return how many they are and how many bytes they hold; with `dry` they stay.
+        """
+        photo, finding = tables.photo, tables.finding
+        still = select(finding.c.id).where(finding.c.state == FindingState.OPEN.value)
+        old = (photo.c.received < before) & photo.c.finding.not_in(still)
+        count, size = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(photo.c.size), 0)).where(old)
+        ).one()
+        if not dry:
+            self._connection.execute(delete(photo).where(old))
+        return int(count), int(size)
 
     def attach(self, photo: str, *, finding: str, result: str) -> None:
         """Say to which finding and result a photo that came before them belongs."""

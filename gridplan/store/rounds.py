@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
+from gridplan.model.moment import local
 from gridplan.model.plan import Figures, Plan, RouteId, Verdict
 from gridplan.model.record import (
     AssignedRoute,
@@ -254,6 +255,35 @@ class Plans:
         row = self._connection.execute(query).first()
         return _head(row) if row else None
 
+    def promised(
+        self, round_id: RoundId, days: Collection[date], until: datetime
+    ) -> Sequence[tuple[VisitId, date, TeamId]]:
+        """Return (visit, day, team) of each stop that the plan of a day had on that day, of the plans published by a local moment.
+
+        The plan of a day is the last one that was published before its last route was back: what is planned anew in the evening
+        is of the next day.
+        """
+        plan, route, stop = tables.plan, tables.route, tables.stop
+        mine = (plan.c.round_id == round_id, plan.c.published.is_not(None))
+        heads = [
+            (local(row.published), row.id)
+            for row in self._connection.execute(select(plan.c.id, plan.c.published).where(*mine)).all()
+            if local(row.published) <= local(until)
+        ]
+        ends = select(route.c.date, func.max(route.c.back)).join(plan, plan.c.id == route.c.plan_id)
+        found = []
+        for day, end in self._connection.execute(ends.where(*mine).group_by(route.c.date)).all():
+            head = max((one for one in heads if one[0] <= end), default=None)
+            if day not in days or head is None:
+                continue
+            query = (
+                select(stop.c.visit, route.c.team)
+                .join(route, (route.c.plan_id == stop.c.plan_id) & (route.c.id == stop.c.route_id))
+                .where(route.c.plan_id == head[1], route.c.date == day)
+            )
+            found += [(VisitId(visit), day, TeamId(team)) for visit, team in self._connection.execute(query).all()]
+        return found
+
     def stops_at(self, plan_id: PlanId, site: str) -> Sequence[tuple[date, datetime, datetime, str]]:
         """Return (day, departure, arrival, team) of the stops of a plan at one site, in order."""
         route, stop = tables.route, tables.stop
@@ -300,8 +330,8 @@ class Plans:
         hidden = (route.c.plan_id == plan_id) & (route.c.release.is_(None) | (route.c.release > now))
         return self._connection.execute(select(route.c.id).where(hidden).limit(1)).first() is not None
 
-    def publish(self, plan_id: PlanId, *, version: int, by: str) -> PlanHead:
-        """Publish a draft of a round that is still at `version`; the plan published before is superseded.
+    def publish(self, plan_id: PlanId, *, version: int, by: str, at: datetime | None = None) -> PlanHead:
+        """Publish a draft of a round that is still at `version`, `at` a moment (aware, None = now); the one before is superseded.
 
         All of it happens in the caller's transaction: nobody ever sees two published plans, or none where there was one.
 
@@ -326,7 +356,7 @@ class Plans:
         self._connection.execute(
             update(table)
             .where(table.c.id == plan_id)
-            .values(state=PlanState.PUBLISHED.value, published=datetime.now(UTC), published_by=by)
+            .values(state=PlanState.PUBLISHED.value, published=at or datetime.now(UTC), published_by=by)
         )
         _release(self._connection, head.round_id, plan_id)
         AuditLog(self._connection).add(
@@ -498,10 +528,10 @@ class Results:
         return tuple(_result(row) for row in rows)
 
     def done_by(self, round_id: RoundId, until: datetime) -> Sequence[tuple[str, datetime]]:
-        """Return (visit, local moment) of the latest outcome up to `until` (local) that covers each visit of a round."""
+        """Return (visit, local moment) of the first outcome up to `until` (local) that covers each visit of a round."""
         table = tables.result
         query = (
-            select(table.c.visit, func.max(table.c.at))
+            select(table.c.visit, func.min(table.c.at))
             .where(table.c.round_id == round_id, table.c.at <= until)
             .where(table.c.outcome.in_([one.value for one in COUNTS_AS_DONE]))
             .group_by(table.c.visit)

@@ -9,16 +9,18 @@ import shutil
 import sys
 import tempfile
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import waitress
 from playwright.sync_api import Browser, sync_playwright
 
 from geodata.make_demo import make_demo
+from gridplan.model.release import CHINA
 from gridplan.services.desk import Desk
 from tests.browser.setup import FLAGS, chromium_path
 from web import create_app
-from web.demo import fill
+from web.demo import fill, first_day
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 IN_README = ("round", "plan", "today", "stop", "coverage")
@@ -53,13 +55,14 @@ def main() -> int:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else work / "pictures"
     out.mkdir(parents=True, exist_ok=True)
     try:
-        make_demo(work / "demo", 1)
+        today = datetime.now(CHINA).date()
+        make_demo(work / "demo", 1, start=first_day(today))
         desk = Desk.open(f"sqlite:///{work / 'demo.db'}", create=True)
-        log_ins = {login: (login, password) for login, password, _ in fill(desk, work / "demo")}
+        log_ins = {login: (login, password) for login, password, _ in fill(desk, work / "demo", today=today)}
         with desk.store.reading() as t:
             stored = t.rounds.list()[0]
-            head = t.plans.list(stored.id)[0]
-            day = min(route.date for route in t.assignments.of("inspector"))
+            head = t.plans.published(stored.id)
+            day = min(route.date for route in t.assignments.of("inspector") if route.date >= today)
         server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
         base = f"http://127.0.0.1:{server.effective_port}"

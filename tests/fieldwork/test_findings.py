@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridplan.fieldwork.findings import after, followups, for_the_planner, latest, recheck, standing_at
+from gridplan.fieldwork.findings import after, followups, for_the_planner, latest, recheck, stood_at
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.finding import Finding, FindingAction, FindingEvent, FindingId, FindingState
 from gridplan.model.record import RoundId
@@ -94,8 +94,17 @@ def test_no_step_lies_before_the_finding():
 
 def test_a_finding_is_what_its_steps_said_at_any_past_moment():
     steps = [step(FindingAction.FOUND, 0), step(FindingAction.CLOSED, 10), step(FindingAction.REOPENED, 20)]
-    states = [standing_at(finding(), steps, NINE + timedelta(hours=hours)) for hours in (-1, 0, 9, 10, 19, 20)]
+    stood = [stood_at(finding(), steps, NINE + timedelta(hours=hours)) for hours in (-1, 0, 9, 10, 19, 20)]
+    states = [one.state if one else None for one in stood]
     assert states == [None, *[FindingState.OPEN] * 2, *[FindingState.CLOSED] * 2, FindingState.OPEN]
+    assert [one.reopened for one in stood if one] == [0, 0, 0, 0, 1]
+
+
+def test_a_failed_recheck_opens_a_closed_finding_in_the_books_as_on_the_street():
+    steps = [step(FindingAction.FOUND, 0), step(FindingAction.CLOSED, 10), step(FindingAction.FAILED, 20)]
+    now = stood_at(finding(), steps, NINE + timedelta(hours=20))
+    assert now is not None
+    assert (now.state, now.closed_at, now.reopened) == (FindingState.OPEN, None, 1)
 
 
 def test_it_is_overdue_from_the_day_after_its_last_one():

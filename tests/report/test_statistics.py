@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from gridplan.model.finding import Finding, NoticeKind
 from gridplan.model.place import AreaCode
-from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult
+from gridplan.model.result import Outcome, VisitResult, first_results
 from gridplan.model.words import catalogue
 from gridplan.report.ledger import cover, ledger
-from gridplan.report.states import done_days
 from gridplan.report.statistics import STATISTICS, Books, count, rows_of
 from gridplan.report.tally import tally
 from tests.builders import MONDAY
@@ -90,12 +89,8 @@ def test_the_parts_of_a_statistic_add_up_to_it(of: Books):
 def test_the_columns_count_as_the_tally_does(of: Books, day: int):
     moment = EVENING + timedelta(days=day)
     wanted = tally(of.plan, of.areas, of.owners, of.results, moment)
-    latest = {}
-    for one in sorted(of.results, key=lambda one: one.at):
-        if one.outcome in COUNTS_AS_DONE and one.at <= moment:
-            latest[one.visit] = one.at
-    assert {visit: when.date() for visit, when in latest.items()} == done_days(of.results, moment)
-    lines = cover(ledger(of.plan, of.areas), latest.items(), moment, owners=of.owners)
+    done = {visit: one.at for visit, one in first_results(of.results, moment).items()}
+    lines = cover(ledger(of.plan, of.areas), done.items(), moment, owners=of.owners)
     for key in (
         "level",
         "code",

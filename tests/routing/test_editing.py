@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from gridplan.model.edit import Edit, EditKind, edit_from_json, edit_to_json
 from gridplan.model.errors import InputError
+from gridplan.model.place import LonLat
 from gridplan.model.plan import Placement, Promise, Verdict
 from gridplan.routing.judge.check import check_plan, compute_figures
+from gridplan.routing.replan import legs
 from gridplan.routing.replan.editing import edited
 from gridplan.routing.replan.legs import Remembering
 from gridplan.routing.replan.slots import best_slots
@@ -138,3 +140,25 @@ def test_remembered_legs_are_those_of_the_engine():
 def test_an_edit_that_cannot_be_meant_is_refused_by_name(bad):
     with pytest.raises(InputError):
         edit_from_json(bad)
+
+
+def test_a_large_table_is_the_engines_own_and_small_ones_are_remembered():
+    class Counting:
+        name, asked = ENGINE.name, 0
+
+        def matrix(self, origins, destinations, mode):
+            self.asked += 1
+            return ENGINE.matrix(origins, destinations, mode)
+
+    plan, behind = published(), Counting()
+    engine = Remembering(behind)
+    mode = plan.teams[0].mode
+    places = [visit.place for visit in plan.visits]
+    many = [LonLat(116.4 + n / 1e4, 39.9) for n in range(legs.MOST_ASKED // len(places) + 1)]
+    for _ in range(2):
+        found = engine.matrix(many, places, mode)
+    assert behind.asked == 2
+    assert (found.time_s == ENGINE.matrix(many, places, mode).time_s).all()
+    for _ in range(2):
+        engine.matrix(places[:3], places[3:6], mode)
+    assert behind.asked == 3

@@ -12,7 +12,7 @@ from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.lead import CallOutState, LeadState
 from gridplan.model.place import LonLat
 from gridplan.model.round import Purpose
-from gridplan.services.field import call_outs, campaigns, lead_places, leads
+from gridplan.services.field import call_outs, campaigns, lead_places, leads, standing
 from gridplan.services.field.evening import next_plan
 from gridplan.services.reporting.report import coverage_rows
 from tests.services.field import FieldOffice, copy_of
@@ -242,23 +242,23 @@ def test_a_published_list_names_sites_and_reasons_and_nobody_of_the_office(offic
     one, other = (site.id for site in office.plan.sites[:2])
     day = office.days[0]
     with pytest.raises(InputError, match="理由"):
-        campaigns.put_on_list(office.desk, one, "black", since=day, until=None, reason="", public=True, by="lin")
-    campaigns.put_on_list(office.desk, one, "black", since=day, until=None, reason="无证", public=True, by="lin")
-    campaigns.put_on_list(office.desk, other, "white", since=day, until=None, reason="", public=False, by="lin")
+        standing.put_on_list(office.desk, one, "black", since=day, until=None, reason="", public=True, by="lin")
+    standing.put_on_list(office.desk, one, "black", since=day, until=None, reason="无证", public=True, by="lin")
+    standing.put_on_list(office.desk, other, "white", since=day, until=None, reason="", public=False, by="lin")
     with pytest.raises(InputError, match="黑名单"):
-        campaigns.put_on_list(office.desk, one, "white", since=day, until=None, reason="", public=True, by="lin")
-    assert campaigns.publish_list(office.desk, "black", tmp_path / "black.csv", day=day) == 1
+        standing.put_on_list(office.desk, one, "white", since=day, until=None, reason="", public=True, by="lin")
+    assert standing.publish_list(office.desk, "black", tmp_path / "black.csv", day=day) == 1
     rows = list(csv.reader((tmp_path / "black.csv").read_text("utf-8-sig").splitlines()))
     assert rows[1][0] == one
     assert "lin" not in str(rows)
-    assert campaigns.publish_list(office.desk, "white", tmp_path / "white.csv", day=day) == 0
+    assert standing.publish_list(office.desk, "white", tmp_path / "white.csv", day=day) == 0
 
 
 def test_townships_without_a_leader_are_listed(office):
-    before = {row["area"] for row in campaigns.leaders(office.desk) if not row["person"]}
-    link = campaigns.link_leader(office.desk, "110000001", "郑某", "副局长", by="lin")
-    after = {row["area"] for row in campaigns.leaders(office.desk) if not row["person"]}
+    before = {row["area"] for row in standing.leaders(office.desk) if not row["person"]}
+    link = standing.link_leader(office.desk, "110000001", "郑某", "副局长", by="lin")
+    after = {row["area"] for row in standing.leaders(office.desk) if not row["person"]}
     assert before - after == {"110000001"}
-    campaigns.unlink_leader(office.desk, link.id, by="lin")
+    standing.unlink_leader(office.desk, link.id, by="lin")
     with pytest.raises(InputError):
-        campaigns.link_leader(office.desk, "999", "郑某", "", by="lin")
+        standing.link_leader(office.desk, "999", "郑某", "", by="lin")

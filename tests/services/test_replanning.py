@@ -137,7 +137,7 @@ def test_the_verbs_speak_to_people_too(out, results, tmp_path, capsys):
     main(["why", str(out), "S0005"])
     main(["move", str(out), "S0005", "T1", "2026-12-01", "day"])
     said = capsys.readouterr().out
-    assert "大山科技，一组 11/30 day → 一组 12/1 day" in said and "多行车" in said and "试算" in said
+    assert "大山科技，一组 11/30 白班 → 一组 12/1 白班" in said and "多行车" in said and "试算" in said
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from gridplan.model.record import PlanId, Role, User
 from gridplan.model.result import Outcome, VisitResult
+from gridplan.report.narrative import seal
 from gridplan.services.desk import Desk
 from gridplan.services.reporting import reports as service
 from tests.bench.books._made import NOW, made_books
@@ -208,3 +210,14 @@ def test_the_ledger_has_a_row_for_each_site(office):
         assert len(rows) == 1 + len(t.sites.placed())
     assert "电话" not in rows[0]
     assert token(office.client("head"))
+
+
+def test_a_report_with_a_whole_number_is_read_again_as_it_was_sealed(district):
+    made = service.make_report(district.desk, service.ReportKind.DAILY, NOW.date())
+    figure = next(iter(made.report.figures.values()))
+    whole = replace(figure, value=3)
+    report = replace(made.report, figures={**made.report.figures, whole.key: whole}, sha256="")
+    sealed = replace(report, sha256=seal(report))
+    with district.desk.store.transaction() as t:
+        kept = t.reports.freeze(sealed, round_id=made.moment.round_id, plan_id=made.moment.head.id, by="test")
+    assert service.frozen_report(district.desk, int(kept.id))[1].figures[whole.key].value == 3

@@ -162,3 +162,29 @@ def test_a_refusal_is_logged_once(office):
         assert client.get("/people").status_code == 403
     with office.desk.store.reading() as t:
         assert len(t.audit.list(object="page/people.index", what="refused", who=["head"])) == 1
+
+
+def test_an_error_is_told_within_the_frame_and_leads_back(office):
+    client = office.client("planner")
+    page = client.get("/sites/undo", headers={"Referer": "http://localhost/sites"})
+    assert page.status_code == 409 and 'class="rail"' in page.text and 'href="/sites"' in page.text
+    away = client.get("/sites/undo", headers={"Referer": "http://evil.example//evil.example/x"})
+    assert "evil.example" not in away.text
+    # A phone has no rail, and who is not logged in sees none.
+    assert 'class="rail"' not in office.client("inspector").get("/nowhere").text
+    assert 'class="rail"' not in office.client("stranger").get("/nowhere").text
+
+
+def test_the_drawing_behind_the_log_in_shows_townships_and_no_site(office):
+    drawing = office.client("stranger").get("/door.svg")
+    assert drawing.status_code == 200 and "东街道" in drawing.text
+    assert not [site.name for site in office.plan.sites if site.name in drawing.text]
+    again = office.client("stranger").get("/door.svg", headers={"If-None-Match": drawing.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_find_leads_the_planner_to_the_card_and_the_head_to_the_history(office):
+    for login, page in (("planner", "/sites/card?"), ("head", "/books/sites/")):
+        found = office.client(login).get("/find", query_string={"q": "海风"}, headers={"Accept": "application/json"})
+        urls = [one["url"] for one in found.get_json()["found"] if one["kind"] == "site"]
+        assert urls and all(url.startswith(page) for url in urls), (login, urls)

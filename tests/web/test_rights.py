@@ -49,8 +49,11 @@ RIGHTS = {
     "POST /logout": FORMS,
     "POST /language/<code>": FORMS,
     "GET /assets/<path:name>": OPEN,
+    "GET /assets/v-<v>/<path:name>": OPEN,
     "GET /static/<path:filename>": OPEN,
+    "GET /static/v-<v>/<path:filename>": OPEN,
     "GET /favicon.ico": OPEN,
+    "GET /door.svg": OPEN,
     "GET /sites": PLANNERS,
     "GET /sites/rows.json": PLANNERS,
     "GET /sites/areas.geojson": PLANNERS,
@@ -118,6 +121,7 @@ RIGHTS = {
     "GET /plans/<int:plan_id>/model.json": PLANNER,
     "GET /plans/<int:plan_id>/routes.geojson": SEES_PLAN,
     "GET /plans/<int:plan_id>/areas.geojson": SEES_PLAN,
+    "GET /plans/<int:plan_id>/areas.json": PLANNER,
     "GET /plans/<int:plan_id>/history.json": PLANNER,
     "GET /plans/<int:plan_id>/offers/<path:visit_id>": (LOGIN, 400, 403, 403),  # no such visit
     "GET /plans/<int:plan_id>/compare/<int:other_id>": PLANNER,
@@ -177,6 +181,23 @@ RIGHTS = {
     "GET /findings/<finding_id>": (LOGIN, 404, 403, 404, 403, 404),  # no such finding
     "POST /findings/<finding_id>/<step>": (LOGIN, 404, 403, 403),
     "POST /findings/settle/<int:round_id>/<visit_id>": (LOGIN, 404, 403, 403),  # it does not wait
+    "GET /changes": PLANNER,
+    "POST /changes/away": (LOGIN, 400, 403, 403),  # nobody is named
+    "POST /changes/plan": (LOGIN, 400, 403, 403),  # no day is named
+    "POST /changes/<job_id>/publish": (LOGIN, 404, 403, 403),  # that job made no such plan
+    "GET /lists": PLANNER,
+    "POST /lists": (LOGIN, 400, 403, 403),  # no site is named
+    "POST /lists/<int:flag_id>/end": (LOGIN, 400, 403, 403),  # no day
+    "GET /lists/<kind>.csv": (LOGIN, 400, 403, 403),  # no such list
+    "GET /leaders": PLANNER,
+    "POST /leaders": (LOGIN, 400, 403, 403),  # nobody is named
+    "POST /leaders/<int:link_id>/end": (LOGIN, 404, 403, 403),
+    "GET /campaigns": PLANNER,
+    "POST /campaigns": PLANNER_DOES,
+    "GET /campaigns/<int:campaign_id>": (LOGIN, 404, 403, 403),
+    "POST /campaigns/<int:campaign_id>/checks": (LOGIN, 400, 403, 403),
+    "POST /campaigns/<int:campaign_id>/apart": (LOGIN, 404, 403, 403),
+    "POST /field/away": (401, 403, 400, 403),  # no JSON
     "GET /leads": PLANNER,
     "POST /leads": (LOGIN, 400, 403, 403),  # nothing is said
     "GET /leads/<int:lead_id>": (LOGIN, 404, 403, 403),
@@ -234,6 +255,9 @@ def test_each_role_gets_its_own_pages_and_no_other(office, job, role):
         "<step>": "close",
         "<int:lead_id>": "99",
         "<int:call_id>": "99",
+        "<int:flag_id>": "99",
+        "<int:link_id>": "99",
+        "<int:campaign_id>": "99",
         "<login>": f"pawn-of-{role}",
         "<name>.<kind>": "app.css",
         "<int:notice>": "1",

@@ -20,10 +20,12 @@ from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web.api import field, guard, imports, plans, register, rounds, schemas, working
+from web.api.docs import calls_by_tag, marked
 from web.jsons import Json
 
 PREFIX = "/api/v1"
-VENDOR = Path(__file__).resolve().parents[2] / "gridplan" / "maps" / "vendor"
+STATIC = Path(__file__).resolve().parents[1] / "static"
+STYLES = ("tokens.css", "app.css", "pages.css", "api.css")
 log = logging.getLogger(__name__)
 _KNOWN = (400, 401, 403, 404, 405, 413, 415, 428, 429)
 limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri="memory://")
@@ -108,14 +110,23 @@ def _add_documentation(api: APIFlask) -> None:
     @api.doc(hide=True)
     def docs() -> str:
         """Show the documentation; nothing of it comes from elsewhere."""
-        return render_template("api.html", spec=url_for("openapi.spec"))
+        language = "en" if request.args.get("lang") == "en" else "zh"
+        return render_template(
+            "api.html",
+            spec=url_for("openapi.spec"),
+            tags=calls_by_tag(api.spec),
+            about=marked(DESCRIPTION.split("\n\n")[language == "en"].replace("\n", " " if language == "en" else "")),
+            language=language,
+            word=lambda key, **fields: say(key, **fields).of(language),
+        )
 
     @api.get("/assets/<path:name>")
     @api.doc(hide=True)
     def assets(name: str) -> Response:
-        """Serve the documentation's own files."""
-        folder = Path(__file__).parent if name == "docs.js" else VENDOR / "swagger-ui-dist"
-        return send_from_directory(folder, name, max_age=3600)
+        """Serve the styles of the documentation."""
+        if name not in STYLES:
+            abort(404)
+        return send_from_directory(STATIC, name, max_age=3600)
 
 
 def _add_headers(api: APIFlask) -> None:
@@ -142,7 +153,7 @@ def _add_headers(api: APIFlask) -> None:
             response.headers["Cache-Control"] = "private, no-cache" if request.method == "GET" else "no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        style = "'self' 'unsafe-inline'" if request.endpoint == "docs" else "'none'"
+        style = "'self'" if request.endpoint == "docs" else "'none'"
         response.headers["Content-Security-Policy"] = (
             f"default-src 'self'; style-src {style}; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         )

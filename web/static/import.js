@@ -2,6 +2,7 @@
 (function () {
   const main = document.getElementById('main');
   let busy = false;
+  const waiting = new Map(); // what was chosen while the page still counted: laid onto the fresh page, never lost
   const name = (select) => {
     // Of the kinds that nobody knows, the n-th of a list belongs to its n-th value.
     const all = [...document.querySelectorAll(`select.give[data-file="${select.dataset.file}"]`)];
@@ -17,6 +18,15 @@
     const said = document.getElementById('said');
     said.replaceChildren(note);
     said.scrollIntoView({ block: 'nearest' });
+  }
+  const boxes = (one) => `${one.name} ${one.type === 'checkbox' ? one.value : ''}`;
+  function relay() {
+    const form = document.getElementById('choices');
+    if (!waiting.size || !form) return;
+    const controls = [...form.elements].filter((one) => waiting.has(boxes(one)));
+    for (const one of controls) { const given = waiting.get(boxes(one)); if (one.type === 'checkbox') one.checked = given; else one.value = given; }
+    waiting.clear();
+    if (controls.length) send(form, null);
   }
   async function send(form, button) {
     if (busy) return;
@@ -46,11 +56,14 @@
     } finally {
       busy = false;
       document.body.dataset.choices = 'ready';
+      relay();
     }
   }
   document.addEventListener('change', (event) => {
     const form = event.target.closest('#choices');
-    if (form) send(form, null);
+    if (!form) return;
+    const one = event.target;
+    if (busy) waiting.set(boxes(one), one.type === 'checkbox' ? one.checked : one.value); else send(form, null);
   });
   document.addEventListener('submit', (event) => {
     if (event.target.id !== 'choices') return;

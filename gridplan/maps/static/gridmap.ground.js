@@ -53,9 +53,8 @@
     }
     return { rings, box };
   }
-  function unpack(packed, shift) {
-    const { unit } = packed;
-    const rings = (lists) => boxed(lists.map((steps) => {
+  function unpacker(unit, shift) {
+    return (lists) => boxed(lists.map((steps) => {
       const at = new Float64Array(steps.length);
       let [x, y] = [0, 0];
       for (let n = 0; n < steps.length; n += 2) {
@@ -65,6 +64,10 @@
       }
       return at;
     }));
+  }
+  function unpack(packed, shift) {
+    const { unit } = packed;
+    const rings = unpacker(unit, shift);
     return {
       streets: packed.streets.map(([rank, name, line]) => ({ ...rings([line]), rank, name: packed.names[name] })),
       streams: packed.streams.map((line) => rings([line])),
@@ -74,6 +77,17 @@
       rails: packed.rails.map((line) => rings([line])),
       labels: packed.labels.map(([kind, name, zoom, x, y]) => ({ kind: packed.kinds[kind], name: packed.names[name], zoom: zoom / 10, at: project(shift([x * unit, y * unit])) })),
     };
+  }
+
+  // Areas as features with their outline; the coordinates are only made where somebody asks for them.
+  function unpackAreas({ unit, levels, areas }, shift) {
+    const rings = unpacker(unit, shift);
+    const ring = (steps) => { const at = []; for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) { x += steps[n]; y += steps[n + 1]; at.push([x * unit, y * unit]); } return [...at, at[0]]; };
+    return areas.map(([level, code, name, parent, x, y, polygons]) => ({
+      properties: { kind: 'area', level: levels[level], code, name, parent, at: [x * unit, y * unit] },
+      outline: rings(polygons.flat()),
+      get geometry() { return { type: 'MultiPolygon', coordinates: polygons.map((one) => one.map(ring)) }; },
+    }));
   }
 
   // The same from a polygon of GeoJSON.
@@ -334,5 +348,5 @@
     letter(name.text, 0, 0);
   }
 
-  window.GridGround = { Room, around, borders, canvasIn, gcj02, names, paint, shiftTo, unpack, unpackArea, write };
+  window.GridGround = { Room, around, borders, canvasIn, gcj02, names, paint, shiftTo, unpack, unpackArea, unpackAreas, write };
 })();

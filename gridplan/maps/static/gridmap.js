@@ -54,10 +54,12 @@
     const flip = (c) => (typeof c[0] === 'number' ? latlng(c) : c.map(flip));
     const shares = L.layerGroup().addTo(map);
     const upper = L.layerGroup().addTo(map);
-    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', chosen: null, choropleth: Boolean(options.choropleth), tiles: '' };
+    const begin = options.begin || {}; // which routes are drawn, chosen and moved to at first
+    const asSet = (ids) => (ids ? new Set(ids) : null);
+    const state = { language: options.language || 'zh', mode: options.colourBy || 'team', shown: asSet(begin.shown), chosen: begin.chosen || null, choropleth: Boolean(options.choropleth), tiles: '', quiet: false };
     const data = { ground: null, land: [], borders: [], areas: [], routes: [], stops: [], bases: [], teams: [], days: 1, sites: options.sites };
     const panel = controls();
-    const paintGround = (ctx, bounds) => { if (state.tiles !== 'shown') GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
+    const paintGround = (ctx, bounds) => { if (!state.quiet && state.tiles !== 'shown') GridGround.paint(ctx, bounds, { map, data: data.ground, land: data.land, token }); };
     const canvases = {
       ground: GridGround.canvasIn(map, 'gm-ground', 250, 0.35, paintGround),
       names: GridGround.canvasIn(map, 'gm-names', 380, 0.25, paintNames),
@@ -106,14 +108,9 @@
     function setData(given) {
       const features = (collection) => ((collection && collection.features) || []);
       if ('basemap' in given) data.ground = given.basemap && given.basemap.streets.length ? GridGround.unpack(given.basemap, shift) : null;
-      if ('areas' in given) setAreas(features(given.areas));
+      if ('areas' in given) setAreas(given.areas && given.areas.unit ? GridGround.unpackAreas(given.areas, shift) : features(given.areas));
       if ('routes' in given) {
-        const all = features(given.routes);
-        const of = (kind) => all.filter((f) => f.properties.kind === kind).map((f) => ({ ...f.properties, at: flip(f.geometry.coordinates) }));
-        data.routes = of('route');
-        data.bases = of('base');
-        const ids = new Map(data.routes.map((route) => [`${route.team} ${route.date} ${route.shift}`, route.id]));
-        data.stops = of('stop').map((stop) => ({ ...stop, route: ids.get(`${stop.team} ${stop.date} ${stop.shift}`) }));
+        Object.assign(data, given.routes && given.routes.stops ? ownRoutes(given.routes) : routesOf(features(given.routes)));
         data.teams = [...new Set([...data.bases, ...data.routes].map((feature) => feature.team))];
         data.days = Math.max(1, ...data.routes.map((route) => route.day));
       }
@@ -121,17 +118,53 @@
       close();
       draw();
     }
+    // Routes from GeoJSON; a stop finds its route by team, day and shift.
+    function routesOf(features) {
+      const of = (kind) => features.filter((f) => f.properties.kind === kind).map((f) => ({ ...f.properties, at: flip(f.geometry.coordinates) }));
+      const routes = of('route');
+      const ids = new Map(routes.map((route) => [`${route.team} ${route.date} ${route.shift}`, route.id]));
+      return { routes, bases: of('base'), stops: of('stop').map((stop) => ({ ...stop, route: ids.get(`${stop.team} ${stop.date} ${stop.shift}`) })) };
+    }
+    // Routes that a page made itself: as above, places longitude first.
+    function ownRoutes({ routes, stops, bases }) {
+      const placed = (list) => list.map((one) => { one.at = flip(one.at); return one; });
+      return { routes: placed(routes), stops: placed(stops), bases: placed(bases) };
+    }
     // Some routes in place of those of the same ids; the map stays where it is.
     function replaceRoutes(features, gone) {
-      const fresh = (kind) => features.filter((f) => f.properties.kind === kind).map((f) => ({ ...f.properties, at: flip(f.geometry.coordinates) }));
-      const lines = fresh('route');
-      const ids = new Map(lines.map((route) => [`${route.team} ${route.date} ${route.shift}`, route.id]));
-      const out = new Set([...gone, ...lines.map((route) => route.id)]);
-      data.routes = [...data.routes.filter((route) => !out.has(route.id)), ...lines];
-      data.stops = [...data.stops.filter((stop) => !out.has(stop.route)), ...fresh('stop').map((stop) => ({ ...stop, route: ids.get(`${stop.team} ${stop.date} ${stop.shift}`) }))];
+      const fresh = routesOf(features);
+      const out = new Set([...gone, ...fresh.routes.map((route) => route.id)]);
+      data.routes = [...data.routes.filter((route) => !out.has(route.id)), ...fresh.routes];
+      data.stops = [...data.stops.filter((stop) => !out.has(stop.route)), ...fresh.stops];
       drawRoutes();
     }
-    function showOnly(ids) { state.shown = ids === null ? null : new Set(ids); drawRoutes(); }
+    function showOnly(ids) { state.shown = asSet(ids); drawRoutes(); }
+    // What is drawn, what is strong, and (with `move`) where the map goes, in one go; null is all.
+    function view({ shown, chosen, fit: ids }, move) {
+      state.shown = asSet(shown);
+      state.chosen = chosen;
+      close();
+      if (move) quietly(() => goTo(ids));
+      drawRoutes();
+    }
+    function goTo(ids) {
+      state.owed = element.clientWidth ? null : { ids }; // a hidden map has no size to fit into: it moves when it is seen again
+      if (state.owed) return;
+      const wanted = asSet(ids);
+      const bounds = L.latLngBounds([]);
+      for (const route of data.routes) if (!wanted || wanted.has(route.id)) for (const at of route.at) bounds.extend(at);
+      if (bounds.isValid()) map.fitBounds(bounds, { padding: [44, 44], maxZoom: 16, animate: false }); else fit();
+    }
+    // The map moves without drawing anything on the way; the ground and the layers are painted once, after it.
+    function quietly(move) {
+      const zoom = map.getZoom();
+      state.quiet = true;
+      upper.clearLayers();
+      move();
+      state.quiet = false;
+      if (map.getZoom() !== zoom) { drawShares(); drawLegend(); }
+      repaint();
+    }
     // The drawn stop nearest to a place of the element, within so many pixels.
     function stopAt(x, y, reach) {
       let found = null, best = reach;
@@ -149,7 +182,7 @@
       data.borders = [...features].reverse().map((f) => {
         const { level } = f.properties;
         const look = BORDERS[level] || BORDER;
-        return { ...GridGround.unpackArea(f.geometry, shift), ...look, level, weight: level === widest ? 1.6 : look.weight };
+        return { ...(f.outline || GridGround.unpackArea(f.geometry, shift)), ...look, level, weight: level === widest ? 1.6 : look.weight };
       });
       data.land = data.borders.filter((one) => one.level === widest);
       element.style.setProperty('--gm-behind', `var(--${data.land.length ? 'm-out' : 'm-land'})`);
@@ -179,6 +212,7 @@
       }
     }
     function paintNames(ctx, bounds) {
+      if (state.quiet) return;
       const zoom = map.getZoom();
       const room = new GridGround.Room();
       GridGround.borders(ctx, bounds, { map, token, areas: data.borders.filter((one) => zoom >= LEVEL_FROM[one.level]) });
@@ -228,6 +262,7 @@
     // ---- routes, stops, flags --------------------------------------------------------------------------------------
 
     function drawRoutes() {
+      if (state.quiet) return;
       upper.clearLayers();
       const there = data.routes.filter((route) => isShown(route.id));
       const stops = data.stops.filter((stop) => isShown(stop.route));
@@ -497,9 +532,10 @@
 
     function drawZoom() { drawShares(); drawRoutes(); drawLegend(); }
     function draw() {
-      fit();
-      drawZoom();
-      repaint();
+      quietly(() => { if (begin.fit !== undefined) { goTo(begin.fit); delete begin.fit; } else fit(); });
+      drawShares();
+      drawRoutes();
+      drawLegend();
     }
     function repaint() { for (const one of Object.values(canvases)) one.redraw(); }
     function show(shapes) {
@@ -576,14 +612,19 @@
       layer.on('tileerror', () => turn('lost'));
     }
 
-    map.on('zoomend', drawZoom);
-    map.on('moveend', () => { if (isCrowded() !== state.crowded) drawRoutes(); });
+    map.on('zoomend', () => { if (!state.quiet) drawZoom(); });
+    map.on('moveend', () => { if (!state.quiet && isCrowded() !== state.crowded) drawRoutes(); });
     map.on('click', close);
     map.options.zoomAnimation = !still;
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
+    map.invalidateSize({ animate: false, pan: false }); // the page may have grown since folium made the map: seen while nothing is drawn
+    new ResizeObserver(() => {
+      if (!element.clientWidth) return;
+      map.invalidateSize({ animate: false });
+      if (state.owed) { const { ids } = state.owed; quietly(() => goTo(ids)); drawRoutes(); }
+    }).observe(element);
     if (options.tiles) showTiles(options.tiles);
     setData({ basemap: options.basemap, areas: options.areas, routes: options.routes });
-    return { setData, replaceRoutes, showOnly, stopAt, redraw: drawRoutes, focus, colourBy, choropleth, language, fit, print, map, data };
+    return { setData, replaceRoutes, showOnly, view, stopAt, redraw: drawRoutes, focus, colourBy, choropleth, language, fit, print, map, data };
   }
 
   window.GridMap = { create, words: {} };

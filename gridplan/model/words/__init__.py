@@ -42,3 +42,17 @@ def say(key: str, /, **fields: object) -> Text:
         zh.format(**{name: value.zh if isinstance(value, Text) else value for name, value in fields.items()}),
         en.format(**{name: value.en if isinstance(value, Text) else value for name, value in fields.items()}),
     )
+
+
+def shift_called(word: str) -> str:
+    """Return the shift that `shift_word` calls so in either language; any other is left as it is written."""
+    head = "crews.shift_of_"
+    return next(
+        (key.removeprefix(head) for key, pair in catalogue().items() if key.startswith(head) and word in pair), word
+    )
+
+
+def shift_word(name: str) -> Text:
+    """Return how a shift is called; a name that the words do not know is left as the office writes it."""
+    pair = catalogue().get(f"crews.shift_of_{name}")
+    return Text(*pair) if pair else Text(name, name)

@@ -1,6 +1,24 @@
 """Words of the interface for programs."""
 
 WORDS = {
+    "api.title": ("程序接口", "The interface for programs"),
+    "api.language": ("语言", "Language"),
+    "api.calls": ("接口目录", "Calls"),
+    "api.tag_register": ("台账、网格、覆盖", "Register, grid, coverage"),
+    "api.tag_rounds": ("轮次、任务", "Rounds, jobs"),
+    "api.tag_plans": ("计划、路线、结果", "Plans, routes, results"),
+    "api.takes": ("参数", "Takes"),
+    "api.where": ("位置", "Where"),
+    "api.in_path": ("地址", "path"),
+    "api.in_query": ("查询", "query"),
+    "api.in_header": ("请求头", "header"),
+    "api.type": ("类型", "Type"),
+    "api.meaning": ("说明", "Meaning"),
+    "api.needed": ("必填", "required"),
+    "api.body": ("请求内容（JSON）", "Body (JSON)"),
+    "api.answer": ("回应", "Answer"),
+    "api.otherwise": ("其他", "otherwise"),
+    "api.shape": ("回应 {status} 的样子", "What {status} looks like"),
     "api.no_token": ("没有令牌 {token}", "there is no token {token}"),
     "api.bad_days": (
         "令牌的有效期须为 1 到 {most} 天，不是 {days}",

@@ -1,6 +1,8 @@
 """Words of the page of areas: the tree, who answers, what nobody answers for, checks and changes."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "areas.no_added": ("没有新增", "nobody is added"),
+    "areas.no_removed": ("没有移除", "nobody is removed"),
     "areas.title": ("网格", "Areas"),
     "areas.count": ("{total} 个：{levels}", "{total}: {levels}"),
     "areas.empty": ("还没有网格", "There are no areas yet"),

@@ -71,6 +71,14 @@ WORDS = {
         "实际：{days} 个工作日每天不少于 {least} 家，全部查完。守住。",
         "on fact: at least {least} on each of {days} days, and all done. Kept.",
     ),
+    "findings.fact_so_far": (
+        "实际：到目前为止每个工作日都不少于 {least} 家，还有 {missing} 家要查。",
+        "on fact: at least {least} on each day so far; {missing} are still to be done.",
+    ),
+    "findings.fact_missing": (
+        "实际：{days} 个工作日每天不少于 {least} 家，每日最低守住；到期还有 {missing} 家没有查完，全覆盖没有守住。",
+        "on fact: at least {least} on each of {days} days, the daily minimum is kept; {missing} were not done in time, coverage is not.",
+    ),
     "findings.fact_broken": (
         "实际：{days} 个工作日中 {short} 天不足 {least} 家（{which}），{missing} 家没有查完。违反。",
         "on fact: of {days} days {short} have fewer than {least} ({which}); {missing} were not done. Broken.",

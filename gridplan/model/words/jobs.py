@@ -66,6 +66,7 @@ WORDS = {
     "jobs.head_do": ("操作", "Do"),
     "jobs.kind_draft": ("拟定", "draft"),
     "jobs.kind_replan": ("重排", "replan"),
+    "jobs.kind_change": ("缺员改期重排", "replan after a change"),
     "jobs.kind_import": ("导入", "import"),
     "jobs.kind_locate": ("落点", "locate"),
     "jobs.kind_export": ("导出", "export"),

@@ -15,6 +15,24 @@ WORDS = {
         "从 {day} 起的新计划已发布：回头看 {follow_ups} 家，新加 {new} 家，重访 {back} 家，没排上 {left} 家。{changes}",
         "the plan from {day} on is published: {follow_ups} follow-ups, {new} new, {back} visited again, {left} left out. {changes}",
     ),
+    "leads.short_day": (
+        "{day} 查完 {count} 家，不足 {least} 家：去了 {tried} 家，{why}",
+        "{day}: {count} done, fewer than {least}: {tried} were tried, {why}",
+    ),
+    "leads.left_over": ("没有查完：{site}（{tries}）", "not done: {site} ({tries})"),
+    "leads.click_map": (
+        "在地图上点一下就是这里；也可以直接写经纬度。",
+        "Click the map where it is, or type longitude and latitude.",
+    ),
+    "leads.lon": ("经度", "Longitude"),
+    "leads.lat": ("纬度", "Latitude"),
+    "leads.made_plan": (
+        "从 {day} 起的新计划排好了，还没发布：回头看 {follow_ups} 家，新加 {new} 家，重访 {back} 家，没排上 {left} 家。{changes}",
+        "the plan from {day} on is made and not published yet: {follow_ups} follow-ups, {new} new, {back} visited again, {left} left out. {changes}",
+    ),
+    "leads.and_short": ("{text}　守不全：{why}", "{text} It cannot keep all: {why}"),
+    "leads.and_more": ("{text}；等 {count} 条", "{text}; and {count} more"),
+    "leads.left_place": ("{site} 没排上（{why}）", "{site} has no place ({why})"),
     "leads.no_next_plan": (
         "从 {day} 起排不出守得住的新计划，仍按原计划执行（要回来 {back} 家，没排上 {left} 家）。{changes}",
         "no plan from {day} on keeps its promises; the one before goes on ({back} to come back, {left} left out). {changes}",

@@ -9,7 +9,7 @@ WORDS = {
     "maps.js_zoom_in": ("放大", "Zoom in"),
     "maps.js_zoom_out": ("缩小", "Zoom out"),
     "maps.js_fit": ("全", "All"),
-    "maps.js_fit_title": ("看全图", "Show everything"),
+    "maps.js_fit_title": ("看全图", "Show all"),
     "maps.js_close": ("关闭", "Close"),
     "maps.js_stop_of": ("{team} 第 {day} 天，第 {seq} 站", "{team}, day {day}, stop {seq}"),
     "maps.js_times": ("{arrive} 到，{leave} 离开，{minutes} 分", "arrive {arrive}, leave {leave}, {minutes} min"),

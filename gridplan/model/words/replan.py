@@ -69,11 +69,11 @@ WORDS = {
     ),
     # Where a visit would fit.
     "replan.offer": (
-        "{team} {day} {shift}，第 {position} 站，{start}–{leave}，多行车 {extra} 分，代价 {cost} 分",
+        "{team} {day} {shift}，第 {position} 站，{start}–{leave}，多行车 {extra} 分，合计多用 {cost} 分",
         "{team} {day} {shift}, stop {position}, {start}–{leave}, {extra} min more travel, price {cost} min",
     ),
     "replan.offer_opens": (
-        "{team} {day} {shift}（该日尚未出勤），第 {position} 站，{start}–{leave}，多行车 {extra} 分，代价 {cost} 分",
+        "{team} {day} {shift}（该日尚未出勤），第 {position} 站，{start}–{leave}，多行车 {extra} 分，合计多用 {cost} 分",
         "{team} {day} {shift} (not out that day yet), stop {position}, {start}–{leave}, {extra} min more travel, price {cost} min",
     ),
     # Why.
@@ -138,6 +138,10 @@ WORDS = {
     "replan.from": (
         "自 {day} 起重排；此前 {done} 个任务已查，留在原处；{back} 个退回重排",
         "replanned from {day} on; {done} visits were done and stay where they were; {back} came back",
+    ),
+    "replan.spare": (
+        "给拒绝、关门留余量：出动的日子比每日最低 {least} 家多排 {spare} 家，能留的话最后一天压底同样多",
+        "room for refusals and shut doors: {spare} more than the minimum of {least} on each day worked, and as many kept for the last day",
     ),
     "replan.dial_none": ("改动幅度：别的都不动", "how much may change: nothing else"),
     "replan.dial_some": (

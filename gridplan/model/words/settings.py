@@ -33,6 +33,10 @@ WORDS = {
     ),
     "settings.GRIDPLAN_HOST": ("网页服务监听的地址", "the address on which pages are served"),
     "settings.PORT": ("网页服务监听的端口", "the port on which pages are served"),
+    "settings.GRIDPLAN_PHOTO_DAYS": (
+        "照片保存几天，到期由每晚的 `gridplan tidy` 删去，未销号问题的照片留着；不写就一直保存",
+        "for how many days photos are kept; each night `gridplan tidy` removes older ones, but for those of open findings; kept for ever where nothing is said",
+    ),
     "settings.GRIDPLAN_LOG": (
         "日志详略：`debug`、`info`、`warning`、`error`；任何一级都不写姓名、电话、地址",
         "how much is logged: `debug`, `info`, `warning`, `error`; none of them writes names, phones or addresses",

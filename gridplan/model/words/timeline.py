@@ -1,6 +1,7 @@
 """Words of a site's file and of the ledger."""
 
 WORDS = {
+    "timeline.all_events": ("历次检查与经过", "All that happened here"),
     "timeline.title": ("一户一档", "The file of a site"),
     "timeline.ledger": ("台账", "ledger"),
     "timeline.values": ("登记信息", "What is registered"),
@@ -25,7 +26,7 @@ WORDS = {
     "timeline.no": ("无", "no"),
     "timeline.opening_given": ("见名单", "as the list says"),
     "timeline.listed_in": ("列入名单：{source}", "listed: {source}"),
-    "timeline.planned": ("{round}安排{team}，{time} 到", "{round}: {team} at {time}"),
+    "timeline.planned": ("{round}排给{team}，{time} 到", "{round}: {team} at {time}"),
     "timeline.visit": ("检查：{outcome}", "visit: {outcome}"),
     "timeline.finding": ("发现问题：{category}", "found: {category}"),
     "timeline.step": ("{action}：{category}", "{action}: {category}"),

@@ -50,4 +50,20 @@ WORDS = {
         "本账号无权建账号（{problem}）；请用管理员账号运行",
         "this log-in may not make others ({problem}); run it as an administrator",
     ),
+    "upkeep.bad_days": (
+        "照片保存天数“{value}”应是 1 以上的整数",
+        "the days that photos are kept, “{value}”, must be a whole number from 1 on",
+    ),
+    "upkeep.kept_for_ever": (
+        "没有设照片保存期（GRIDPLAN_PHOTO_DAYS），什么也没删",
+        "photos are kept for ever (GRIDPLAN_PHOTO_DAYS is not set); nothing was removed",
+    ),
+    "upkeep.forgot": (
+        "删去 {count} 张超过 {days} 天的照片（{mb} MB）；未销号问题的留着",
+        "{count} photos older than {days} days were removed ({mb} MB); those of open findings stay",
+    ),
+    "upkeep.would_forget": (
+        "有 {count} 张照片超过 {days} 天（{mb} MB），没有删",
+        "{count} photos are older than {days} days ({mb} MB); nothing was removed",
+    ),
 }

@@ -9,6 +9,8 @@ WORDS = {
     "web.login_name": ("用户名", "Log-in name"),
     "web.password": ("密码", "Password"),
     "web.forgot": ("忘记密码请找管理员", "Forgot it? Ask the administrator"),
+    "web.back_where": ("回上一页", "Back"),
+    "web.error_number": ("错误 {number}", "error {number}"),
     "web.back_home": ("回到首页", "Back to the start"),
     "web.back": ("返回", "Back"),
     "web.error_400": (

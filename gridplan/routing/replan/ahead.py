@@ -13,6 +13,7 @@ from gridplan.model.site import VisitMode
 from gridplan.model.travel import TravelEngine
 from gridplan.model.words import Text
 from gridplan.routing.problem import Problem
+from gridplan.routing.replan.care import NO_CARE, Care, careful_rule, careful_visits, open_days
 from gridplan.routing.replan.slots import takes_two
 from gridplan.routing.replan.standing import best_places, met_at, placements, round_of, slots_by_place
 from gridplan.routing.replan.worked import News, Past
@@ -103,7 +104,15 @@ class Ahead:
 
 
 def look_ahead(
-    plan: Plan, engine: TravelEngine, as_of: date, past: Past, news: News, price_min: float, *, pinned: bool
+    plan: Plan,
+    engine: TravelEngine,
+    as_of: date,
+    past: Past,
+    news: News,
+    price_min: float,
+    *,
+    pinned: bool,
+    care: Care = NO_CARE,
 ) -> Ahead:
     days = tuple(day for day in plan.round.workdays if day >= as_of)
     held = {visit for visits in past.fixed.values() for visit in visits}
@@ -140,6 +149,17 @@ def look_ahead(
                 replace(visit, earliest=earliest)
             )
     round_ = round_of(plan)
+    asked, moved = round_.rule, set[VisitId]()
+    if care != NO_CARE:
+        free = {id: places[0] for id, places in lies.items()}
+        was, visits = visits, careful_visits(visits, free, past.tried, days, past.teams, asked, care)
+        # Who may no longer lie where it was published is looked for a place anew.
+        for old, new in zip(was, visits, strict=True):
+            lay = free.get(old.id)
+            if new is not old and lay is not None and lay.date not in open_days(new, days):
+                moved.add(old.id)
+        left = sum(one.counts(asked.counts) and one.id not in whole for one in (*visits, *alone))
+        round_ = replace(round_, rule=careful_rule(asked, care, left))
     problem = Problem(
         round=replace(round_, wishes=replace(round_.wishes, moved_min=price_min)),
         days=days,
@@ -147,7 +167,7 @@ def look_ahead(
         teams=past.teams,
         travel=engine,
         set_up_s=plan.travel.set_up_min * 60,
-        rule_waived=sum(one.counts(round_.rule.counts) for one in plan.visits) < round_.rule.min_per_day,
+        rule_waived=sum(one.counts(round_.rule.counts) for one in plan.visits) < asked.min_per_day,
         before=before,
     )
     notes: tuple[Text, ...] = ()
@@ -161,12 +181,14 @@ def look_ahead(
     table = Timetable(problem)
     where = slots_by_place(table)
     number = {visit.id: index for index, visit in enumerate(problem.visits)}
-    closed = frozenset(where[place] for place in {*past.fixed, *news.lost_shifts} if place in where)
+    shut = {place for place in where if place.date in care.idle}
+    closed = frozenset(where[place] for place in {*past.fixed, *news.lost_shifts, *shut} if place in where)
     table.allowed[:, sorted(closed)] = False
     orders = {
-        where[place]: tuple(number[published[id, place]] for id in ids)
+        where[place]: stay
         for place, ids in past.open.items()
-        if place in where
+        if place in where and place not in shut
+        if (stay := tuple(number[published[id, place]] for id in ids if id not in moved))
     }
     inst = _less_the_fixed(build_instance(table, district=True), table, plan, past)
     return Ahead(table=table, inst=inst, published=orders, closed=closed, whole=whole, meetings=meetings, notes=notes)

@@ -13,7 +13,7 @@ from gridplan.model.crew import TeamId
 from gridplan.model.plan import Placement, Plan
 from gridplan.model.round import VisitId
 from gridplan.model.site import SiteId
-from gridplan.model.words import Text, say
+from gridplan.model.words import Text, say, shift_word
 from gridplan.routing.replan.standing import placements
 
 Key = TypeVar("Key", bound=Hashable)
@@ -145,7 +145,7 @@ def _text(kind: ChangeKind, name: str, was: Text, now: Text, why: Text) -> Text:
 def _at(plan: Plan, places: tuple[Placement, ...]) -> Text:
     teams = {team.id: team.name for team in plan.teams}
     said = [
-        say("replan.at", team=teams.get(p.team, p.team), day=f"{p.date.month}/{p.date.day}", shift=p.shift)
+        say("replan.at", team=teams.get(p.team, p.team), day=f"{p.date.month}/{p.date.day}", shift=shift_word(p.shift))
         for p in places
     ]
     if len(said) == 2:

@@ -11,7 +11,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.plan import Placement, Plan, Route, RouteId, Unplanned, Violation
 from gridplan.model.round import Pin, Visit, VisitId
 from gridplan.model.travel import TravelEngine
-from gridplan.model.words import say
+from gridplan.model.words import say, shift_word
 from gridplan.routing.judge.check import compute_figures, gap_of, verdict_of
 from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.replan.moving import recheck, retimed
@@ -175,7 +175,7 @@ def _timed(plan: Plan, engine: TravelEngine, at: Placement, order: Sequence[Visi
         raise InputError(say("replan.no_team", team=at.team))
     shift = next((one for one in team.shifts if one.name == at.shift), None)
     if shift is None:
-        raise InputError(say("replan.no_shift", team=team.name, shift=at.shift))
+        raise InputError(say("replan.no_shift", team=team.name, shift=shift_word(at.shift)))
     known = {visit.id: visit for visit in plan.visits}
     return rebuild(
         [known[visit] for visit in order],

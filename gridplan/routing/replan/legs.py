@@ -11,6 +11,8 @@ from gridplan.model.crew import TravelMode
 from gridplan.model.place import LonLat
 from gridplan.model.travel import RoutePath, TravelEngine, TravelMatrix
 
+MOST_ASKED = 40_000
+"""A larger table is a whole search's, asked for once: the engine makes it faster than its legs are written down one by one."""
 MOST_LEGS = 1_000_000
 """With more legs than this it forgets all and begins anew: some hundred megabytes."""
 
@@ -29,7 +31,9 @@ class Remembering:
         return self._engine.name
 
     def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat], mode: TravelMode) -> TravelMatrix:
-        """Return all legs; a search is paid for each origin that lacks one."""
+        """Return all legs; a search is paid for each origin that lacks one. Large tables are not remembered."""
+        if len(origins) * len(destinations) > MOST_ASKED:
+            return self._engine.matrix(origins, destinations, mode)
         with self._lock:
             legs = self._legs.setdefault(mode, {})
             if len(legs) > MOST_LEGS:

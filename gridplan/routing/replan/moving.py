@@ -14,7 +14,7 @@ from gridplan.model.place import LonLat
 from gridplan.model.plan import Placement, Plan, Promise, Route, RouteId, Violation
 from gridplan.model.round import Visit, VisitId
 from gridplan.model.travel import RoutePath, TravelEngine, TravelMatrix
-from gridplan.model.words import say
+from gridplan.model.words import say, shift_word
 from gridplan.routing.bounds.bound import lower_bound
 from gridplan.routing.judge.case import Findings, open_case
 from gridplan.routing.judge.check import compute_figures, gap_of, verdict_of
@@ -135,7 +135,7 @@ def retimed(plan: Plan, engine: TravelEngine, to: Placement, visit: Visit, posit
         raise InputError(say("replan.no_team", team=to.team))
     shift = next((one for one in team.shifts if one.name == to.shift), None)
     if shift is None:
-        raise InputError(say("replan.no_shift", team=team.name, shift=to.shift))
+        raise InputError(say("replan.no_shift", team=team.name, shift=shift_word(to.shift)))
     known = {one.id: one for one in plan.visits}
     there = next((r for r in plan.routes if (r.team, r.date, r.shift) == (to.team, to.date, to.shift)), None)
     stops = [known[stop.visit] for stop in there.stops if stop.visit != visit.id] if there else []

@@ -27,6 +27,7 @@ from gridplan.routing.diagnosis.diagnose import possible_slots, unplanned
 from gridplan.routing.judge.check import check_plan, compute_figures, gap_of, verdict_of
 from gridplan.routing.judge.retime import rebuild
 from gridplan.routing.replan.ahead import Ahead, look_ahead
+from gridplan.routing.replan.care import NO_CARE, Care
 from gridplan.routing.replan.comparing import Changes, compare
 from gridplan.routing.replan.hurdles import hurdles, joined, sentences
 from gridplan.routing.replan.standing import placements
@@ -101,6 +102,7 @@ def replan(
     dial: Dial | float = Dial.LITTLE,
     effort: Effort | None = None,
     counts: Collection[Outcome] = COUNTS_AS_DONE,
+    care: Care = NO_CARE,
     seed: int = 1,
     progress: Progress = silent,
 ) -> Replanned:
@@ -108,7 +110,8 @@ def replan(
 
     Visits with a result that `counts` never move. `dial` in 0…1 (or by name) says how much else may change; at 0 every
     published stop keeps team, day and shift. Whatever fits without moving anybody is planned, whatever the dial. The new
-    plan carries the old one as `before`, so that the judge counts what moved. Equal arguments and an effort in rounds give
+    plan carries the old one as `before`, so that the judge counts what moved. With `care` the search leaves room for what will be
+    refused; the judge asks for the rule itself. Equal arguments and an effort in rounds give
     equal plans; cancelled, the best plan till then comes back and says so.
 
     Raises
@@ -120,7 +123,7 @@ def replan(
     price_min = moved_min(dial)
     _refuse(plan, as_of, results, news)
     past = look_back(plan, as_of, results, news, counts)
-    ahead = look_ahead(plan, engine, as_of, past, news, price_min, pinned=_turn(dial) == 0)
+    ahead = look_ahead(plan, engine, as_of, past, news, price_min, pinned=_turn(dial) == 0, care=care)
     orders = ahead.first()
     stopped = False
     effort = effort or usual_effort(len(ahead.table.problem.visits), free=price_min == 0)
@@ -135,6 +138,8 @@ def replan(
         progress = silent
     progress("check", 0, 1)
     notes = [say("replan.from", day=as_of, done=len(past.done), back=len(past.back)), _said(dial, price_min)]
+    if care.spare:
+        notes.append(say("replan.spare", spare=care.spare, least=plan.round.rule.min_per_day))
     if stopped:
         notes.append(say("routing.stopped"))
     fresh = _plan(plan, engine, past, ahead, orders, news, price_min, notes)

@@ -10,7 +10,7 @@ from gridplan.model.plan import Placement, Plan
 from gridplan.model.round import Visit
 from gridplan.model.site import VisitMode
 from gridplan.model.travel import TravelEngine
-from gridplan.model.words import Text, say
+from gridplan.model.words import Text, say, shift_word
 from gridplan.routing.replan.hurdles import hurdles, joined, sentences
 from gridplan.routing.replan.moving import retimed
 from gridplan.routing.replan.standing import (
@@ -128,7 +128,7 @@ def offer_at(ground: Standing, engine: TravelEngine, slot: int, stop: int, visit
         "replan.offer_opens" if opens else "replan.offer",
         team=team.name,
         day=f"{place.date.month}/{place.date.day}",
-        shift=place.shift,
+        shift=shift_word(place.shift),
         position=stop + 1,
         start=f"{mine.start:%H:%M}",
         leave=f"{mine.leave:%H:%M}",

@@ -20,7 +20,10 @@ from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
 
 PAGE, MOST = 100, 10_000
-KINDS = ("log_in", "user", "import", "site", "round", "plan", "assign", "job", "audit", "refused")
+KINDS = (
+    *("log_in", "user", "import", "site", "team", "round", "plan", "assign"),
+    *("field", "finding", "lead", "report", "job", "audit", "refused"),
+)
 """The kinds of things that are logged, as one may filter by."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -123,15 +126,25 @@ def _row(entry: AuditEntry, names: Mapping[str, str]) -> dict[str, Any]:
         "name": names.get(entry.who, ""),
         "what": say(key) if key in catalogue() else Text(entry.what, entry.what),
         "object": entry.object,
+        "thing": _thing(entry.object),
         "detail": _detail(entry.detail),
     }
+
+
+def _thing(name: str) -> Text:
+    """Say what an entry is about: its kind in words and its number; the long ones by their first eight letters."""
+    kind, _, key = name.partition("/")
+    pair = catalogue().get(f"audit.thing_{kind}")
+    short = key if len(key) <= 20 else key[:8]
+    return Text(*(f"{word} {short}".strip() for word in pair)) if pair else Text(name, name)
 
 
 def _detail(detail: Mapping[str, Any]) -> Text:
     """Say the details in words: keys and values that the catalogue knows in both languages, others as they are."""
 
     def known(key: str, word: str) -> Text:
-        return say(f"{key}{word}") if f"{key}{word}" in catalogue() else Text(word, word)
+        pair = catalogue().get(f"{key}{word}")
+        return Text(*pair) if pair else Text(word, word)
 
     def value(key: str, item: Any) -> Text:
         if isinstance(item, Mapping):
@@ -141,10 +154,16 @@ def _detail(detail: Mapping[str, Any]) -> Text:
                 ", ".join(f"{name.en} {one.en}" for name, one in pairs),
             )
         if isinstance(item, list):
-            text = "、".join(str(one) for one in item) or "–"
-        else:
-            text = "–" if item is None else item if isinstance(item, str) else json.dumps(item)
-        return known("people.role_", text) if key == "role" else Text(text, text)
+            each = [value(key, one) for one in item]
+            return Text("、".join(one.zh for one in each) or "–", ", ".join(one.en for one in each) or "–")
+        text = "–" if item is None else item if isinstance(item, str) else json.dumps(item)
+        if key == "role":
+            return known("people.role_", text)
+        if key == "units":
+            return known("report.department_", text)
+        if isinstance(item, bool):
+            return say(f"audit.value_{text}")
+        return known(f"audit.value_{key}_", text)
 
     parts = [
         (known("audit.key_", str(key)), value(str(key), item)) for key, item in detail.items() if item not in ("", None)

@@ -1,27 +1,22 @@
-"""Campaigns of rounds with self-checks before them, two tiers that never meet at a site, leaders of areas, white and black lists."""
+"""Campaigns of rounds with self-checks before them, and two tiers that never meet at a site."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from datetime import date, datetime, time
 from typing import Any
 
 from gridplan.model.errors import InputError
-from gridplan.model.lead import Campaign, CampaignId, LeaderLink, ListFlag, ListKind, SelfCheck
-from gridplan.model.place import AreaCode
+from gridplan.model.lead import Campaign, CampaignId, SelfCheck
 from gridplan.model.record import RoundId, StoredRound
 from gridplan.model.rights import Right
 from gridplan.model.round import TakenDay
 from gridplan.model.site import SiteId
 from gridplan.model.words import say
-from gridplan.report.files import write_csv
 from gridplan.rounds.workdays import horizon
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
-
-LIST_HEAD = ("site", "name", "address", "list", "since", "until", "reason")
 
 
 def create_campaign(
@@ -127,129 +122,61 @@ def take_from_other_tier(desk: Desk, round_id: int, other_id: int, *, by: str) -
         )
 
 
-# ---- leaders ---------------------------------------------------------------------------------------------------------
+# ---- the pages -------------------------------------------------------------------------------------------------------
 
 
-def link_leader(desk: Desk, area: str, person: str, title: str, *, by: str) -> LeaderLink:
-    """Say which leader stands for an area (包保)."""
-    if not person.strip():
-        raise InputError(say("leads.nobody"))
-    with desk.store.transaction() as t:
-        ask(t, by, Right.PLAN, whole=True)
-        if area not in {one.code for one in t.areas.list()}:
-            raise InputError(say("leads.no_area", area=area))
-        return t.leaders.add(AreaCode(area), person.strip(), title.strip(), by=by)
-
-
-def unlink_leader(desk: Desk, link: int, *, by: str) -> None:
-    """Undo a link."""
-    with desk.store.transaction() as t:
-        ask(t, by, Right.PLAN, whole=True)
-        t.leaders.remove(link, by=by)
-
-
-def leaders(desk: Desk) -> list[dict[str, Any]]:
-    """Return the leaders by area, and the townships that have none."""
+def campaigns_view(desk: Desk, day: date) -> dict[str, Any]:
+    """Return what the list of campaigns shows, and the rounds that a new one may hold."""
     with desk.store.reading() as t:
-        links, areas = t.leaders.list(), t.areas.list()
-    names = {one.code: (one.name, one.level) for one in areas}
-    rows: list[dict[str, Any]] = [
-        {
-            "id": one.id,
-            "area": one.area,
-            "area_name": names[one.area][0] if one.area in names else one.area,
-            "person": one.person,
-            "title": one.title,
-        }
-        for one in links
-    ]
-    linked = {one.area for one in links}
-    rows += [
-        {"id": None, "area": one.code, "area_name": one.name, "person": "", "title": ""}
-        for one in areas
-        if one.level.value == "township" and one.code not in linked
-    ]
-    return rows
-
-
-# ---- white and black lists -------------------------------------------------------------------------------------------
-
-
-def put_on_list(
-    desk: Desk,
-    site: str,
-    kind: str,
-    *,
-    since: date,
-    until: date | None,
-    reason: str,
-    public: bool,
-    by: str,
-) -> ListFlag:
-    """Put a site on the white or the black list; a site is never on both at once.
-
-    Raises
-    ------
-    InputError
-        The list is unknown, the dates lie the wrong way round, a black entry has no reason, or the site is on the other list.
-    """
-    if kind not in {one.value for one in ListKind}:
-        raise InputError(say("leads.no_list", list=kind))
-    wanted = ListKind(kind)
-    if until is not None and until < since:
-        raise InputError(say("leads.list_backwards"))
-    if wanted is ListKind.BLACK and not reason.strip():
-        raise InputError(say("leads.why_black"))
-    with desk.store.transaction() as t:
-        ask(t, by, Right.PLAN, whole=True)
-        if site not in {one.id for one in t.sites.list()}:
-            raise InputError(say("store.no_site", site=site))
-        for one in t.list_flags.list(site=SiteId(site)):
-            if (until is None or one.since <= until) and (one.until is None or since <= one.until):
-                raise InputError(say("leads.on_list", site=site, list=say(f"leads.list_{one.list.value}")))
-        return t.list_flags.add(
-            ListFlag(
-                id=0,
-                site=SiteId(site),
-                list=wanted,
-                since=since,
-                until=until,
-                reason=reason.strip(),
-                public=public,
-                by=by,
+        found, rounds = t.campaigns.list(), t.rounds.list()
+    return {
+        "campaigns": [campaign_view(desk, one.id, day) for one in found],
+        "rounds": [
+            (
+                int(one.id),
+                one.round.name,
+                one.round.tier,
+                horizon(one.round)[0].isoformat(),
+                horizon(one.round)[-1].isoformat(),
             )
-        )
+            for one in rounds
+        ],
+    }
 
 
-def list_rows(desk: Desk, *, day: date, kind: str = "", public: bool = False) -> list[dict[str, Any]]:
-    """Return who stands on the lists on `day`; with `public` what may be published, and nothing of who decided."""
+def campaign_page(desk: Desk, campaign_id: int, day: date) -> dict[str, Any]:
+    """Return what one campaign's page shows: stages, rounds with how far they are, self-checks, and rounds of other tiers."""
+    view = campaign_view(desk, campaign_id, day)
     with desk.store.reading() as t:
-        flags = t.list_flags.list(kind=ListKind(kind) if kind else None)
-        sites = {one.id: one for one in t.sites.list()}
-    return [
-        {
-            "id": one.id,
-            "site": one.site,
-            "name": sites[one.site].name if one.site in sites else one.site,
-            "address": sites[one.site].address if one.site in sites else "",
-            "list": one.list.value,
-            "since": one.since.isoformat(),
-            "until": one.until.isoformat() if one.until else "",
-            "reason": one.reason,
-        }
-        | ({} if public else {"public": one.public, "by": one.by})
-        for one in flags
-        if one.holds(day) and (one.public or not public)
-    ]
-
-
-def publish_list(desk: Desk, kind: str, out: Path, *, day: date) -> int:
-    """Write the list as it may be published, as a sheet that any office reads; return how many sites it names."""
-    rows = list_rows(desk, day=day, kind=kind, public=True)
-    head = [say(f"leads.head_{key}").zh for key in LIST_HEAD]
-    cells = [
-        [say(f"leads.list_{row['list']}").zh if key == "list" else str(row[key]) for key in LIST_HEAD] for row in rows
-    ]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(out, head, cells)
-    return len(rows)
+        campaign = t.campaigns.get(CampaignId(campaign_id))
+        checks, names = t.campaigns.self_checks(campaign.id), {one.id: one.name for one in t.sites.list()}
+        rounds = {one.id: one for one in t.rounds.list()}
+        published = {id: t.plans.published(id) for id in rounds}
+        done = {id: len(t.results.done_by(id, datetime.combine(day, time.max))) for id in campaign.rounds}
+    tiers = {rounds[id].round.tier for id in campaign.rounds}
+    for one in view["rounds"]:
+        head = published[one["id"]]
+        one["done"], one["plan"] = done[one["id"]], head.number if head else None
+        one["promised"] = head.figures.visits if head else None
+        one["taken"] = len(rounds[one["id"]].round.taken)
+        one["stage"] = (
+            "over" if day.isoformat() > one["last"] else "ahead" if day.isoformat() < one["first"] else "rounds"
+        )
+    return view | {
+        "today": day.isoformat(),
+        "checks": [
+            {
+                "site": one.site,
+                "name": names.get(one.site, one.site),
+                "day": one.day.isoformat(),
+                "problems": one.problems,
+            }
+            | {"note": one.note}
+            for one in sorted(checks, key=lambda one: (one.day, one.site), reverse=True)
+        ],
+        "others": [
+            (int(id), one.round.name, one.round.tier)
+            for id, one in rounds.items()
+            if id not in campaign.rounds and one.round.tier not in tiers and published[id]
+        ],
+    }

@@ -27,7 +27,7 @@ from gridplan.model.words import Text, say
 from gridplan.report.tables import unit_name
 from gridplan.services.accounts.sight import assigned_now
 from gridplan.services.desk import Desk
-from gridplan.services.field.findings import checklist_json, desk_categories, desk_checklist
+from gridplan.services.field.checklists import checklist_json, desk_categories, desk_checklist
 from gridplan.services.plans.plan_page import routes_json, team_colours
 
 READ = "route.read"

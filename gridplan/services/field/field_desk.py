@@ -22,8 +22,8 @@ from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
+from gridplan.services.field.checklists import desk_categories
 from gridplan.services.field.field_sent import checked_key, take, take_photo
-from gridplan.services.field.findings import desk_categories
 from gridplan.services.field.keeping import keep_parcel
 from gridplan.services.plans.plan_page import stop_lines
 from gridplan.store.repositories import Transaction

@@ -20,8 +20,8 @@ from gridplan.report.tables import cards
 from gridplan.roads.basemap import read_basemap
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
+from gridplan.services.field.checklists import desk_checklist
 from gridplan.services.field.field_day import navigation
-from gridplan.services.field.findings import desk_checklist
 from gridplan.services.folders.folder import paths_of
 from gridplan.services.folders.placing import map_extent
 from gridplan.services.plans.plan_page import only_routes

@@ -24,7 +24,7 @@ from gridplan.model.words import Text, say
 from gridplan.services.accounts.rights import ask, covers, may
 from gridplan.services.accounts.sight import assigned_now
 from gridplan.services.desk import Desk
-from gridplan.services.field.findings import desk_categories
+from gridplan.services.field.checklists import desk_categories
 from gridplan.services.field.keeping import keep_parcel
 from gridplan.store.repositories import Transaction
 

@@ -25,9 +25,7 @@ from gridplan.model.site import SiteId
 from gridplan.model.words import say
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
-from gridplan.services.field.checklists import checklist_json as checklist_json
-from gridplan.services.field.checklists import desk_categories as desk_categories
-from gridplan.services.field.checklists import desk_checklist as desk_checklist
+from gridplan.services.field.checklists import desk_categories
 from gridplan.store.repositories import Transaction
 
 # ---- the way of a finding --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +15,7 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.plan import Plan, Route
 from gridplan.model.record import AssignedRoute, Receipt, User
-from gridplan.model.release import CHINA, release_of
+from gridplan.model.release import CHINA, now_in_china, release_of
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
@@ -188,7 +188,7 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         outcome=outcome,
         note=note.strip(),
         by=person.login,
-        at=datetime.now().replace(microsecond=0),
+        at=now_in_china(),
     )
     # A thousand phones send: the rows of routes and stops tell whose stop it is, the plan itself is not read. Its key makes a
     # result hold by itself: a planner's long import must not keep the phones waiting.

@@ -15,6 +15,7 @@ from gridplan.model.rights import Right
 from gridplan.model.round import Pin, Purpose, Visit, VisitId
 from gridplan.model.site import SiteId
 from gridplan.model.words import Text, say
+from gridplan.routing.replan.care import open_days
 from gridplan.routing.replan.slots import Offer, Offers, best_slots
 from gridplan.routing.replan.worked import News
 from gridplan.services.accounts.rights import ask
@@ -128,6 +129,8 @@ def _visit(desk: Desk, lead: Lead, plan: Plan, today: date) -> tuple[Visit, tupl
         earliest=today,
         due=max(due, today) if due else None,
     )
+    if not open_days(visit, plan.round.workdays):  # its doors are shut till then: late is better than never
+        visit = replace(visit, due=None)
     return replace(first_visit(visit, sites), priority=max(visit.priority, 3 if lead.urgent else 1)), sites
 
 
@@ -257,12 +260,12 @@ def waiting_leads(desk: Desk, round_id: int, plan: Plan, as_of: date) -> list[tu
     return found
 
 
-def mark_planned(desk: Desk, planned: Sequence[tuple[Lead, VisitId]], head: PlanHead, *, by: str) -> None:
+def mark_planned(desk: Desk, planned: Sequence[tuple[LeadId, VisitId]], head: PlanHead, *, by: str) -> None:
     """Keep that a published plan holds the visits of these leads."""
     with desk.store.transaction() as t:
         ask(t, by, Right.PLAN, stored=t.rounds.get(head.round_id), hidden=True)
         for lead, visit in planned:
-            stands = replace(lead, visit=visit, plan=head.id, state=LeadState.PLANNED)
+            stands = replace(t.leads.get(lead), visit=visit, plan=head.id, state=LeadState.PLANNED)
             t.leads.change(stands, by=by, what="lead.plan")
 
 
@@ -292,6 +295,12 @@ def complainant_of(desk: Desk, lead_id: int, *, by: str) -> Complainant:
     with desk.store.transaction() as t:
         ask(t, by, Right.PLAN, whole=True)
         return t.leads.complainant(LeadId(lead_id), by=by)
+
+
+def site_name(desk: Desk, site: SiteId) -> str:
+    """Return how a site of the register is called."""
+    with desk.store.reading() as t:
+        return t.sites.get(site).site.name
 
 
 # ---- lists -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from gridplan.model.site import SiteStatus
 from gridplan.model.words import Text, say
 from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
+from gridplan.services.field import changing
 from gridplan.services.reporting.report import coverage_rows
 
 MOST_FOUND = 8
@@ -103,6 +104,13 @@ def count_reports(desk: Desk, _: User) -> Count | None:
     """Return how many results wait for the planner."""
     with desk.store.reading() as t:
         waiting = len(t.parcels.waiting())
+    return Count(text=str(waiting), todo=True) if waiting else None
+
+
+def count_changes(desk: Desk, _: User) -> Count | None:
+    """Return how many absences the published plans do not know yet."""
+    with desk.store.reading() as t:
+        waiting = changing.waiting_changes(t, changing.today_of(desk))
     return Count(text=str(waiting), todo=True) if waiting else None
 
 

@@ -11,10 +11,12 @@ from gridplan.jobs.rows import KEPT_DAYS, Jobs
 from gridplan.jobs.workers import Workers
 from gridplan.model.plan import NO_TEXT
 from gridplan.model.record import Job, JobId, JobState, PlanId
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.words import Text, catalogue, say
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
+from gridplan.services.field.changing import CHANGE
 from gridplan.services.operation.background import EXPORT, IMPORT, LOCATE
 from gridplan.services.plans.replanner import REPLAN
 from gridplan.services.rounds.drafting import DRAFT
@@ -106,7 +108,7 @@ def _line(job: Job, rounds: dict[int, str], plans: dict[int, str], names: dict[s
         number=job.id[:8],
         title=_title(job, rounds, plans),
         who=names.get(job.created_by, job.created_by),
-        begun=f"{(job.started or job.created).astimezone():%m-%d %H:%M}",
+        begun=f"{(job.started or job.created).astimezone(CHINA):%m-%d %H:%M}",
         took=_took(job),
         state=job.state.value,
         progress=_progress(job),
@@ -134,7 +136,7 @@ def _title(job: Job, rounds: dict[int, str], plans: dict[int, str]) -> Text:
     key = f"jobs.kind_{job.kind}"
     kind = say(key) if key in catalogue() else Text(job.kind, job.kind)
     about = ""
-    if job.kind in (DRAFT, REPLAN):
+    if job.kind in (DRAFT, REPLAN, CHANGE):
         about = rounds.get(int(job.payload["round_id"]), "")
     elif job.kind == IMPORT:
         about = str(job.payload.get("name", ""))

@@ -1,4 +1,4 @@
-"""systemd units for an office's machine: pages, workers, and a backup each night; each may do no more than it must."""
+"""systemd units for an office's machine: pages, workers, a backup and a tidying each night; each may do no more than it must."""
 
 from __future__ import annotations
 
@@ -112,7 +112,10 @@ def units(
     common = {"user": user, "app": app, "env_file": ENV_FILE}
     backups = f"{app}/var/backups"
     save = f'/bin/sh -c "mkdir -p {backups} && exec {at} -m gridplan.cli backup {backups}/$$(date +%%Y-%%m-%%d-%%H%%M%%S).zip"'
-    forget = f"ExecStartPost=/usr/bin/find {backups} -name *.zip -mtime +{KEPT_BACKUPS_DAYS} -delete\n"
+    forget = (
+        f"ExecStartPost=/usr/bin/find {backups} -name *.zip -mtime +{KEPT_BACKUPS_DAYS} -delete\n"
+        f"ExecStartPost={at} -m gridplan.cli tidy\n"
+    )
     address = "Environment=GRIDPLAN_HOST=127.0.0.1\nEnvironment=PORT=8000\n"
     return {
         "gridplan.target": TARGET.format(
@@ -131,7 +134,11 @@ def units(
         )
         + INSTALL,
         "gridplan-backup.service": SERVICE.format(
-            description="gridplan: backup", type="oneshot", command=save, more=forget, **common
+            description="gridplan: backup, and photos past their time",
+            type="oneshot",
+            command=save,
+            more=forget,
+            **common,
         ),
         "gridplan-backup.timer": TIMER,
     }

@@ -6,12 +6,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.rights import Right
+from gridplan.model.settings import setting
 from gridplan.model.words import Text, say
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
@@ -62,6 +63,37 @@ def back_up(desk: Desk, out: Path, *, by: str) -> dict[str, Any]:
             file.seek(0)
             manifest = dump.verify(file, out.name)
     return {"file": str(out), "tables": len(manifest.parts), "rows": manifest.rows, "bytes": out.stat().st_size}
+
+
+def photo_days(text: str | None = None) -> int | None:
+    """Return for how many days photos are kept: as said, else by GRIDPLAN_PHOTO_DAYS; None = for ever.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 1 on.
+    """
+    said = (setting("GRIDPLAN_PHOTO_DAYS") if text is None else text).strip()
+    if not said:
+        return None
+    if not said.isdecimal() or int(said) < 1:
+        raise InputError(say("upkeep.bad_days", value=said))
+    return int(said)
+
+
+def tidy(desk: Desk, *, by: str, days: str | None = None, dry: bool = False) -> dict[str, Any]:
+    """Remove the photos that are older than the office keeps them; those of open findings stay. With `dry` it only counts.
+
+    How many were removed stands in the audit log. Backups made before still hold them until they are removed themselves.
+    """
+    keep = photo_days(days)
+    if keep is None:
+        return {"photos": 0, "bytes": 0, "days": None, "dry": dry}
+    with desk.store.transaction() as t:
+        count, size = t.parcels.forget_photos(desk.now() - timedelta(days=keep), dry=dry)
+        if count and not dry:
+            t.audit.add(by, "photos.forget", "database", {"photos": count, "days": keep})
+    return {"photos": count, "bytes": size, "days": keep, "dry": dry}
 
 
 def restore(url: str | None, file: Path, *, by: str, replace: bool = False) -> dict[str, Any]:

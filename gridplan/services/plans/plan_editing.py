@@ -10,6 +10,7 @@ from gridplan.model.edit import Edit, EditKind, edit_from_json
 from gridplan.model.errors import Conflict, GridplanError, InputError
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, PlanId, PlanOrigin, PlanState, WorkingCopy
+from gridplan.model.release import CHINA
 from gridplan.model.result import COUNTS_AS_DONE
 from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
@@ -80,7 +81,7 @@ def names_of_people(desk: Desk) -> Mapping[str, str]:
 
 def local_time(moment: datetime) -> str:
     """Return a moment as the office's clock shows it."""
-    return f"{moment.astimezone():%m-%d %H:%M}"
+    return f"{moment.astimezone(CHINA):%m-%d %H:%M}"
 
 
 def working(desk: Desk, plan_id: int, *, by: str, stored: bool = False) -> Working:

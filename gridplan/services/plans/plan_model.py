@@ -11,11 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from gridplan.maps.features import route_features
+from gridplan.maps.ground import UNIT, pack_line
+from gridplan.model.coverage import VisitState
 from gridplan.model.crew import Shift, Team
 from gridplan.model.days import read_day
-from gridplan.model.plan import Placement, Plan, Promise, Route, Violation
+from gridplan.model.plan import Placement, Plan, Promise, Route, RouteId, Violation
 from gridplan.model.record import PlanHead, PlanState
-from gridplan.model.result import VisitResult
+from gridplan.model.release import now_in_china
 from gridplan.model.round import RuleUnit, VisitId
 from gridplan.model.site import SiteKind, SiteStatus
 from gridplan.model.words import say
@@ -28,6 +30,7 @@ from gridplan.services.plans.plan_editing import Working, describe, editors, loc
 from gridplan.services.plans.plan_page import team_colours
 
 MOST_BREACHES = 200
+_LETTERS = {VisitState.DONE: "d", VisitState.AHEAD: "a", VisitState.OVERDUE: "o", VisitState.UNPLANNED: "u"}
 Json = dict[str, Any]
 
 
@@ -48,11 +51,21 @@ class Told:
 
     # ---- the whole -------------------------------------------------------------------------------------------------
 
-    def whole(self) -> Json:
-        """Return all that the page shows."""
+    def body(self) -> bytes:
+        """Return all that the page shows as JSON; what follows from the plan alone is made once."""
+        now = self.now
+        key = ("model", self.language, *_state_key(now))
+        fixed = kept_body(self.desk, key, lambda: _dumped(self._fixed()))
+        with self.desk.store.reading() as t:
+            results = t.results.list(now.head.round_id)
+        states = visit_states(self.plan, results, now_in_china())
+        letters = "".join(_LETTERS[states[visit.id]] for visit in self.plan.visits)
+        # Two objects written into one: the first is the longer by far and need not be made again.
+        return fixed[:-1] + b"," + _dumped({"states": letters} | self.state())[1:]
+
+    def _fixed(self) -> Json:
         plan, colours = self.plan, team_colours(self.plan)
         with self.desk.store.reading() as t:
-            results = t.results.list(self.now.head.round_id)
             certificate = json.loads(t.plans.certificate(self.now.head.id))
         return {
             "id": self.now.head.id,
@@ -64,7 +77,12 @@ class Told:
                 for day in plan.round.workdays
             ],
             "teams": [self._team(team, colours[team.id]) for team in plan.teams],
-            "visits": self._visits(results),
+            "kinds": [
+                self.word(f"glossary.{'community_kind' if kind is SiteKind.COMMUNITY else kind.value}")
+                for kind in SiteKind
+            ],
+            "visits": self._visits(),
+            "letters": {letter: state.value for state, letter in _LETTERS.items()},
             "checked": {name: count["checked"] for name, count in certificate["promises"].items()},
             "bound_text": plan.bound.text.of(self.language),
             "notes": [note.of(self.language) for note in plan.notes],
@@ -74,7 +92,22 @@ class Told:
                 if site.status is SiteStatus.REVIEW
             ],
             "routes": [self.route(route) for route in plan.routes],
-        } | self.state()
+            "unit_deg": UNIT,
+            "lines": self._lines(),
+        }
+
+    def _lines(self) -> Mapping[RouteId, list[int]]:
+        """Return the way of each route along the streets, from its base by its doors and back, packed."""
+        places = {visit.id: visit.place for visit in self.plan.visits}
+        found = {}
+        for id, paths in paths_of(self.plan, engine_for(self.desk, self.plan)).items():
+            route = self.routes[id]
+            base = self.teams[route.team].base
+            line = [base]
+            for path, door in zip(paths, [*(places[stop.visit] for stop in route.stops), base], strict=True):
+                line += [*path.line, door]
+            found[id] = pack_line(line)
+        return found
 
     def _team(self, team: Team, colour: int) -> Json:
         return {
@@ -87,29 +120,14 @@ class Told:
             "works": [[shift.name for shift in team.shifts_on(day)] for day in self.plan.round.workdays],
         }
 
-    def _visits(self, results: Sequence[VisitResult]) -> list[list[Any]]:
-        """Return [id, name, kind, address, minutes, pinned, state, lon, lat, hours] for each visit."""
-        states = visit_states(self.plan, results, datetime.now())
+    def _visits(self) -> list[list[Any]]:
+        """Return [id, name, number of the kind, address, minutes, x, y] for each visit."""
+        kinds = list(SiteKind)
         rows = []
-        kinds = {
-            kind: self.word(f"glossary.{'community_kind' if kind is SiteKind.COMMUNITY else kind.value}")
-            for kind in SiteKind
-        }
         for visit in self.plan.visits:
-            site = self.names[visit.site]
-            rows.append(
-                [
-                    visit.id,
-                    site.name,
-                    kinds[site.kind],
-                    site.address,
-                    visit.minutes,
-                    int(visit.pin is not None),
-                    states[visit.id].value,
-                    round(visit.place.lon, 6),
-                    round(visit.place.lat, 6),
-                ]
-            )
+            site, place = self.names[visit.site], visit.place
+            x, y = round(place.lon / UNIT), round(place.lat / UNIT)
+            rows.append([visit.id, site.name, kinds.index(site.kind), site.address, visit.minutes, x, y])
         return rows
 
     def route(self, route: Route) -> Json:
@@ -350,16 +368,25 @@ def features_of(desk: Desk, plan: Plan, routes: Sequence[Route]) -> Json:
     return route_features(some, legs)
 
 
+def _state_key(now: Working) -> tuple[int, str]:
+    """Return what the plan follows from: the stored one, and the steps since."""
+    return now.head.id, steps_key(now.copy.held) if now.copy and now.dirty else ""
+
+
+def _dumped(data: Json) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def routes_body(desk: Desk, now: Working) -> bytes:
     """Return all routes of a plan as the planner sees it as GeoJSON bytes, made once for each state."""
-    key = ("routes", now.head.id, steps_key(now.copy.held) if now.copy and now.dirty else "")
+    key = ("routes", *_state_key(now))
 
     def make() -> bytes:
         found = features_of(desk, now.plan, now.plan.routes)
         # Teams that stay in have a flag too; the order of the bases decides the colours.
         found["features"] = [one for one in found["features"] if one["properties"]["kind"] != "base"]
         found["features"] += route_features(replace(now.plan, routes=()), {})["features"]
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        return _dumped(found)
 
     return kept_body(desk, key, make)
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from gridplan.maps.features import area_features, route_features
-from gridplan.model.place import AreaLevel
+from gridplan.maps.ground import pack_areas
+from gridplan.model.place import Area, AreaLevel
 from gridplan.model.plan import Plan, Promise, Route
 from gridplan.model.record import PlanId
 from gridplan.model.travel import TravelEngine
@@ -77,9 +78,23 @@ def plan_areas(desk: Desk, plan_id: int) -> bytes:
     """Return the areas of the plan's day down to the community as GeoJSON, whatever was split or merged since."""
 
     def make() -> bytes:
-        with desk.store.reading() as t:
-            areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
-        wide = [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)
-        return json.dumps(area_features(wide, ()), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(
+            area_features(_areas_of(desk, plan_id), ()), ensure_ascii=False, separators=(",", ":")
+        ).encode()
 
     return kept_body(desk, ("areas", plan_id), make)
+
+
+def packed_areas(desk: Desk, plan_id: int) -> bytes:
+    """Return the same areas packed for the page's script, half a metre coarser and a tenth as long."""
+
+    def make() -> bytes:
+        return json.dumps(pack_areas(_areas_of(desk, plan_id)), ensure_ascii=False, separators=(",", ":")).encode()
+
+    return kept_body(desk, ("packed areas", plan_id), make)
+
+
+def _areas_of(desk: Desk, plan_id: int) -> list[Area]:
+    with desk.store.reading() as t:
+        areas = t.areas.at(t.plans.get(PlanId(plan_id)).created)
+    return [area for area in areas if area.level is not AreaLevel.CELL] or list(areas)

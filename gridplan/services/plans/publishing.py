@@ -54,9 +54,8 @@ def publish(desk: Desk, plan_id: int, *, by: str, version: int | None = None, kn
                     raise Conflict(say("desk.not_kept"))
                 short = {"unplanned": len(plan.unplanned), "breaches": len(plan.ahead)}
                 t.audit.add(by, "plan.short", f"plan/{head.id}", short)
-        return t.plans.publish(
-            head.id, version=t.rounds.get(head.round_id).version if version is None else version, by=by
-        )
+        at_version = t.rounds.get(head.round_id).version if version is None else version
+        return t.plans.publish(head.id, version=at_version, by=by, at=desk.now())
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from gridplan.model.result import COUNTS_AS_DONE, FOR_THE_PLANNER, Outcome, Visi
 from gridplan.model.rights import Right
 from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.words import say
+from gridplan.routing.replan.care import NO_CARE, Care, open_days
 from gridplan.routing.replan.replan import Replanned, replan
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
@@ -100,6 +101,7 @@ def replan_round(
     news: News | None = None,
     sites: Sequence[PlanSite] = (),
     drop: Collection[VisitId] = (),
+    care: Care = NO_CARE,
     effort: Effort | None = None,
     seed: int | None = None,
     job: JobId | None = None,
@@ -132,9 +134,9 @@ def replan_round(
         plan = with_new_absences(plan, t.teams.list(), as_of)
     here = {site.id for site in plan.sites}
     plan = replace(plan, sites=(*plan.sites, *(site for site in sites if site.id not in here)))
-    plan = _released(_without(plan, drop), results, as_of, news or News())
-    known = {visit.id for visit in plan.visits}
     news = news or News()
+    plan = _released(_without(plan, drop), results, as_of, news)
+    known = {visit.id for visit in plan.visits}
     visits = list(news.visits)
     for text in leads:
         visits.append(lead_of(replace(plan, visits=(*plan.visits, *visits)), text))
@@ -156,6 +158,7 @@ def replan_round(
         dial=dial_of(dial),
         effort=effort,
         counts=COUNTS_AS_DONE | FOR_THE_PLANNER,
+        care=care,
         seed=used_seed,
         progress=progress,
     )
@@ -196,9 +199,12 @@ def _without(plan: Plan, drop: Collection[VisitId]) -> Plan:
 def _released(plan: Plan, results: Sequence[VisitResult], as_of: date, news: News) -> Plan:
     """Return the plan without promises that lie in the past for visits that were not done: late is better than never.
 
-    A pin to a day that is over, or to a place that falls away, holds nobody any more; nor does the last day of a lead.
+    A pin to a day that is over, or to a place that falls away, holds nobody any more; nor does the last day of a lead that is
+    over, or until which the doors stay shut.
     """
     done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
+
+    ahead = [day for day in plan.round.workdays if day >= as_of]
 
     def free(visit: Visit) -> Visit:
         pin = visit.pin
@@ -209,7 +215,7 @@ def _released(plan: Plan, results: Sequence[VisitResult], as_of: date, news: New
             lost = any((pin.team, pin.day, pin.shift) == (one.team, one.date, one.shift) for one in news.lost_shifts)
             if pin.day < as_of or pin.day in news.lost_days or lost or (out is not None and pin.day >= out):
                 visit = replace(visit, pin=None)
-        if visit.purpose is Purpose.LEAD and visit.due is not None and visit.due < as_of:
+        if visit.purpose is Purpose.LEAD and visit.due is not None and not open_days(visit, ahead):
             visit = replace(visit, due=None)
         return visit
 

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from gridplan.maps.features import area_features
 from gridplan.model.errors import Complaint, Conflict, InputError, NotFound
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.record import User
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.accounts.rights import ask, own_areas, own_names, sees
@@ -171,7 +173,11 @@ def areas_view(desk: Desk, code: str, tab: str, *, reader: User | None = None) -
             view["rows"] = checks(desk, alone, frozenset(tree.own))
         case "history":
             view["rows"] = [
-                change | {"by": name_of(desk, change["by"]) or "—"}
+                change
+                | {
+                    "by": name_of(desk, change["by"]) or "—",
+                    "at": f"{datetime.fromisoformat(change['at']).astimezone(CHINA):%Y-%m-%d %H:%M}",
+                }
                 for change in area_history(desk)[:_LISTED]
                 if tree.top is None or set(change["after"]) <= set(shown)
             ]

@@ -20,6 +20,7 @@ from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.place import Datum
 from gridplan.model.record import Job, JobId
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind
 from gridplan.model.words import Text, say
@@ -305,7 +306,7 @@ def start(desk: Desk, draft_id: str, *, version: int, base: str, by: str) -> Job
 
 def _moved(desk: Desk, last: tuple[str, Any] | None) -> Text:
     by, at = last if last else ("", None)
-    when = at.astimezone().strftime("%m-%d %H:%M") if at else "—"
+    when = at.astimezone(CHINA).strftime("%m-%d %H:%M") if at else "—"
     return say("importing.register_moved", by=name_of(desk, by), at=when)
 
 
@@ -334,14 +335,14 @@ def imports_view(desk: Desk, *, by: str) -> dict[str, Any]:
                 "id": draft.id,
                 "mine": draft.by == by,
                 "by": name_of(desk, draft.by),
-                "at": draft.touched.astimezone().strftime("%m-%d %H:%M"),
+                "at": draft.touched.astimezone(CHINA).strftime("%m-%d %H:%M"),
                 "files": [name for name, _ in draft.files],
                 "running": running(desk, draft),
             }
             for draft in drafts
         ],
         "kept": [
-            {"name": name, "at": draft.touched.astimezone().strftime("%Y-%m-%d"), "rows": lines.get(name, 0)}
+            {"name": name, "at": draft.touched.astimezone(CHINA).strftime("%Y-%m-%d"), "rows": lines.get(name, 0)}
             for name, (draft, _) in kept.items()
         ],
         "lost": [{"name": name, "rows": count} for name, count in lines.items() if name not in kept],

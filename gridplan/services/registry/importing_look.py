@@ -22,6 +22,7 @@ from gridplan.intake.tables import Table, column_letter
 from gridplan.model.errors import Complaint, InputError, Severity
 from gridplan.model.place import Area, Datum, GazetteerEntry
 from gridplan.model.record import Decision
+from gridplan.model.release import CHINA
 from gridplan.model.round import Round
 from gridplan.model.site import PlacedSite, SiteKind, SiteStatus
 from gridplan.model.words import Text, catalogue, say
@@ -111,7 +112,7 @@ def look(desk: Desk, draft_id: str, *, shown: str = "", everything: bool = False
         "base": mark,
         "moved": None
         if draft.base == mark or last is None
-        else {"by": name_of(desk, last[0]), "at": last[1].astimezone().strftime("%m-%d %H:%M")},
+        else {"by": name_of(desk, last[0]), "at": last[1].astimezone(CHINA).strftime("%m-%d %H:%M")},
         "state": "running" if running(desk, draft) else ("done" if draft.state == "done" else "open"),
         "failed": job.error if job and draft.state != "done" and job.state.final else None,
         "result": draft.result,

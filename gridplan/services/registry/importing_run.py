@@ -8,6 +8,7 @@ from gridplan.jobs.rows import Jobs
 from gridplan.jobs.work import Held
 from gridplan.model.errors import Conflict
 from gridplan.model.record import Job, JobId, JobState
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.accounts.rights import ask
@@ -64,7 +65,7 @@ def run_import(desk: Desk, job: Job, held: Held) -> dict[str, Any]:
         if drafts.mark() != job.payload["base"]:
             last = drafts.newest_run()
             by = last[0] if last else ""
-            at = last[1].astimezone().strftime("%m-%d %H:%M") if last else "—"
+            at = last[1].astimezone(CHINA).strftime("%m-%d %H:%M") if last else "—"
             raise Conflict(say("importing.register_moved", by=by, at=at))
         t.snapshots.take("import", by=job.created_by)
         t.sites.replace(sites)

@@ -14,6 +14,7 @@ from gridplan.intake.lists import SITE_COLUMNS
 from gridplan.model.errors import Complaint
 from gridplan.model.place import AreaLevel
 from gridplan.model.record import ImportRun, User
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.site import LicenceClass, SiteId, SiteKind, SiteStatus
 from gridplan.model.words import say
@@ -132,7 +133,7 @@ def _run(desk: Desk, run: ImportRun | None) -> dict[str, Any] | None:
     return {
         "file": run.file,
         "by": name_of(desk, run.by),
-        "at": run.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        "at": run.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
         "counts": run.counts,
         "complaints": len(run.complaints),
     }
@@ -278,7 +279,7 @@ def site_view(desk: Desk, site_id: str, *, reader: User | None = None) -> dict[s
         "kind_value": site.kind.value,
         "edits": [
             {
-                "at": entry.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+                "at": entry.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
                 "by": name_of(desk, entry.who),
                 "changes": [
                     (say(f"sites.field_{field}"), before or "—", after or "—")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from gridplan.fieldwork.fact import first_done
-from gridplan.fieldwork.findings import standing_at
+from gridplan.fieldwork.findings import stood_at
 from gridplan.model.coverage import CoverageRow
 from gridplan.model.finding import FindingEvent, FindingState
 from gridplan.model.place import AreaLevel
 from gridplan.model.record import RoundId
-from gridplan.model.round import Purpose
+from gridplan.model.result import first_done
+from gridplan.model.round import Purpose, RuleUnit
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
+from gridplan.services.reporting.books import at_moment, days_of, verdicts_at
 from gridplan.services.reporting.report import coverage_rows
 
 STATES = ("promised", "done", "ahead", "overdue", "unplanned")
@@ -23,7 +24,8 @@ def balance(desk: Desk, round_id: int, as_of: datetime) -> tuple[CoverageRow, li
     """Return the grand total of a round as of a moment (local), and every sum that does not agree: () is a balanced book.
 
     promised = done + ahead + overdue + unplanned in every row; the rows of each level add up to the total; what is done is what
-    the results say, site by site; each finding is as its steps say; opened = open + closed.
+    the results say, site by site; each finding is as its steps say; opened = open + closed; the books as of that moment say the same, and the judge of the
+    daily minimum counts on each day what they count.
     """
     plan, rows, _, results = coverage_rows(desk, round_id, as_of)
     wrong: list[Text] = []
@@ -45,8 +47,15 @@ def balance(desk: Desk, round_id: int, as_of: datetime) -> tuple[CoverageRow, li
         for state in STATES:
             same(f"{level.value} {state}", sum(getattr(row, state) for row in (*mine, *outside)), getattr(total, state))
     routine = {visit.id for visit in plan.visits if visit.purpose is Purpose.ROUTINE}
-    told = [result for result in results if result.at <= as_of]
-    same("done", total.done, len(first_done(told).keys() & routine))
+    same("done", total.done, len(first_done(results, as_of).keys() & routine))
+    moment = at_moment(desk, round_id=round_id, as_of=as_of)
+    books = moment.line("*")
+    for state in STATES:  # the books of that evening, by the plan of then
+        same(f"books {state}", getattr(books, state), getattr(total, state))
+    verdicts, days = verdicts_at(desk, moment), days_of(desk, moment, None)
+    for day in days:
+        if plan.round.rule.unit is not RuleUnit.TEAM:
+            same(f"{day.day} done", day.done, verdicts.fact.made(day.day))
     with desk.store.reading() as t:
         findings, events = t.findings.list(round_id=RoundId(round_id)), t.findings.events(round_id=RoundId(round_id))
         papers = t.findings.notices(round_id=RoundId(round_id))
@@ -56,8 +65,12 @@ def balance(desk: Desk, round_id: int, as_of: datetime) -> tuple[CoverageRow, li
     now = Counter(one.state for one in findings)
     same("findings", len(findings), now[FindingState.OPEN] + now[FindingState.CLOSED])
     for one in findings:
-        stands = standing_at(one, steps[one.id], datetime.max)
-        same(f"finding {one.id}", int(stands is FindingState.OPEN), int(one.state is FindingState.OPEN))
+        stands = stood_at(one, steps[one.id], datetime.max)
+        same(
+            f"finding {one.id}",
+            int(stands is None or stands.state is FindingState.OPEN),
+            int(one.state is FindingState.OPEN),
+        )
     same("notices", len(papers), sum(event.action.value == "notice" for event in events))
     known = {result.key for result in results}
     same("results of findings", sum(one.result in known or not one.result for one in findings), len(findings))

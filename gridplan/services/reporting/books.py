@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from weakref import WeakKeyDictionary
 
+from gridplan.fieldwork.findings import findings_at
 from gridplan.model.books import CoverLine, DayLine
 from gridplan.model.days import read_day
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.finding import Finding, FindingEvent, FindingState
+from gridplan.model.moment import local
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanHead, RoundId, User
@@ -20,16 +22,15 @@ from gridplan.model.release import release_of
 from gridplan.model.result import VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.words import say
-from gridplan.report.findings import findings_at
 from gridplan.report.ledger import Ledger, cover, ledger, sites_in
-from gridplan.report.minimum import day_lines
+from gridplan.report.minimum import Verdicts, day_lines
 from gridplan.report.spans import below
-from gridplan.report.states import local
 from gridplan.report.statistics import Books
 from gridplan.services.accounts.rights import may, subtree
 from gridplan.services.desk import Desk
-from gridplan.services.field.findings import desk_categories
+from gridplan.services.field.checklists import desk_categories
 from gridplan.services.folders.placing import owners_by_area
+from gridplan.services.reporting.minimum import verdicts_of
 from gridplan.store.repositories import Transaction
 
 _KEPT = 4
@@ -198,16 +199,26 @@ def books_of(desk: Desk, moment: Moment) -> Books:
 def days_of(desk: Desk, moment: Moment, reader: User | None, area: str | None = None) -> tuple[DayLine, ...]:
     """Return the days of the round with the minimum judged on plan and on fact, of what lies in an area (None = all).
 
+    A part has no minimum of its own.
+
     Who looks at a part and plans nothing is not told on which days to come how much is planned there: few sites and a day
     would be a route.
     """
     plan = part_of(moment, area)
     visits = {visit.id for visit in plan.visits}
-    results = [one for one in results_until(desk, moment) if one.visit in visits]
-    days = day_lines(plan, results, moment.as_of)
+    results = results_until(desk, moment)
+    verdicts = verdicts_at(desk, moment, results) if area is None else None
+    days = day_lines(plan, [one for one in results if one.visit in visits], moment.as_of, verdicts)
     if area is not None and reader is not None and not may(reader, Right.PLAN):
         days = tuple(day for day in days if day.day <= now_of(desk).date())
     return days
+
+
+def verdicts_at(desk: Desk, moment: Moment, results: Sequence[VisitResult] | None = None) -> Verdicts:
+    """Return the daily minimum and the coverage of a round as of a moment, judged on the plan of then and on fact."""
+    results = results_until(desk, moment) if results is None else results
+    with desk.store.reading() as t:
+        return verdicts_of(t, moment.round_id, moment.plan, results, moment.as_of)
 
 
 def part_of(moment: Moment, area: str | None) -> Plan:

@@ -14,8 +14,7 @@ from gridplan.model.rights import Right
 from gridplan.model.round import RuleUnit
 from gridplan.model.words import Text, say
 from gridplan.report.draw import Bar, MapWords, course_chart, cover_map, day_chart
-from gridplan.report.ledger import LAGGARD_SHARE, LAGGARD_SITES
-from gridplan.report.pace import LAST_DAYS
+from gridplan.report.ledger import LAGGARD_SHARE, LAGGARD_SITES, LAST_DAYS
 from gridplan.services.accounts.rights import may
 from gridplan.services.desk import Desk
 from gridplan.services.reporting.books import (

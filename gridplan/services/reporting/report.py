@@ -17,6 +17,7 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanId, PlanState, RoundId, User
+from gridplan.model.release import now_in_china
 from gridplan.model.result import VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.words import say
@@ -66,7 +67,7 @@ def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId, 
 
 
 def _now() -> datetime:
-    return datetime.now().replace(microsecond=0)
+    return now_in_china()
 
 
 def coverage_rows(

@@ -25,7 +25,7 @@ from gridplan.report.papers.word import word_file
 from gridplan.report.spans import moment_of, span_of
 from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
-from gridplan.services.reporting.books import Moment, at_moment, books_of, may_see, now_of
+from gridplan.services.reporting.books import Moment, at_moment, books_of, may_see, now_of, verdicts_at
 
 STYLE = PAPER_CSS
 FORMATS = {
@@ -86,7 +86,7 @@ def make_report(
         notes = t.reports.notes(moment.round_id, kind, span.first, area or "")
         waiting = len(t.parcels.waiting(moment.round_id))
     typed = {(note.about, note.field.value): note.text for note in notes}
-    days = day_lines(moment.plan, books.results, moment.as_of)
+    days = day_lines(moment.plan, books.results, moment.as_of, verdicts_at(desk, moment, books.results))
     report = build_report(books, lines, days, span, area=area, language=language, typed=typed)
     return Made(report=report, moment=moment, waiting=waiting, notes=notes)
 

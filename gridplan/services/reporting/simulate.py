@@ -6,22 +6,23 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from gridplan.fieldwork.fact import minimum_on_fact
 from gridplan.fieldwork.findings import latest
+from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict
+from gridplan.model.fact import FactDay
 from gridplan.model.finding import Finding, FindingState
 from gridplan.model.plan import Placement, Plan, Route, Stop
 from gridplan.model.progress import Progress, silent
 from gridplan.model.record import PlanHead, Role, RoundId, User
-from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult
+from gridplan.model.result import COUNTS_AS_DONE, Outcome, VisitResult, first_done
 from gridplan.model.round import Purpose, Visit, VisitId
 from gridplan.model.sent import Parcel, SentFinding, SentRecheck
 from gridplan.model.site import PlacedSite, SiteKind
-from gridplan.model.words import say
+from gridplan.model.words import Text, say
 from gridplan.routing.replan.comparing import compare
 from gridplan.routing.replan.worked import News
 from gridplan.routing.search.improve import Effort
@@ -38,6 +39,7 @@ from gridplan.services.plans.handing import hand_over
 from gridplan.services.plans.settling import settle, to_settle
 from gridplan.services.registry import register
 from gridplan.services.reporting.balance import STATES, balance
+from gridplan.services.reporting.books import at_moment, verdicts_at
 from gridplan.services.rounds import drafting
 
 BY = "simulate"
@@ -64,6 +66,8 @@ class Odds:
 
 @dataclass(slots=True)
 class _Game:
+    """A game under way. The desk's clock goes with it, so that the books know which plan was in force when."""
+
     desk: Desk
     round_id: RoundId
     rng: random.Random
@@ -118,22 +122,53 @@ def _play(
     wrong: list[str] = []
     for number, day in enumerate(days):
         progress("simulate", number, len(days))
-        row: dict[str, Any] = {"day": day.isoformat(), "leads": _leads(game, day), "sick": ""}
-        if day in sick_on:
-            row["sick"] = _sick(game, day)
-        row["outcomes"] = _street(game, day, row["sick"])
-        total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
-        wrong += [f"{day}: {text.zh}" for text in off]
-        row |= {state: getattr(total, state) for state in STATES}
-        row["findings"] = finding_counts(desk, day=day + timedelta(days=1), round_id=head.round_id)
-        _desk_work(game, day)
-        if day != days[-1]:
-            row["next"] = _evening(game, days[number + 1])
-            total, off = balance(desk, head.round_id, datetime.combine(day + timedelta(days=1), time()))
-            wrong += [f"{day} +: {text.zh}" for text in off]
+        row, off = _day(game, day, days[number + 1] if day != days[-1] else None, sick=day in sick_on)
         rows.append(row)
+        wrong += off
     progress("simulate", len(days), len(days))
     return _ended(game, plan, rows, wrong)
+
+
+def play_days(desk: Desk, round_id: RoundId, days: int, *, seed: int = 1, progress: Progress = silent) -> list[str]:
+    """Play the first `days` working days of a published round and return what of its books does not balance.
+
+    Every team needs a log-in, `crew_of(team)`. The desk's clock is what it was afterwards.
+    """
+    clock = desk.now
+    try:
+        game = _Game(desk=desk, round_id=round_id, rng=random.Random(seed), odds=Odds(), seed=seed, effort=REPLAN)
+        workdays = _now(game)[1].round.workdays
+        wrong: list[str] = []
+        for number, day in enumerate(workdays[:days]):
+            progress("simulate", number, days)
+            wrong += _day(game, day, next(iter(workdays[number + 1 :]), None))[1]
+        progress("simulate", days, days)
+    finally:
+        desk.now = clock
+    return wrong
+
+
+def crew_of(team: TeamId) -> str:
+    """Return the log-in under which a team's results are told."""
+    return f"team-{team}"
+
+
+def _day(game: _Game, day: date, tomorrow: date | None, *, sick: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """Play a day and plan its `tomorrow` anew, and return what happened and what of the books does not balance."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    row: dict[str, Any] = {"day": day.isoformat(), "leads": _leads(game, day), "sick": ""}
+    if sick:
+        row["sick"] = _sick(game, day)
+    row["outcomes"] = _street(game, day, row["sick"])
+    total, off = balance(game.desk, game.round_id, midnight)
+    wrong = [f"{day}: {text.zh}" for text in off]
+    row |= {state: getattr(total, state) for state in STATES}
+    row["findings"] = finding_counts(game.desk, day=midnight.date(), round_id=game.round_id)
+    _desk_work(game, day)
+    if tomorrow is not None:
+        row["next"] = _evening(game, day, tomorrow)
+        wrong += [f"{day} +: {text.zh}" for text in balance(game.desk, game.round_id, midnight)[1]]
+    return row, wrong
 
 
 def _published(
@@ -155,11 +190,12 @@ def _published(
             stored = t.rounds.change(
                 stored.id, replace(stored.round, scope=scope), extra, version=stored.version, by=BY
             )
+    _clock(desk, stored.round.start - timedelta(days=1), 17)
     head, plan = drafting.draft(desk, stored.id, by=BY, seed=seed, progress=progress, effort=effort)
     head = publishing.publish(desk, head.id, by=BY)
     for team in plan.teams:
         desk.add_person(
-            User(login=f"team-{team.id}", name=team.name, role=Role.INSPECTOR, team=team.id),
+            User(login=crew_of(team.id), name=team.name, role=Role.INSPECTOR, team=team.id),
             f"sim-{seed}-{team.id}-pass",
             by=BY,
         )
@@ -170,6 +206,12 @@ def _published(
 def _placed(desk: Desk) -> tuple[PlacedSite, ...]:
     with desk.store.reading() as t:
         return t.sites.placed()
+
+
+def _clock(desk: Desk, day: date, hour: int, minute: int = 0) -> None:
+    """Set the desk's clock to a moment of a day of the game."""
+    now = datetime.combine(day, time(hour, minute), timezone(timedelta(hours=8)))
+    desk.now = lambda: now
 
 
 def _now(game: _Game) -> tuple[PlanHead, Plan, tuple[VisitResult, ...], tuple[Finding, ...]]:
@@ -188,6 +230,7 @@ def _leads(game: _Game, day: date) -> int:
     """Let leads come in before work begins; each is placed, inserted with least change and published, if it fits."""
     if game.rng.random() >= game.odds.leads:
         return 0
+    _clock(game.desk, day, 7, 30)
     _, plan, _, _ = _now(game)
     site = game.rng.choice(sorted((one for one in plan.sites if one.point), key=lambda one: one.id))
     urgent = game.rng.random() < 0.5
@@ -219,6 +262,7 @@ def _leads(game: _Game, day: date) -> int:
 
 def _sick(game: _Game, day: date) -> str:
     """Take the team with the most stops of the day out for that day, and plan the rest again in the morning."""
+    _clock(game.desk, day, 7, 45)
     _, plan, _, _ = _now(game)
     load = Counter({route.team: 0 for route in plan.routes if route.date == day})
     for route in plan.routes:
@@ -238,6 +282,7 @@ def _sick(game: _Game, day: date) -> str:
         effort=game.effort,
         seed=game.seed,
         knowing=True,
+        careful=False,
     )
     _count(game, done)
     return str(team)
@@ -245,6 +290,7 @@ def _sick(game: _Game, day: date) -> str:
 
 def _street(game: _Game, day: date, sick: str) -> dict[str, int]:
     """Report every stop of the day in the order of time, but those of a team that is sick; a visit of two teams is told once."""
+    _clock(game.desk, day, 20)
     head, plan, results, _ = _now(game)
     categories = desk_categories(game.desk)
     over = {id for id, result in latest(results).items() if result.outcome in COUNTS_AS_DONE}
@@ -272,7 +318,7 @@ def _street(game: _Game, day: date, sick: str) -> dict[str, int]:
 def _parcel(game: _Game, head: PlanHead, stop: Stop, route: Route, visit: Visit, categories: Sequence[str]) -> Parcel:
     key = f"sim-{game.seed}-{route.date.isoformat()}-{stop.visit}"
     outcome = _outcome(game)
-    result = VisitResult(key=key, visit=stop.visit, outcome=outcome, note="", by=f"team-{route.team}", at=stop.leave)
+    result = VisitResult(key=key, visit=stop.visit, outcome=outcome, note="", by=crew_of(route.team), at=stop.leave)
     findings: list[SentFinding] = []
     rechecks: list[SentRecheck] = []
     today = route.date
@@ -332,12 +378,14 @@ def _desk_work(game: _Game, day: date) -> None:
         game.leads["answered"] += 1
 
 
-def _evening(game: _Game, tomorrow: date) -> dict[str, Any]:
+def _evening(game: _Game, day: date, tomorrow: date) -> dict[str, Any]:
+    _clock(game.desk, day, 23)
     done = next_plan(game.desk, game.round_id, as_of=tomorrow, by=BY, effort=game.effort, seed=game.seed, knowing=True)
     _count(game, done)
     return {
         "published": done.head is not None,
         "short": done.short,
+        "why": [text.zh for text in done.why],
         "back": len(done.found.back),
         "follow_ups": len(done.follow_ups),
         "left_out": len(done.left_out),
@@ -365,7 +413,8 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
     wrong += [text.zh for text in off]
     with game.desk.store.reading() as t:
         leads = t.leads.list(round_id=game.round_id)
-    fact = minimum_on_fact(plan, results)
+    moment = at_moment(game.desk, round_id=game.round_id, as_of=datetime.combine(last + timedelta(days=1), time()))
+    fact = verdicts_at(game.desk, moment).fact
     asked = {visit.id for visit in plan.visits if Purpose.FOLLOW_UP in (visit.purpose, *visit.also)}
     follow_ups = asked | game.follow_ups
     done = {result.visit for result in results if result.outcome in COUNTS_AS_DONE}
@@ -386,14 +435,22 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         "results": len(results),
         "told": game.told,
         "plans": {"short": game.short, "not_published": game.kept_old},
-        "verdicts": {"plan": first.verdict.value, "fact": "kept" if fact.kept else "broken"},
+        "verdicts": {
+            "plan": first.verdict.value,
+            "fact": fact.state,
+            "minimum": "kept" if fact.minimum else "broken",
+            "coverage": "kept" if fact.covered else "broken",
+        },
         "fact": {
             "zh": fact.text.zh,
             "en": fact.text.en,
             "minimum": fact.minimum,
             "covered": fact.covered,
             "missing": fact.missing,
-            "days": {row.day.isoformat(): row.done for row in fact.days if row.unit == ""},
+            "short": [row.day.isoformat() for row in fact.short],
+            "why_short": [_why_short(row, results, plan).zh for row in fact.short],
+            "left": _left(plan, results),
+            "days": {day.isoformat(): fact.made(day) for day in first.round.workdays},
         },
         "balanced": not wrong,
         "wrong": wrong,
@@ -401,3 +458,44 @@ def _ended(game: _Game, first: Plan, rows: list[dict[str, Any]], wrong: list[str
         "odds": asdict(game.odds),
         "days": rows,
     }
+
+
+def _why_short(row: FactDay, results: Sequence[VisitResult], plan: Plan) -> Text:
+    """Say of a day with too few what came in on it instead."""
+    visits = {visit.id: visit for visit in plan.visits}
+    told = Counter(
+        one.outcome
+        for one in results
+        if one.at.date() == row.day and one.visit in visits and visits[one.visit].counts(plan.round.rule.counts)
+    )
+    failed = {outcome: count for outcome, count in told.items() if outcome not in COUNTS_AS_DONE}
+    words = [say(f"web.outcome_{outcome.value}") for outcome in sorted(failed)]
+    zh = "、".join(f"{word.zh} {failed[outcome]}" for word, outcome in zip(words, sorted(failed), strict=True))
+    en = ", ".join(f"{word.en} {failed[outcome]}" for word, outcome in zip(words, sorted(failed), strict=True))
+    return say(
+        "leads.short_day",
+        day=row.day,
+        count=row.count,
+        least=row.least,
+        tried=told.total(),
+        why=Text(zh or "-", en or "-"),
+    )
+
+
+def _left(plan: Plan, results: Sequence[VisitResult]) -> list[dict[str, Any]]:
+    """Return the sites that were promised and never done, each with every try that was made."""
+    done = first_done(results)
+    names = {site.id: site.name for site in plan.sites}
+    return [
+        {
+            "site": visit.site,
+            "name": names.get(visit.site, visit.site),
+            "tries": [
+                {"day": one.at.date().isoformat(), "outcome": one.outcome.value}
+                for one in sorted(results, key=lambda one: one.at)
+                if one.visit == visit.id
+            ],
+        }
+        for visit in plan.visits
+        if visit.mandatory and visit.counts(plan.round.rule.counts) and visit.id not in done
+    ]

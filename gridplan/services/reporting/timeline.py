@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gridplan.model.errors import NotFound
 from gridplan.model.finding import Finding, FindingAction, FindingState
+from gridplan.model.moment import local
 from gridplan.model.place import Area, AreaCode, AreaLevel
 from gridplan.model.record import User
 from gridplan.model.release import release_of
@@ -18,10 +19,9 @@ from gridplan.model.site import PlacedSite, SiteId, SourceRow
 from gridplan.model.timeline import Entry, Happening, LedgerRow, SiteFile, Value
 from gridplan.model.words import Text, say
 from gridplan.report.site_ledger import ledger_xlsx
-from gridplan.report.states import local
 from gridplan.services.accounts.rights import own_names, sees_site
 from gridplan.services.desk import Desk
-from gridplan.services.field.findings import desk_categories
+from gridplan.services.field.checklists import desk_categories
 from gridplan.services.folders.placing import owners_by_area
 from gridplan.services.reporting.books import now_of, published_at
 from gridplan.store.repositories import Transaction
@@ -129,13 +129,16 @@ def _sources(placed: PlacedSite, t: Transaction) -> Iterable[Entry]:
 
 def _planned(desk: Desk, t: Transaction, site: SiteId) -> Iterable[Entry]:
     """Return when the plans in force put a visit there; what is not released yet is not told."""
+    names = {str(one.id): one.name for one in t.teams.list()}
     for stored in t.rounds.list():
         head = published_at(t, now_of(desk), int(stored.id))
         if head is None:
             continue
         for day, depart, arrive, team in t.plans.stops_at(head.id, site):
             if release_of(day, stored.round.release, depart) <= desk.now():
-                text = say("timeline.planned", round=stored.round.name, team=team, time=f"{arrive:%H:%M}")
+                text = say(
+                    "timeline.planned", round=stored.round.name, team=names.get(team, team), time=f"{arrive:%H:%M}"
+                )
                 yield Entry(at=day, kind=Happening.PLANNED, text=text)
 
 

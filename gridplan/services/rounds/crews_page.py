@@ -22,9 +22,11 @@ from gridplan.model.errors import Conflict, GridplanError, InputError, NotFound
 from gridplan.model.hours import clock
 from gridplan.model.place import AreaLevel
 from gridplan.model.record import PlanState, Role, User
+from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.model.round import Round
-from gridplan.model.words import say
+from gridplan.model.words import say, shift_called, shift_word
+from gridplan.report.tables import unit_code, unit_name
 from gridplan.services.accounts.rights import ask, holds, own_areas, round_is_own
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import diagnose_round
@@ -356,7 +358,7 @@ def team_view(desk: Desk, id_: str, *, reader: User | None = None) -> dict[str, 
         {
             "id": member.id,
             "name": member.name,
-            "department": member.department,
+            "department": unit_name(member.department),
             "certificate": member.certificate,
             "cert_until": member.cert_until.isoformat() if member.cert_until else "",
             "log_in": people[team.id, member.id].login if team and (team.id, member.id) in people else "",
@@ -377,11 +379,13 @@ def team_view(desk: Desk, id_: str, *, reader: User | None = None) -> dict[str, 
         "townships": [(area.code, area.name) for area in areas if area.level is AreaLevel.TOWNSHIP],
         "shifts": [*shifts, *[_shift_view(None, empty=True)] * (_SHIFTS - len(shifts))][: max(_SHIFTS, len(shifts))],
         "members": [*lines, *[spare] * _SPARE_MEMBERS],
-        "departments": sorted({member.department for one in teams for member in one.members if member.department}),
+        "departments": sorted(
+            {unit_name(member.department) for one in teams for member in one.members if member.department}
+        ),
         "off": ", ".join(day.isoformat() for day in sorted(team.off)) if team else "",
         "history": [
             {
-                "at": entry.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+                "at": entry.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
                 "by": name_of(desk, entry.who),
                 "what": say(f"crews.did_{entry.what.replace('.', '_')}"),
             }
@@ -392,11 +396,18 @@ def team_view(desk: Desk, id_: str, *, reader: User | None = None) -> dict[str, 
 
 def _shift_view(shift: Shift | None, *, empty: bool = False) -> dict[str, str]:
     if shift is None:
-        usual = {"name": "day", "start": "08:30", "end": "17:30", "from": "11:30", "to": "13:30", "minutes": "60"}
+        usual = {
+            "name": shift_word("day").zh,
+            "start": "08:30",
+            "end": "17:30",
+            "from": "11:30",
+            "to": "13:30",
+            "minutes": "60",
+        }
         return dict.fromkeys((*usual, "days"), "") if empty else {**usual, "days": ""}
     lunch = shift.lunch
     return {
-        "name": shift.name,
+        "name": shift_word(shift.name).zh,
         "start": clock(shift.start_s),
         "end": clock(shift.end_s),
         "from": clock(lunch.from_s) if lunch else "",
@@ -441,7 +452,7 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
         base = [float(form["lon"]), float(form["lat"])]
         off = [read_day(text.strip()) for text in form["off"].split(",") if text.strip()]
         people = [_person(one, id_) for one in form["members"] if one["name"].strip()]
-        shifts = {one["name"].strip(): _shift(one) for one in form["shifts"] if one["start"].strip()}
+        shifts = {shift_called(one["name"].strip()): _shift(one) for one in form["shifts"] if one["start"].strip()}
     except (ValueError, KeyError) as error:
         raise InputError(say("crews.bad_team", why=error)) from None
     team = {
@@ -471,7 +482,7 @@ def _person(one: Mapping[str, str], team: str) -> dict[str, Any]:
     person: dict[str, Any] = {"id": one["id"] or f"{team}-{uuid.uuid4().hex[:8]}", "name": one["name"].strip()}
     for key in ("department", "certificate"):
         if one[key].strip():
-            person[key] = one[key].strip()
+            person[key] = unit_code(one[key].strip()) if key == "department" else one[key].strip()
     if one["cert_until"].strip():
         person["cert_until"] = read_day(one["cert_until"].strip())
     return person

@@ -18,12 +18,14 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 
+import numpy as np
 import waitress
+from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
-from shapely import box
+from shapely import Polygon, box, transform
 
 from gridplan.model.place import Area, AreaCode, AreaLevel
-from gridplan.model.plan import Plan, Route
+from gridplan.model.plan import Plan, Route, Verdict
 from gridplan.model.record import Role, User
 from gridplan.model.round import Visit
 from gridplan.routing.judge.check import check_plan
@@ -46,8 +48,8 @@ const tick = (now) => { window.frames_ms.push(now - last); last = now; if (windo
 requestAnimationFrame((now) => { last = now; requestAnimationFrame(tick); }); }"""
 
 
-def make_plan(seed: int = 1) -> Plan:
-    """Return a plan of 100 routes of 50 short visits; it is judged, whatever it breaks."""
+def make_plan(seed: int = 1, minutes: int = 5) -> Plan:
+    """Return a plan of 100 routes of 50 short visits of so many minutes; it is judged, whatever it breaks."""
     draw = random.Random(seed)
     days = tuple(MONDAY + timedelta(days=n) for n in range(DAYS))
     teams = [
@@ -68,12 +70,13 @@ def make_plan(seed: int = 1) -> Plan:
             for n in range(each):
                 at = (at[0] + draw.gauss(0, 220), at[1] + draw.gauss(0, 220))
                 id = f"V{len(visits) + n:05}"
-                there.append(visit(id, at=point(*at), minutes=5))
+                there.append(visit(id, at=point(*at), minutes=minutes))
             visits += there
             routes.append(route_of(there, of=crew, day=day, days=days))
     routes.sort(key=lambda route: (route.date, route.team))
     plan = plan_of(visits, routes, teams=teams, days=days)
-    return replace(plan, violations=tuple(check_plan(plan, ENGINE)))
+    broken = tuple(check_plan(plan, ENGINE))
+    return replace(plan, violations=broken, verdict=Verdict.BROKEN if broken else Verdict.KEPT)
 
 
 def make_areas() -> list[Area]:
@@ -112,10 +115,20 @@ def make_areas() -> list[Area]:
                     level=AreaLevel.COMMUNITY,
                     name=f"{n + 1}镇{m + 1}社区",
                     parent_code=code,
-                    polygon=box(a, b, a + dx / 6, b + dy / 4).segmentize(dx / 60),
+                    polygon=_crooked(box(a, b, a + dx / 6, b + dy / 4).segmentize(dx / 60)),
                 )
             )
     return areas
+
+
+def _crooked(shape: Polygon) -> Polygon:
+    """Bend a border as real ones are, by where it lies: neighbours still fit, and nothing of it can be left out."""
+
+    def bent(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        east, north = at[:, 0] * 85_400, at[:, 1] * 111_050
+        return at + np.stack([np.sin(north / 35 + east / 90), np.sin(east / 31 - north / 70)], axis=1) * 2e-4
+
+    return transform(shape, bent)
 
 
 def fill(desk: Desk) -> int:

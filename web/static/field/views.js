@@ -49,7 +49,7 @@ Field.views = (function () {
     const day = state.day;
     if (!day) return el('main', {}, head(), el('p', { class: 'empty' }, state.expired ? say('expired') : say('not_stored')), Field.app.doors());
     const other = day.other_days.map((one) => el('a', { class: 'btn', href: `?day=${one}#/` }, one));
-    if (!day.stops.length) return el('main', {}, head(), el('div', { class: 'empty' }, el('p', {}, say('nothing')), day.later.map((text) => el('p', {}, pick(text))), other.length ? el('p', { class: 'row wrap' }, other) : null), Field.app.doors());
+    if (!day.stops.length) return el('main', {}, head(), told(), el('div', { class: 'empty' }, el('p', {}, say('nothing')), day.later.map((text) => el('p', {}, pick(text))), other.length ? el('p', { class: 'row wrap' }, other) : null), Field.app.doors());
     const left = day.stops.filter((stop) => !reportOf(stop));
     const done = day.stops.filter((stop) => reportOf(stop));
     const rows = [];
@@ -63,8 +63,9 @@ Field.views = (function () {
       left.length ? next(left[0]) : el('p', { class: 'note ok' }, say('all_done')),
       el('ol', { class: 'stops' }, rows),
       done.length ? el('details', { class: 'done-stops' }, el('summary', {}, say('reported', { n: done.length })), el('ol', { class: 'stops' }, done.map((stop) => { const report = reportOf(stop); return el('li', { class: 'stop' }, el('span', { class: `stopno ${report.outcome === 'done' ? 'done' : 'ring'}` }, report.outcome === 'done' ? '✓' : String(stop.seq)), el('a', { class: 'grow', href: `#/stop/${encodeURIComponent(stop.visit)}` }, el('b', {}, stop.name), el('br'), el('small', { class: 'mute' }, `${report.at} ${say(`outcome_${report.outcome}`)} ${report.note}`))); }))) : null,
-      other.length ? el('p', { class: 'row wrap others' }, say('other_days'), other) : null);
+      other.length ? el('p', { class: 'row wrap others' }, say('other_days'), other) : null, cannot());
   }
+  const cannot = () => el('p', { class: 'row wrap others' }, el('a', { class: 'btn ghost', href: '#/me' }, say('away_title')));
   function saved() {
     const item = state.justSaved;
     if (!item) return null;
@@ -153,7 +154,7 @@ Field.views = (function () {
     const look = by('conflict', 'refused');
     const arrived = by('applied');
     const photos = state.room ? Math.floor(state.room / 400000 / 100) * 100 : 0;
-    return el('main', { class: 'outbox' }, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, say('outbox')), el('span', { class: `chip ${navigator.onLine ? 'ok' : 'late'}`, id: 'network' }, navigator.onLine ? '●' : `○ ${say('offline')}`)),
+    return el('main', { class: 'outbox' }, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, say('outbox')), el('span', { class: `chip ${navigator.onLine ? 'ok' : 'late'}`, id: 'network' }, `${navigator.onLine ? '●' : '○'} ${say(navigator.onLine ? 'stored' : 'offline')}`)),
       state.loggedOut ? el('section', { class: 'note late' }, el('div', {}, el('p', {}, say('log_in_to_send')), el('a', { class: 'btn lead', href: '/login?next=/field/' }, say('log_in')))) : null,
       waiting.length ? el('section', { class: 'note late safe' }, el('div', {}, el('h2', {}, say('safe', { n: waiting.length })), el('p', {}, say('safe_more')))) : el('section', { class: 'note ok safe' }, el('p', {}, say('all_sent'))),
       group(say('waiting'), waiting, (item) => el('li', { class: 'stop', 'data-state': item.state }, el('span', { class: 'stopno', 'data-team': String(state.day ? state.day.colour : 1) }, String(item.seq)), el('span', { class: 'grow' }, el('b', {}, item.name), el('br'), el('small', { class: 'mute' }, what(item))), el('span', { class: 'chip late' }, `◷ ${say('waits')}`), item.tried ? null : el('button', { class: 'btn sm', type: 'button', onclick: () => Field.app.undo(item) }, say('undo')))),
@@ -163,6 +164,35 @@ Field.views = (function () {
         el('div', { class: 'row wrap' }, waiting.length ? el('button', { class: 'btn', id: 'send-now', type: 'button', onclick: () => Field.send.flush() }, say('send_now')) : null, waiting.length || by('conflict').length ? el('button', { class: 'btn', id: 'save-file', type: 'button', onclick: Field.app.saveFile }, say('save_file')) : null)));
   }
 
+  // ---- away --------------------------------------------------------------------------------------------------------------
+
+  function away() {
+    const today = Field.local().slice(0, 10);
+    const choice = (name, options) => el('select', { class: 'field', name }, options.map((one) => el('option', { value: one }, say(`away_${one}`))));
+    const label = (word, field) => el('label', {}, say(word), field);
+    const first = el('input', { class: 'field', type: 'date', name: 'first', value: today, min: today, required: '' });
+    const last = el('input', { class: 'field', type: 'date', name: 'last', value: today, min: today, required: '' });
+    first.addEventListener('change', () => { if (last.value < first.value) last.value = first.value; });
+    const who = choice('who', ['me', 'team']);
+    const reason = choice('reason', ['leave', 'vehicle', 'duty', 'training', 'other']);
+    const told = el('p', { class: 'note', role: 'status', hidden: '' });
+    const tell = (text, good) => { told.className = `note ${good ? 'ok' : 'bad'}`; told.textContent = text; told.hidden = false; };
+    const send = el('button', { class: 'btn', id: 'away-send', type: 'submit' }, say('away_send'));
+    const form = el('form', { class: 'away-form' }, el('p', { class: 'small mute' }, say('away_hint')), el('div', { class: 'pair' }, label('away_from', first), label('away_to', last)), label('away_who', who), label('away_why', reason), send, told);
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      send.disabled = true;
+      try {
+        const { csrf } = await (await fetch('hello.json')).json();
+        const answer = await fetch('away', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf }, body: JSON.stringify({ first: first.value, last: last.value, reason: reason.value, team: who.value === 'team' }) });
+        const said = await answer.json();
+        tell(pick(answer.ok ? said : said.error), answer.ok);
+      } catch { tell(say('away_offline', { names: state.day && state.day.planners.length ? state.day.planners.join('、') : '—' }), false); }
+      send.disabled = false;
+    });
+    return el('details', { class: 'away', id: 'away' }, el('summary', {}, say('away_title')), form);
+  }
+
   // ---- the own page ----------------------------------------------------------------------------------------------------
 
   function own() {
@@ -170,6 +200,7 @@ Field.views = (function () {
     return el('main', {}, el('header', { class: 'hand-head' }, el('h1', { class: 'grow' }, state.who ? state.who.name : say('me'))), el('section', { class: 'hand-body' },
       el('p', { class: 'row' }, el('span', { class: 'grow' }, say('language')), language),
       state.notice ? el('p', { class: 'note ok', role: 'status' }, state.notice) : null,
+      state.who && !state.loggedOut ? away() : null,
       el('button', { class: 'btn', id: 'refresh', type: 'button', onclick: Field.app.refresh }, say('refresh')), el('p', { class: 'mute small' }, say('install')),
       el('a', { class: 'btn', href: '/me' }, say('password')), el('a', { class: 'btn', href: '/today' }, say('plain')),
       state.who ? [el('p', { class: 'small mute' }, say('log_out_hint')), el('button', { class: 'btn', id: 'log-out', type: 'button', onclick: Field.app.logOut }, say('log_out'))] : el('a', { class: 'btn lead', href: '/login?next=/field/' }, say('log_in'))));

@@ -77,7 +77,7 @@ function drawer(open) {
 }
 by('drawer-open').addEventListener('click', () => drawer(!by('side').classList.contains('open')));
 by('drawer-close').addEventListener('click', () => drawer(false));
-by('keys-open').addEventListener('click', () => by('keys-dialog').showModal());
+by('keys-open').addEventListener('click', () => by('keys').showModal());
 
 // ---- keys --------------------------------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ document.addEventListener('keydown', (event) => {
     done();
     plan.choose({ day: plan.day + (key === 'ArrowRight' ? 1 : -1) });
     by('days').children[plan.day].focus();
-  } else if (key === 'm' || key === 'M') { if (visit !== null) { done(); hand.liftByKey(visit); } } else if (key === 'p' || key === 'P') { if (visit !== null) { done(); hand.pin(visit); } } else if (key === 'c' || key === 'C') { if (by('compare')) { done(); by('compare').click(); } } else if (key === 't' || key === 'T') { done(); if (narrow.matches && !table.open) drawer(!by('side').classList.contains('open')); else table.toggle(); } else if (key === '?') { done(); by('keys-dialog').showModal(); } else if (key === 'Escape') {
+  } else if (key === 'm' || key === 'M') { if (visit !== null) { done(); hand.liftByKey(visit); } } else if (key === 'p' || key === 'P') { if (visit !== null) { done(); hand.pin(visit); } } else if (key === 'c' || key === 'C') { if (by('compare')) { done(); by('compare').click(); } } else if (key === 't' || key === 'T') { done(); if (narrow.matches && !table.open) drawer(!by('side').classList.contains('open')); else table.toggle(); } else if (key === 'Escape') {
     if (plan.lift) { done(); hand.escape(); } else if (by('side').classList.contains('open')) drawer(false); else if (!by('card').hidden) by('card').hidden = true;
   } else if (key === 'Enter' && held && held.classList.contains('block')) { done(); hand.open(visit); }
 });

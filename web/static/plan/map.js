@@ -1,5 +1,5 @@
 // The map of the plan: which routes are drawn, breaches as red dashes, the old way dotted, what is lifted ringed.
-import { V, get } from './plan.js';
+import { V, clock, get } from './plan.js';
 
 const key = (point) => `${point[0].toFixed(6)},${point[1].toFixed(6)}`;
 
@@ -16,19 +16,38 @@ export class PlanMap {
   async load() {
     const { dataset } = this.root;
     const read = async (url) => { const answer = await get(url); return answer.ok ? answer.json() : null; };
-    const [areas, basemap, routes] = await Promise.all([read(dataset.areas), read(dataset.basemap), read(dataset.routes)]);
-    this.stamp(routes);
+    const [areas, basemap] = await Promise.all([read(dataset.areas), read(dataset.basemap)]);
     const { model } = this.plan;
     const colours = Object.fromEntries(model.teams.map((team) => [team.id, team.colour]));
     this.map = window.GridMap.create(this.element, {
-      areas, routes, basemap, colours, tiles: JSON.parse(dataset.tiles), colourBy: 'team', language: dataset.language,
+      areas, routes: this.drawn(), basemap, colours, tiles: JSON.parse(dataset.tiles), colourBy: 'team', language: dataset.language,
+      begin: this.view(),
       decorate: (tools) => this.decorate(tools),
       onSelect: (id) => { const route = this.plan.routes.get(id); if (route) this.plan.choose({ team: route.team, day: model.days.findIndex((day) => day.date === route.date) }, { zoom: false }); },
       onStops: (group) => { const n = this.plan.byId.get(group[0].visit); if (n !== undefined) { this.plan.visit = n; this.plan.tell('choose', { zoom: false }); } },
     });
-    this.focus(true);
     performance.mark('plan-ready');
     document.body.dataset.map = 'ready';
+  }
+
+  // The routes of the model as the map takes them; a line is unpacked from its steps.
+  drawn() {
+    const { model } = this.plan;
+    const days = new Map(model.days.map((day, n) => [day.date, n + 1]));
+    const iso = (date, s) => `${date}T${clock(s)}`;
+    const routes = [], stops = [];
+    for (const { id, team, date, shift, depart, back, stops: own } of this.plan.routes.values()) {
+      const day = days.get(date);
+      const steps = model.lines[id] || [];
+      const at = [];
+      for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) { x += steps[n]; y += steps[n + 1]; at.push([x * model.unit_deg, y * model.unit_deg]); }
+      routes.push({ kind: 'route', id, team, date, day, shift, stops: own.length, depart: iso(date, depart), back: iso(date, back), at });
+      own.forEach(([n, , , arrive, , leave], seq) => {
+        const visit = model.visits[n];
+        stops.push({ kind: 'stop', team, date, day, shift, route: id, seq: seq + 1, visit: visit[V.id], name: visit[V.name], arrive: iso(date, arrive), leave: iso(date, leave), minutes: visit[V.minutes], state: visit[V.state], at: [visit[V.lon], visit[V.lat]] });
+      });
+    }
+    return { routes, stops, bases: model.teams.map((team) => ({ kind: 'base', team: team.id, name: team.name, at: team.at })) };
   }
 
   // Each stop says what it is by now: the words of the map's states.
@@ -51,32 +70,25 @@ export class PlanMap {
 
   chosen() { return this.plan.ofTeam().map((route) => route.id); }
 
-  focus(zoom) {
-    if (!this.map) return;
+  // Which routes are drawn, which of them at full strength, and which the map is moved to; null is all.
+  view() {
     const day = this.plan.ofDay().map((route) => route.id);
     const mine = this.chosen();
-    const all = this.show === 'all';
-    if (!all) {
-      const touched = this.before ? this.before.routes.map((route) => route.id).filter((id) => this.plan.routes.has(id)) : [];
-      this.map.data.routes.length && this.map.showOnly([...new Set([...day, ...(this.show === 'chosen' ? touched : [])])]);
-    } else this.map.showOnly(null);
-    this.map.focus(this.show === 'chosen' && mine.length ? [...new Set([...mine, ...this.touchedToday()])] : null, { zoom: false });
-    if (zoom) this.fit(this.show === 'chosen' && mine.length ? mine : all ? null : day);
+    const one = this.show === 'chosen' && mine.length > 0;
+    const touched = this.before ? this.before.routes.map((route) => route.id).filter((id) => this.plan.routes.has(id)) : [];
+    return {
+      shown: this.show === 'all' ? null : [...new Set([...day, ...(this.show === 'chosen' ? touched : [])])],
+      chosen: one ? [...new Set([...mine, ...this.touchedToday()])] : null,
+      fit: one ? mine : this.show === 'all' ? null : day,
+    };
   }
+
+  focus(zoom) { if (this.map) this.map.view(this.view(), zoom); }
 
   touchedToday() {
     if (!this.before) return [];
     const today = new Set(this.plan.ofDay().map((route) => route.id));
     return this.before.routes.map((route) => route.id).filter((id) => today.has(id));
-  }
-
-  fit(ids) {
-    const wanted = ids === null ? null : new Set(ids);
-    const lines = this.map.data.routes.filter((route) => wanted === null || wanted.has(route.id)).map((route) => route.at);
-    const bounds = window.L.latLngBounds([]);
-    for (const line of lines) for (const at of line) bounds.extend(at);
-    if (bounds.isValid()) this.map.map.fitBounds(bounds, { padding: [44, 44], maxZoom: 16, animate: false });
-    else this.map.fit();
   }
 
   setShow(show) { this.show = show; this.focus(true); }
@@ -109,7 +121,8 @@ export class PlanMap {
         for (const leg of [legs[at], legs[at + 1]]) if (leg.length > 1) line(leg, { color: token('ink'), weight: 2, dashArray: '2 4' });
       }
     }
-    const shown = new Set((this.show === 'all' ? data.routes : data.routes.filter((route) => plan.days.get(plan.date()).some((one) => one.id === route.id))).map((route) => route.id));
+    const day = new Set(plan.ofDay().map((route) => route.id));
+    const shown = this.show === 'all' ? new Set(data.routes.map((route) => route.id)) : day;
     for (const route of data.routes) {
       if (!shown.has(route.id)) continue;
       const bad = plan.bad.routes.get(route.id);

@@ -17,8 +17,8 @@ export const get = (url) => {
   if (begun) delete window.early[url];
   return begun || fetch(url, { headers: { Accept: 'application/json' } });
 };
-// The fields of a visit as the server sends them in a row.
-export const V = { id: 0, name: 1, kind: 2, address: 3, minutes: 4, state: 6, lon: 7, lat: 8 };
+// The fields of a visit in its row.
+export const V = { id: 0, name: 1, kind: 2, address: 3, minutes: 4, lon: 5, lat: 6, state: 7 };
 
 export class Plan {
   constructor(root) {
@@ -38,6 +38,13 @@ export class Plan {
 
   take(model) {
     this.model = model;
+    const { kinds, letters, states, visits, unit_deg: unit } = model;
+    visits.forEach((row, n) => {
+      row[V.kind] = kinds[row[V.kind]];
+      row[V.lon] *= unit;
+      row[V.lat] *= unit;
+      row.push(letters[states[n]]);
+    });
     this.routes = new Map(model.routes.map((route) => [route.id, route]));
     this.teams = new Map(model.teams.map((team, n) => [team.id, { ...team, n }]));
     this.byId = new Map(model.visits.map((visit, n) => [visit[V.id], n]));
