@@ -12,7 +12,7 @@ from gridplan.services.field import campaigns as service
 from gridplan.services.field.changing import today_of
 from gridplan.services.field.standing import site_meant
 from gridplan.services.folders.replanning import day_of
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("campaigns", __name__)
 
@@ -34,7 +34,7 @@ def add() -> Any:
         desk(),
         form.get("name", ""),
         tier=form.get("tier", ""),
-        rounds=[int(one) for one in form.getlist("rounds") if one.isdigit()],
+        rounds=form.getlist("rounds", type=whole),
         self_check=(day_of(first), day_of(last or first)) if first or last else None,
         by=me().login,
     )
@@ -58,7 +58,7 @@ def check(campaign_id: int) -> Any:
         campaign_id,
         site_meant(desk(), form.get("site", "")),
         day=day_of(form.get("day", "")),
-        problems=form.get("problems", -1, type=int),
+        problems=form.get("problems", -1, type=whole),
         note=form.get("note", "").strip(),
         by=me().login,
     )
@@ -71,7 +71,7 @@ def apart(campaign_id: int) -> Any:
     """Keep the days of another tier's published plan out of a round of the campaign."""
     form = request.form
     stored = service.take_from_other_tier(
-        desk(), form.get("round", 0, type=int), form.get("other", 0, type=int), by=me().login
+        desk(), form.get("round", 0, type=whole), form.get("other", 0, type=whole), by=me().login
     )
     flash(
         say("campaigns.apart_done", round=stored.round.name, days=len(stored.round.taken)).of(

@@ -11,7 +11,7 @@ from gridplan.model.words import say
 from gridplan.services.field import changing as service
 from gridplan.services.folders.replanning import day_of
 from gridplan.services.rounds import crews_page
-from web.auth import desk, me, needs
+from web.auth import desk, me, needs, whole
 
 pages = Blueprint("changes", __name__)
 
@@ -22,7 +22,7 @@ def index() -> Any:
     """Show who is away without the plan knowing it, and what a new plan would change."""
     view = service.changes_view(
         desk(),
-        round_id=request.args.get("round", type=int),
+        round_id=request.args.get("round", type=whole),
         job_id=request.args.get("job", ""),
         today=service.today_of(desk()),
     )
@@ -43,7 +43,7 @@ def away() -> Any:
         by=me().login,
     )
     flash(say("changes.noted", name=name).of(str(session.get("language", "zh"))))
-    return redirect(url_for("changes.index", round=form.get("round", type=int)))
+    return redirect(url_for("changes.index", round=form.get("round", type=whole)))
 
 
 @pages.post("/changes/plan")
@@ -51,7 +51,7 @@ def away() -> Any:
 def plan() -> Any:
     """Plan the rest of the round anew as a job."""
     form = request.form
-    round_id = form.get("round", 0, type=int)
+    round_id = form.get("round", 0, type=whole)
     job = service.start_change(
         desk(),
         round_id,

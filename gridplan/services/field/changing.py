@@ -255,6 +255,8 @@ def publish_change(desk: Desk, job_id: str, *, by: str, knowing: bool = False) -
     Conflict
         Another plan was published since, or this one falls short and nobody said so `knowing` it.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.PUBLISH)
     job = Jobs(desk.store).get(JobId(job_id))
     made = job.result if job.kind == CHANGE else None
     if not made:

@@ -86,10 +86,13 @@ def tidy(desk: Desk, *, by: str, days: str | None = None, dry: bool = False) -> 
 
     How many were removed stands in the audit log. Backups made before still hold them until they are removed themselves.
     """
+    with desk.store.reading() as t:
+        ask(t, by, Right.ADMIN)
     keep = photo_days(days)
     if keep is None:
         return {"photos": 0, "bytes": 0, "days": None, "dry": dry}
     with desk.store.transaction() as t:
+        ask(t, by, Right.ADMIN)
         count, size = t.parcels.forget_photos(desk.now() - timedelta(days=keep), dry=dry)
         if count and not dry:
             t.audit.add(by, "photos.forget", "database", {"photos": count, "days": keep})
