@@ -84,6 +84,11 @@ PAGES: Mapping[str, Sequence[Look]] = {
     "/findings/<finding_id>": (Look(PLANNER, "/findings/{finding_id}"),),
     "/leads": (Look(PLANNER, "/leads"),),
     "/leads/<int:lead_id>": (Look(PLANNER, "/leads/{lead_id}"), Look(PLANNER, "/leads/1")),
+    "/changes": (Look(PLANNER, "/changes"),),
+    "/lists": (Look(PLANNER, "/lists"), Look(PLANNER, "/lists?list=black")),
+    "/leaders": (Look(PLANNER, "/leaders"),),
+    "/campaigns": (Look(PLANNER, "/campaigns"),),
+    "/campaigns/<int:campaign_id>": (Look(PLANNER, "/campaigns/1"),),
     "/conflicts": (Look(PLANNER, "/conflicts"),),
     "/jobs": (Look(PLANNER, "/jobs"),),
     "/find": (Look(PLANNER, "/find?q=培训"), Look(PLANNER, "/find?q=没有这个")),
@@ -116,6 +121,7 @@ NO_PAGES = frozenset(
         "/",  # leads on
         "/areas/areas.geojson",
         "/assets/<path:name>",
+        "/assets/v-<v>/<path:name>",
         "/audit.csv",
         "/basemap.json",
         "/books/ledger.xlsx",
@@ -133,9 +139,11 @@ NO_PAGES = frozenset(
         "/jobs/<job_id>",
         "/jobs/<job_id>/file",
         "/jobs/table",  # a part of /jobs
+        "/lists/<kind>.csv",
         "/metrics",
         "/photos/<key>",
         "/plans/<int:plan_id>/areas.geojson",
+        "/plans/<int:plan_id>/areas.json",
         "/plans/<int:plan_id>/history.json",
         "/plans/<int:plan_id>/model.json",
         "/plans/<int:plan_id>/offers/<path:visit_id>",
@@ -154,6 +162,7 @@ NO_PAGES = frozenset(
         "/sites/import/<draft>/progress.json",
         "/sites/rows.json",
         "/static/<path:filename>",
+        "/static/v-<v>/<path:filename>",
         "/today/routes.geojson",
     }
 )

@@ -22,7 +22,7 @@ from gridplan.model.words import say
 from gridplan.routing.replan.comparing import compare
 from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
-from gridplan.services.field import call_outs, campaigns, field_sent, lead_places, leads
+from gridplan.services.field import call_outs, campaigns, field_sent, lead_places, leads, standing
 from gridplan.services.field import findings as finding_service
 from gridplan.services.field.checklists import desk_categories
 from gridplan.services.field.keeping import keep_parcel
@@ -284,11 +284,11 @@ def _areas(desk: Desk):
 def _register(desk: Desk, plan: Plan, today: date) -> None:
     """Put sites on lists, link a leader, tell of absences."""
     township = next(area.code for area in _areas(desk) if area.level.value == "township")
-    campaigns.link_leader(desk, township, "陈副区长", "分管教育", by=BY)
+    standing.link_leader(desk, township, "陈副区长", "分管教育", by=BY)
     first, second = plan.sites[0].id, plan.sites[1].id
     since = today - timedelta(days=60)
-    campaigns.put_on_list(desk, first, "black", since=since, until=None, reason="无证办学两次被查", public=True, by=BY)
-    campaigns.put_on_list(desk, second, "white", since=since, until=None, reason="", public=True, by=BY)
+    standing.put_on_list(desk, first, "black", since=since, until=None, reason="无证办学两次被查", public=True, by=BY)
+    standing.put_on_list(desk, second, "white", since=since, until=None, reason="", public=True, by=BY)
     crew = plan.teams[0]
     first_day, last_day = (today + timedelta(days=days) for days in (1, 2))
     who = f"{crew.id}|{crew.members[0].id}"
