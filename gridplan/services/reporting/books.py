@@ -257,7 +257,7 @@ def children(moment: Moment, area: str | None) -> tuple[Area, ...]:
 
 
 def lines_at(moment: Moment, level: AreaLevel, area: str | None) -> list[CoverLine]:
-    """Return the lines of one level within an area, the latest behind its plan first; with those outside where all is asked."""
+    """Return the lines of one level within an area, the latest behind its plan first; last those outside, where all is asked."""
     inside = {one.code for one in moment.inside(area)}
     found = [
         line
@@ -265,7 +265,7 @@ def lines_at(moment: Moment, level: AreaLevel, area: str | None) -> list[CoverLi
         if (line.level is level and (line.code in inside or (area is None and line.code == "")))
         or (line.level is None and line.code == "" and area is None)
     ]
-    return sorted(found, key=lambda line: (-line.behind, line.coverage, line.code))
+    return sorted(found, key=lambda line: (line.code == "", -line.behind, line.coverage, line.code))
 
 
 def nobody_answers(moment: Moment, area: str | None) -> tuple[list[Area], int]:
