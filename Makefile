@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
-BOTH_CORES := -n 2 --dist loadfile
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-books bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
 

@@ -15,9 +15,9 @@ from gridplan.maps.ground import UNIT, pack_line
 from gridplan.model.coverage import VisitState
 from gridplan.model.crew import Shift, Team
 from gridplan.model.days import read_day
+from gridplan.model.moment import local
 from gridplan.model.plan import Placement, Plan, Promise, Route, RouteId, Violation
 from gridplan.model.record import PlanHead, PlanState
-from gridplan.model.release import now_in_china
 from gridplan.model.round import RuleUnit, VisitId
 from gridplan.model.site import SiteKind, SiteStatus
 from gridplan.model.words import say
@@ -58,10 +58,11 @@ class Told:
         fixed = kept_body(self.desk, key, lambda: _dumped(self._fixed()))
         with self.desk.store.reading() as t:
             results = t.results.list(now.head.round_id)
-        states = visit_states(self.plan, results, now_in_china())
+        moment = local(self.desk.now())
+        states = visit_states(self.plan, results, moment)
         letters = "".join(_LETTERS[states[visit.id]] for visit in self.plan.visits)
         # Two objects written into one: the first is the longer by far and need not be made again.
-        return fixed[:-1] + b"," + _dumped({"states": letters} | self.state())[1:]
+        return fixed[:-1] + b"," + _dumped({"states": letters, "today": moment.date().isoformat()} | self.state())[1:]
 
     def _fixed(self) -> Json:
         plan, colours = self.plan, team_colours(self.plan)

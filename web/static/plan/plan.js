@@ -51,8 +51,10 @@ export class Plan {
     this.index();
     const asked = new URLSearchParams(location.search);
     const days = model.days.map((day) => day.date);
-    const first = [...this.routes.values()].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : this.teams.get(a.team).n - this.teams.get(b.team).n))[0];
-    this.day = Math.max(0, days.indexOf(asked.get('day') || (first ? first.date : days[0])));
+    // In the middle of a round the page opens on today, or on the next day with work; before and after it on the first day.
+    const worked = [...new Set([...this.routes.values()].map((route) => route.date))].sort();
+    const begun = worked.length && worked[0] <= model.today ? worked.find((date) => date >= model.today) : undefined;
+    this.day = Math.max(0, days.indexOf(asked.get('day') || begun || worked[0] || days[0]));
     const here = this.ofDay(this.day).map((route) => route.team).sort((a, b) => this.teams.get(a).n - this.teams.get(b).n);
     this.team = this.teams.has(asked.get('team')) ? asked.get('team') : here[0] || model.teams[0].id;
     this.tell('model');
