@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sys
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from geodata.make_demo import make_demo
@@ -65,7 +65,11 @@ def fill(desk: Desk, folder: Path, *, today: date, seed: int = 1) -> list[tuple[
         desk.add_person(user, password, by=by)
         log_ins.append((login, password, role.value))
     if plan.verdict.value == "kept":
+        # As of the evening before the round: what is planned anew on its days is published after it.
+        clock, eve = desk.now, datetime.combine(plan.round.start - timedelta(days=1), time(17), CHINA)
+        desk.now = lambda: eve
         publishing.publish(desk, head.id, by=by)
+        desk.now = clock
         for route in (route for route in plan.routes if route.team == team.id):
             publishing.assign(desk, head.id, route.id, ["inspector"], by=by)
         for one in plan.teams:  # in whose names the days are played; nobody knows their passwords
