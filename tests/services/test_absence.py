@@ -15,23 +15,11 @@ from gridplan.services.field.evening import next_plan
 from gridplan.services.plans import publishing
 from gridplan.services.plans.handing import notices_for
 from gridplan.services.plans.replanner import replan_round
-from tests.services.field import FieldOffice, copy_of
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("office")
-    office = FieldOffice(path)
-    office.desk.close()
-    return office, path
 
 
 @pytest.fixture
-def office(made, tmp_path):
-    office, path = made
-    office.desk = copy_of(path, tmp_path)
-    yield office
-    office.desk.close()
+def office(street_office):
+    return street_office
 
 
 def test_what_a_missing_team_had_is_made_on_another_day_and_it_is_told(office):

@@ -15,23 +15,11 @@ from gridplan.model.round import Purpose
 from gridplan.services.field import call_outs, campaigns, lead_places, leads, standing
 from gridplan.services.field.evening import next_plan
 from gridplan.services.reporting.report import coverage_rows
-from tests.services.field import FieldOffice, copy_of
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("office")
-    office = FieldOffice(path)
-    office.desk.close()
-    return office, path
 
 
 @pytest.fixture
-def office(made, tmp_path):
-    office, path = made
-    office.desk = copy_of(path, tmp_path)
-    yield office
-    office.desk.close()
+def office(street_office):
+    return street_office
 
 
 def lead(office, where="东街道甲社区3号路3号", **more):

@@ -17,23 +17,11 @@ from gridplan.services.field import findings as service
 from gridplan.services.field.evening import next_plan
 from gridplan.services.plans import settling
 from gridplan.services.plans.handing import mark_read, notices_for
-from tests.services.field import FieldOffice, copy_of
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    path = tmp_path_factory.mktemp("office")
-    office = FieldOffice(path)
-    office.desk.close()
-    return office, path
 
 
 @pytest.fixture
-def office(made, tmp_path):
-    office, path = made
-    office.desk = copy_of(path, tmp_path)
-    yield office
-    office.desk.close()
+def office(street_office):
+    return street_office
 
 
 def blocked(due):
