@@ -134,7 +134,10 @@ class PlanOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignedRoute:
-    """A route of a published plan that a person walks."""
+    """A route of a published plan that a person walks; `released` is the moment (aware) from which on it may be seen.
+
+    `site` is that of the visit by which the route was asked for.
+    """
 
     plan_id: PlanId
     round_id: RoundId
@@ -144,6 +147,8 @@ class AssignedRoute:
     shift: str
     stops: int
     depart: datetime
+    released: datetime
+    site: SiteId | None = None
 
 
 class StoredStop(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
@@ -21,7 +22,7 @@ from gridplan.model.words import Text, say
 from gridplan.store import field_tables as tables
 from gridplan.store import tables as base
 from gridplan.store.codec import decode, encode
-from gridplan.store.inserts import insert_new
+from gridplan.store.inserts import insert_new, insert_new_on
 
 
 class Findings:
@@ -228,22 +229,20 @@ class Parcels:
         self, receipt: SentReceipt, payload: JsonObject, *, visit: str, by: str, round_id: RoundId | None
     ) -> SentReceipt:
         """Keep a parcel and what became of it. One with the same key and hash is a duplicate, with another hash a conflict."""
-        table = tables.parcel
         added = self._connection.execute(
-            insert_new(self._connection, table, "key")
-            .values(
-                key=receipt.key,
-                visit=visit,
-                round_id=round_id,
-                by=by,
-                hash=receipt.hash,
-                state=receipt.state.value,
-                why=list(receipt.why) if receipt.why else None,
-                payload=dict(payload),
-                received=datetime.now(UTC),
-                settled_by="",
-            )
-            .returning(table.c.key)
+            _new_parcel(self._connection.dialect.name),
+            {
+                "key": receipt.key,
+                "visit": visit,
+                "round_id": round_id,
+                "by": by,
+                "hash": receipt.hash,
+                "state": receipt.state.value,
+                "why": list(receipt.why) if receipt.why else None,
+                "payload": dict(payload),
+                "received": datetime.now(UTC),
+                "settled_by": "",
+            },
         ).first()
         if added is not None:
             return receipt
@@ -401,6 +400,12 @@ class Parcels:
         if result is not None:
             query = query.where(table.c.result == result)
         return tuple(_photo(row) for row in self._connection.execute(query.order_by(table.c.received, table.c.key)))
+
+
+@cache
+def _new_parcel(engine: str) -> Any:
+    """Parcels come in by the thousand: put into words once."""
+    return insert_new_on(engine, tables.parcel, "key").returning(tables.parcel.c.key)
 
 
 def _receipt(row: Row[Any]) -> SentReceipt:

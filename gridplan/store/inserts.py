@@ -11,6 +11,11 @@ def insert_new(connection: Connection, table: Table, *key: str) -> sqlite.Insert
 
     (The count of rows is -1 with psycopg.)
     """
-    if connection.dialect.name == "postgresql":
+    return insert_new_on(connection.dialect.name, table, *key)
+
+
+def insert_new_on(engine: str, table: Table, *key: str) -> sqlite.Insert | postgresql.Insert:
+    """Return `insert_new` for an engine that is known by its name, for those who keep it."""
+    if engine == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing(index_elements=key)
     return sqlite.insert(table).on_conflict_do_nothing(index_elements=key)

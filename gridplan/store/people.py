@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, NotFound
@@ -111,7 +112,7 @@ class Users:
 
     def get(self, login: str) -> User | None:
         """Return a log-in, active or not, or None."""
-        row = self._connection.execute(select(tables.account).where(tables.account.c.login == login)).first()
+        row = self._connection.execute(_of_login(), {"login": login}).first()
         return user_of(row) if row else None
 
     def password_hash(self, login: str) -> str | None:
@@ -182,6 +183,12 @@ class Users:
         if changed is None:
             raise NotFound(say("store.no_user", login=login))
         AuditLog(self._connection).add(by, what, f"user/{login}", detail)
+
+
+@cache
+def _of_login() -> Select[Any]:
+    """Asked at every change: put into words once."""
+    return select(tables.account).where(tables.account.c.login == bindparam("login"))
 
 
 def user_of(row: Row[Any]) -> User:

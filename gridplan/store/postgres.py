@@ -24,15 +24,26 @@ Readers see one state, as in SQLite: REPEATABLE READ, READ ONLY.
 from __future__ import annotations
 
 import importlib.util
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DatabaseError, InternalError, NotSupportedError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    InternalError,
+    InvalidatePoolError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store.access import OPTION, Access
 
+ASK_AFTER_S = 1.0
+"""A connection that was not used for so long is asked whether the server is still there."""
 LOCK_TIMEOUT_MS = 10_000
 """As long as SQLite waits for its one writer."""
 WRITERS = int.from_bytes(b"gridplan")
@@ -59,6 +70,21 @@ def configure(engine: Engine) -> None:
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
         connection.autocommit = False
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # The server may have been started anew since; asking at every use would cost as much as what is asked for.
+        if time.monotonic() - record.info.get("used", -ASK_AFTER_S) < ASK_AFTER_S:
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except connection.Error as error:
+            raise InvalidatePoolError from error
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

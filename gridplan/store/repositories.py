@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from gridplan.model.errors import InputError, NotFound
+from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.words import say
 from gridplan.store import engine as engines
 from gridplan.store import schema
@@ -29,48 +30,67 @@ from gridplan.store.reports import Reports
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
+from gridplan.store.sqlite import BUSY_TIMEOUT_MS
 from gridplan.store.tally import Tally
 from gridplan.store.tokens import ApiCalls, Tokens
 from gridplan.store.working import WorkingCopies
+
+T = TypeVar("T")
+
+
+class Held(Generic[T]):
+    """A repository of a transaction, made when it is first asked for: a result from the street needs five of thirty."""
+
+    def __init__(self, kind: Callable[[Connection], T]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, transaction: Transaction, owner: type | None = None) -> T:
+        made = self._kind(transaction.connection)
+        transaction.__dict__[self._name] = made  # found there from now on, before this
+        return made
 
 
 class Transaction:
     """All repositories on one connection: what is done through it is kept or lost together."""
 
+    areas = Held(Areas)
+    gazetteer = Held(Gazetteer)
+    sites = Held(Sites)
+    decisions = Held(Decisions)
+    pairs = Held(Pairs)
+    snapshots = Held(Snapshots)
+    teams = Held(Teams)
+    owners = Held(Owners)
+    files = Held(Files)
+    imports = Held(Imports)
+    rounds = Held(Rounds)
+    plans = Held(Plans)
+    working = Held(WorkingCopies)
+    assignments = Held(Assignments)
+    results = Held(Results)
+    findings = Held(Findings)
+    parcels = Held(Parcels)
+    checklists = Held(Checklists)
+    leads = Held(Leads)
+    call_outs = Held(CallOuts)
+    change_notices = Held(ChangeNotices)
+    list_flags = Held(ListFlags)
+    campaigns = Held(Campaigns)
+    leaders = Held(Leaders)
+    reports = Held(Reports)
+    users = Held(Users)
+    tokens = Held(Tokens)
+    calls = Held(ApiCalls)
+    sessions = Held(Sessions)
+    tries = Held(Tries)
+    tally = Held(Tally)
+    audit = Held(AuditLog)
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.areas = Areas(connection)
-        self.gazetteer = Gazetteer(connection)
-        self.sites = Sites(connection)
-        self.decisions = Decisions(connection)
-        self.pairs = Pairs(connection)
-        self.snapshots = Snapshots(connection)
-        self.teams = Teams(connection)
-        self.owners = Owners(connection)
-        self.files = Files(connection)
-        self.imports = Imports(connection)
-        self.rounds = Rounds(connection)
-        self.plans = Plans(connection)
-        self.working = WorkingCopies(connection)
-        self.assignments = Assignments(connection)
-        self.results = Results(connection)
-        self.findings = Findings(connection)
-        self.parcels = Parcels(connection)
-        self.checklists = Checklists(connection)
-        self.leads = Leads(connection)
-        self.call_outs = CallOuts(connection)
-        self.change_notices = ChangeNotices(connection)
-        self.list_flags = ListFlags(connection)
-        self.campaigns = Campaigns(connection)
-        self.leaders = Leaders(connection)
-        self.reports = Reports(connection)
-        self.users = Users(connection)
-        self.tokens = Tokens(connection)
-        self.calls = ApiCalls(connection)
-        self.sessions = Sessions(connection)
-        self.tries = Tries(connection)
-        self.tally = Tally(connection)
-        self.audit = AuditLog(connection)
 
 
 class Store:
@@ -78,6 +98,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Store:
@@ -179,9 +200,25 @@ class Store:
         self.close()
 
     @contextmanager
+    def _own_turn(self, access: Access) -> Iterator[None]:
+        """Wait until no other thread of this process writes, where the database has one writer.
+
+        SQLite would let them ask again after pauses that grow to a tenth of a second, and whoever came late would be first.
+        """
+        if self.on_server or access is Access.READ:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise Conflict(say("store.busy"))
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def _connect(self, access: Access) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as connection:
+            with self._own_turn(access), self._engine.connect() as connection:
                 connection.execution_options(**engines.options(self._engine, access))
                 with connection.begin():
                     yield connection

@@ -33,7 +33,7 @@ from gridplan.model.site import SiteId
 from gridplan.model.words import say
 from gridplan.store import tables
 from gridplan.store.codec import decode, encode
-from gridplan.store.inserts import insert_new
+from gridplan.store.inserts import insert_new, insert_new_on
 from gridplan.store.people import AuditLog
 
 
@@ -463,6 +463,8 @@ class Assignments:
                 shift=row.shift,
                 stops=row.stops,
                 depart=row.depart,
+                released=row.release,
+                site=SiteId(row.site) if visit is not None else None,
             )
             for row in self._connection.execute(query, told)
         )
@@ -484,18 +486,10 @@ class Results:
         Conflict
             Another result was kept under this key, or the plan was never published.
         """
-        head = self._connection.execute(_stop_of(), {"plan": plan_id, "visit": result.visit}).first()
-        if head is None:
-            raise NotFound(say("store.no_plan", plan=plan_id))
-        if head.state == PlanState.DRAFT.value:
-            raise Conflict(say("store.not_published", plan=plan_id))
-        if not head.here:
-            raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
         accepted = self._connection.execute(
-            _new_result(self._connection),
+            _new_result(self._connection.dialect.name),
             {
                 "key": result.key,
-                "round_id": head.round_id,
                 "plan_id": plan_id,
                 "visit": result.visit,
                 "outcome": result.outcome.value,
@@ -507,6 +501,13 @@ class Results:
         ).first()
         if accepted:
             return Receipt.ACCEPTED
+        head = self._connection.execute(_stop_of(), {"plan": plan_id, "visit": result.visit}).first()
+        if head is None:
+            raise NotFound(say("store.no_plan", plan=plan_id))
+        if head.state == PlanState.DRAFT.value:
+            raise Conflict(say("store.not_published", plan=plan_id))
+        if not head.here:
+            raise NotFound(say("store.no_stop", plan=plan_id, visit=result.visit))
         kept = self._connection.execute(_result_of_key(), {"key": result.key}).one()
         if kept.plan_id != plan_id or _result(kept) != result:
             raise Conflict(say("store.other_result", number=result.key))
@@ -522,10 +523,8 @@ class Results:
 
     def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return what decides whether a result is taken: one by which its visit is done, and the one under its key."""
-        run = self._connection.execute
-        rows = [*run(_result_of_key(), {"key": result.key})]
-        rows += run(_result_done(), {"round": round_id, "visit": result.visit})
-        return tuple(_result(row) for row in rows)
+        told = {"key": result.key, "round": round_id, "visit": result.visit}
+        return tuple(_result(row) for row in self._connection.execute(_results_about(), told))
 
     def done_by(self, round_id: RoundId, until: datetime) -> Sequence[tuple[str, datetime]]:
         """Return (visit, local moment) of the first outcome up to `until` (local) that covers each visit of a round."""
@@ -580,13 +579,17 @@ def _routes_of(*, of_visit: bool) -> Select[Any]:
         select(route, plan.c.round_id)
         .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
         .join(plan, plan.c.id == route.c.plan_id)
-        .where(mine.c.person == bindparam("person"), plan.c.state == PlanState.PUBLISHED.value)
+        .where(
+            mine.c.person == bindparam("person"),
+            plan.c.state == PlanState.PUBLISHED.value,
+            route.c.release.is_not(None),
+        )
         .order_by(route.c.depart, route.c.id)
     )
     if not of_visit:
         return query
-    here = (stop.c.plan_id == route.c.plan_id, stop.c.route_id == route.c.id, stop.c.visit == bindparam("visit"))
-    return query.where(select(stop.c.seq).where(*here).exists())
+    here = (stop.c.plan_id == route.c.plan_id) & (stop.c.route_id == route.c.id)
+    return query.join(stop, here).where(stop.c.visit == bindparam("visit")).add_columns(stop.c.site)
 
 
 @cache
@@ -602,19 +605,23 @@ def _result_of_key() -> Select[Any]:
 
 
 @cache
-def _result_done() -> Select[Any]:
+def _results_about() -> Select[Any]:
     table = tables.result
     done = [outcome.value for outcome in COUNTS_AS_DONE]
-    where = (table.c.round_id == bindparam("round"), table.c.visit == bindparam("visit"), table.c.outcome.in_(done))
-    return select(table).where(*where).limit(1)
+    of_visit = (table.c.round_id == bindparam("round")) & (table.c.visit == bindparam("visit"))
+    return select(table).where((table.c.key == bindparam("key")) | (of_visit & table.c.outcome.in_(done)))
 
 
-_NEW_RESULT: dict[str, Any] = {}
-
-
-def _new_result(connection: Connection) -> Any:
-    """Return the insert of a result in the words of the connection's engine."""
-    engine = connection.dialect.name
-    if engine not in _NEW_RESULT:
-        _NEW_RESULT[engine] = insert_new(connection, tables.result, "key").returning(tables.result.c.key)
-    return _NEW_RESULT[engine]
+@cache
+def _new_result(engine: str) -> Any:
+    """Return the insert of a result, in the words of the engine, that keeps it only where the plan is no draft and holds its visit."""
+    table, plan, stop = tables.result, tables.plan, tables.stop
+    given = {column.name: bindparam(column.name, type_=column.type) for column in table.c if column.name != "round_id"}
+    here = select(stop.c.visit).where(stop.c.plan_id == plan.c.id, stop.c.visit == given["visit"]).exists()
+    values = [plan.c.round_id if column.name == "round_id" else given[column.name] for column in table.c]
+    query = select(*values).where(plan.c.id == given["plan_id"], plan.c.state != PlanState.DRAFT.value, here)
+    return (
+        insert_new_on(engine, table, "key")
+        .from_select([column.name for column in table.c], query)
+        .returning(table.c.key)
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gridplan.model.record import LogInSession
@@ -26,9 +28,7 @@ class Sessions:
 
     def get(self, token_sha256: str) -> LogInSession | None:
         """Return a session with its log-in as it is now, closed or not; None where it was ended."""
-        session, account = tables.log_in_session, tables.account
-        query = select(account, session.c.began, session.c.seen).join(session, session.c.login == account.c.login)
-        row = self._connection.execute(query.where(session.c.token_sha256 == token_sha256)).first()
+        row = self._connection.execute(_of_token(), {"token": token_sha256}).first()
         return LogInSession(user=user_of(row), began=row.began, seen=row.seen) if row else None
 
     def touch(self, token_sha256: str, *, now: datetime) -> None:
@@ -57,6 +57,14 @@ class Sessions:
         table = tables.log_in_session
         rows = self._connection.execute(select(table.c.login, func.count()).group_by(table.c.login))
         return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _of_token() -> Select[Any]:
+    """Asked at every request: put into words once."""
+    session, account = tables.log_in_session, tables.account
+    query = select(account, session.c.began, session.c.seen).join(session, session.c.login == account.c.login)
+    return query.where(session.c.token_sha256 == bindparam("token"))
 
 
 class Tries:

@@ -93,5 +93,8 @@ def configure(engine: Engine, path: Path | None, module: ModuleType) -> None:
         # A transaction that began by reading and then writes can fail at once when another wrote in between, whatever
         # the timeout: who writes takes the lock first, and who reads cannot write.
         write = connection.get_execution_options().get(OPTION, Access.READ) is not Access.READ
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        # Past SQLAlchemy, which would make a result of each: every page begins so.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")

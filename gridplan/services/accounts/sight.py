@@ -37,14 +37,7 @@ def released(routes: Sequence[Route], release: Release, now: datetime) -> tuple[
 
 def assigned_now(t: Transaction, login: str, now: datetime, *, visit: str | None = None) -> tuple[AssignedRoute, ...]:
     """Return the routes that a person walks and may see now; only those that hold `visit`, where named."""
-    releases: dict[int, Release] = {}
-    found = []
-    for route in t.assignments.of(login, visit=visit):
-        if route.round_id not in releases:
-            releases[route.round_id] = t.rounds.release(route.round_id)
-        if release_of(route.date, releases[route.round_id], route.depart) <= now:
-            found.append(route)
-    return tuple(found)
+    return tuple(route for route in t.assignments.of(login, visit=visit) if route.released <= now)
 
 
 def plan_seen(desk: Desk, person: User | None, plan_id: int) -> Seen:

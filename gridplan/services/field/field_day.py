@@ -19,7 +19,7 @@ from gridplan.model.lead import Lead
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.plan import Plan, Route, Stop
 from gridplan.model.record import AssignedRoute, Role, User
-from gridplan.model.release import CHINA, release_of
+from gridplan.model.release import CHINA
 from gridplan.model.result import VisitResult
 from gridplan.model.round import Purpose, Visit
 from gridplan.model.site import Site, SiteId, SiteKind
@@ -49,7 +49,7 @@ def field_day(desk: Desk, person: User, day: date | None, session_ends: datetime
         mine = assigned_now(t, person.login, now)
         own = [route for route in mine if route.date == shown]
         later = [
-            (route.date, release_of(route.date, t.rounds.release(route.round_id), route.depart).astimezone(CHINA))
+            (route.date, route.released.astimezone(CHINA))
             for route in t.assignments.of(person.login)
             if route not in mine
         ]

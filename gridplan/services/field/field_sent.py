@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from gridplan.model.errors import Conflict, Forbidden, InputError, NotFound
 from gridplan.model.plan import RouteId
 from gridplan.model.record import AssignedRoute, PlanId, RoundId, User
 from gridplan.model.release import CHINA
-from gridplan.model.result import COUNTS_AS_DONE
+from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.sent import Parcel, Photo, SentReceipt, Taken
 from gridplan.model.site import SiteId
@@ -51,54 +51,55 @@ def take(desk: Desk, person: User, body: bytes, *, carried: bool = False) -> Sen
     """
     data, key = _opened(body)
     digest = hashlib.sha256(body).hexdigest()
-    with desk.store.reading() as t:
-        known = t.parcels.receipt(key)
-        by = t.parcels.sender(key)
-    if known is not None:
-        return _again(known, digest, mine=by == person.login)
-    categories = desk_categories(desk)
     round_id: RoundId | None = None
     try:
-        parcel = read_parcel(data, by=person.login)
         try:
+            parcel = read_parcel(data, by=person.login)
+            categories = desk_categories(desk) if parcel.findings else {}
             # Its key makes it hold by itself: a planner's long import must not keep the phones waiting.
             with desk.store.transaction(beside=True) as t:
                 _may_report(t, person, carried)
                 where, site = _mine(t, desk, person, parcel)
                 round_id = where.round_id
-                _undisputed(t, desk, parcel, round_id)
+                receipt = SentReceipt(key=key, hash=digest, state=Taken.APPLIED)
+                known = t.parcels.add(receipt, data, visit=parcel.result.visit, by=person.login, round_id=round_id)
+                if known is not receipt:
+                    return _again(t, key, digest, person)
+                earlier = t.results.about(parcel.result, round_id)
+                _undisputed(t, desk, parcel, earlier)
                 if any(t.parcels.photographer(photo) not in (None, person.login) for photo in _photos(parcel)):
                     raise InputError(say("phone.other_person"))
-                keep_parcel(t, parcel, round_id=round_id, plan_id=where.plan_id, site=site, categories=categories)
-                return t.parcels.add(
-                    SentReceipt(key=key, hash=digest, state=Taken.APPLIED),
-                    data,
-                    visit=parcel.result.visit,
-                    by=person.login,
+                keep_parcel(
+                    t,
+                    parcel,
                     round_id=round_id,
+                    plan_id=where.plan_id,
+                    site=site,
+                    categories=categories,
+                    earlier=earlier,
                 )
+                return receipt
         except Moved as moved:
             round_id = moved.round_id
             raise
     except NotYours:
         raise
     except (Conflict, InputError, NotFound) as problem:
+        # What was taken before stays so, whatever the person may do by now.
         state = Taken.CONFLICT if isinstance(problem, Conflict) else Taken.REFUSED
         receipt = SentReceipt(key=key, hash=digest, state=state, why=problem.text)
         with desk.store.transaction(beside=True) as t:
             if not carried:
                 ask(t, person.login, Right.WALK)
-            kept = t.parcels.add(
-                receipt, data, visit=str(data.get("visit", ""))[:64], by=person.login, round_id=round_id
-            )
-            if kept.state is state:
-                t.audit.add(person.login, f"field.{state.value}", f"parcel/{key}", {"zh": problem.text.zh})
-            return kept
+            visit = str(data.get("visit", ""))[:64]
+            if t.parcels.add(receipt, data, visit=visit, by=person.login, round_id=round_id) is not receipt:
+                return _again(t, key, digest, person)
+            t.audit.add(person.login, f"field.{state.value}", f"parcel/{key}", {"zh": problem.text.zh})
+            return receipt
 
 
 def _may_report(t: Transaction, person: User, carried: bool) -> None:
-    now = t.users.get(person.login)
-    if carried and (now is None or not may(now, Right.WALK)):
+    if carried and ((now := t.users.get(person.login)) is None or not may(now, Right.WALK)):
         raise Conflict(say("phone.closed_sender"))
     ask(t, person.login, Right.WALK)
 
@@ -133,8 +134,10 @@ def checked_key(value: object) -> str:
         raise InputError(say("desk.bad_key")) from None
 
 
-def _again(known: SentReceipt, digest: str, *, mine: bool) -> SentReceipt:
-    if not mine:
+def _again(t: Transaction, key: str, digest: str, person: User) -> SentReceipt:
+    """Return what became of a parcel that is there already, to the one who sent it."""
+    known = t.parcels.receipt(key)
+    if known is None or t.parcels.sender(key) != person.login:
         raise NotYours(say("phone.other_person"))
     if known.hash != digest:
         return replace(known, hash=digest, state=Taken.CONFLICT, why=say("findings.other_parcel", key=known.key))
@@ -152,10 +155,10 @@ def _mine(t: Transaction, desk: Desk, person: User, parcel: Parcel) -> tuple[Ass
         It never was: for this person there is no such stop.
     """
     visit = parcel.result.visit
-    for own in reversed(assigned_now(t, person.login, desk.now())):
-        for stop in t.plans.stops(own.plan_id, own.route):
-            if stop.visit == visit:
-                return own, stop.site
+    # A site's visit has the same name in every round: the latest round is meant.
+    for own in reversed(assigned_now(t, person.login, desk.now(), visit=visit)):
+        if own.site is not None:
+            return own, own.site
     for entry in t.audit.list(what="assign", limit=5000):
         if person.login not in entry.detail.get("persons", ()):
             continue
@@ -179,10 +182,10 @@ def _walkers(t: Transaction, round_id: RoundId, visit: str) -> str:
     return ""
 
 
-def _undisputed(t: Transaction, desk: Desk, parcel: Parcel, round_id: RoundId) -> None:
+def _undisputed(t: Transaction, desk: Desk, parcel: Parcel, earlier: Iterable[VisitResult]) -> None:
     """Make sure that nobody else has done the visit already, and that the phone's clock can be believed."""
     mine = parcel.result
-    for other in t.results.list(round_id):
+    for other in earlier:
         if other.visit == mine.visit and other.outcome in COUNTS_AS_DONE and other.key != mine.key:
             user = t.users.get(other.by)
             name = user.name if user else other.by

@@ -15,7 +15,7 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.plan import Plan, Route
 from gridplan.model.record import AssignedRoute, Receipt, User
-from gridplan.model.release import CHINA, now_in_china, release_of
+from gridplan.model.release import CHINA, now_in_china
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
@@ -63,7 +63,7 @@ def day_view(desk: Desk, person: User, day: date | None) -> dict[str, Any]:
     with desk.store.reading() as t:
         shown_days = {route.date for route in assigned_now(t, person.login, desk.now())}
         later = [
-            (route.date, release_of(route.date, t.rounds.release(route.round_id), route.depart).astimezone(CHINA))
+            (route.date, route.released.astimezone(CHINA))
             for route in t.assignments.of(person.login)
             if route.date not in shown_days
         ]

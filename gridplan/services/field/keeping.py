@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from gridplan.fieldwork.findings import after, recheck
@@ -16,6 +17,7 @@ from gridplan.model.finding import (
     Notice,
 )
 from gridplan.model.record import PlanId, Receipt, RoundId
+from gridplan.model.result import VisitResult
 from gridplan.model.sent import Parcel, SentFinding
 from gridplan.model.site import SiteId
 from gridplan.model.words import say
@@ -23,11 +25,19 @@ from gridplan.store.repositories import Transaction
 
 
 def keep_parcel(
-    t: Transaction, parcel: Parcel, *, round_id: RoundId, plan_id: PlanId, site: SiteId, categories: Categories
+    t: Transaction,
+    parcel: Parcel,
+    *,
+    round_id: RoundId,
+    plan_id: PlanId,
+    site: SiteId,
+    categories: Categories,
+    earlier: Iterable[VisitResult] | None = None,
 ) -> Receipt:
     """Keep a visit's result with all that belongs to it, in the caller's transaction. Whose stop it is, the caller has asked.
 
-    A result that is there already under its key changes nothing, findings and all.
+    A result that is there already under its key changes nothing, findings and all. `earlier`: what `t.results.about` said of it
+    in this transaction, for a caller that has asked.
 
     Raises
     ------
@@ -39,7 +49,7 @@ def keep_parcel(
         The plan holds no such visit, or a recheck names no finding of this site.
     """
     result = parcel.result
-    if accept(result, t.results.list(round_id)) is Receipt.DUPLICATE:
+    if accept(result, t.results.about(result, round_id) if earlier is None else earlier) is Receipt.DUPLICATE:
         return Receipt.DUPLICATE
     if t.results.add(plan_id, result) is Receipt.DUPLICATE:
         return Receipt.DUPLICATE

@@ -37,6 +37,8 @@ WAIT_S = 60
 # What is started here ends with what started it, even when that is killed.
 WITH_US = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
 PASSWORD = "a-long-bench-password"
+BROWSER = "gridplan-bench"
+"""A session belongs to its browser: who logs in and who sends must be the same one."""
 Server = subprocess.Popen[bytes]
 
 
@@ -124,6 +126,7 @@ class Ticket:
 def ticket(app: Flask, login: str) -> Ticket:
     """Log in through the application's own page, and return what the browser holds then."""
     client = app.test_client()
+    client.environ_base["HTTP_USER_AGENT"] = BROWSER
     form = {"login": login, "password": PASSWORD, "csrf_token": _token(client)}
     assert client.post("/login", data=form).status_code == 302
     token = _token(client)  # made anew after the log-in, and kept in the cookie

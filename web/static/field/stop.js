@@ -29,7 +29,7 @@ Field.stop = (function () {
   }
   function keep(redraw = true) {
     const copy = structuredClone(draft);
-    saving = saving.then(() => store.put('drafts', copy));
+    saving = saving.then(() => store.put('drafts', copy)).catch(() => { state.notice = say('no_room'); draw(); });
     if (redraw) draw();
     return saving;
   }
@@ -164,7 +164,9 @@ Field.stop = (function () {
           list.push(photo.key);
         } catch (error) { state.notice = error && error.name === 'QuotaExceededError' ? say('no_room') : say('photo_bad'); }
       }
-      keep();
+      // A picture is shown when it is kept, with the stop it belongs to: the page may be closed in this very moment.
+      await keep(false);
+      draw();
     } });
     return el('div', { class: 'photos' }, list.map((key, n) => el('span', { class: 'photo' }, urls.has(key) ? el('img', { src: urls.get(key), alt: say('photo_n', { n: n + 1 }) }) : '', el('button', { type: 'button', 'aria-label': `${say('remove')} ${say('photo_n', { n: n + 1 })}`, onclick: () => { store.remove('photos', key); list.splice(n, 1); keep(); } }, '✕'))),
       el('label', { class: 'photo add' }, picker, el('span', { 'aria-hidden': 'true' }, '＋'), el('span', { class: 'small' }, say('photo'))));

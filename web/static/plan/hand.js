@@ -217,7 +217,10 @@ export class Hand {
     if (edit.kind === 'move') plan.find(edit.visit);
     if (edit.kind !== 'pin' && edit.kind !== 'release') this.show(edit, was);
   }
-  seek(steps) { this.card.hidden = true; return this.plan.step('/seek', { steps }); }
+  seek(steps) {
+    this.card.hidden = true;
+    return this.plan.step('/seek', { steps }, null, () => (steps < 0 ? this.plan.model.may.undo : this.plan.model.may.redo));
+  }
   pin(visit) {
     if (!this.may(visit) || !this.plan.spots.has(visit)) return;
     this.step({ kind: this.plan.pins.has(visit) ? 'release' : 'pin', visit }, null).then(() => this.say(say(this.plan.pins.has(visit) ? 'now_pinned' : 'now_released', { name: this.plan.name(visit) })));

@@ -86,7 +86,7 @@ document.addEventListener('keydown', (event) => {
   const { key } = event;
   const done = () => { event.preventDefault(); event.stopPropagation(); };
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-    if (key === 'z' && !event.shiftKey && plan.model.may.undo) { done(); hand.seek(-1); } else if ((key === 'y' || (key === 'Z' && event.shiftKey)) && plan.model.may.redo) { done(); hand.seek(1); }
+    if (key === 'z' && !event.shiftKey) { done(); hand.seek(-1); } else if (key === 'y' || (key === 'Z' && event.shiftKey)) { done(); hand.seek(1); }
     return;
   }
   if (event.altKey) return;

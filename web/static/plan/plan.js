@@ -30,8 +30,11 @@ export class Plan {
     this.visit = null;
     this.lift = null;
     this.ghost = null;
-    this.busy = false;
+    this.waiting = 0;
+    this.last = Promise.resolve();
   }
+
+  get busy() { return this.waiting > 0; }
 
   on(name, act) { this.listeners.set(name, [...(this.listeners.get(name) || []), act]); }
   tell(name, detail) { for (const act of this.listeners.get(name) || []) act(detail); }
@@ -120,10 +123,16 @@ export class Plan {
     throw Object.assign(new Error(text), { status: answer.status });
   }
 
-  // One step in the planner's own copy; everything that differs comes back, what is not saved included.
-  async step(path, body, ghost = null) {
-    if (this.busy) return null;
-    this.busy = true;
+  // One step in the planner's own copy; everything that differs comes back, what is not saved included. Steps asked for while one
+  // is under way come after it, none is lost: keys may be pressed faster than the office answers. `when`: whether it still can be.
+  step(path, body, ghost = null, when = () => true) {
+    this.waiting += 1;
+    const one = this.last.then(() => (when() ? this.oneStep(path, body, ghost) : null)).finally(() => { this.waiting -= 1; });
+    this.last = one;
+    return one;
+  }
+
+  async oneStep(path, body, ghost) {
     const began = performance.now();
     try {
       const told = await this.ask(path, { ...body, version: this.model.version });
@@ -133,8 +142,6 @@ export class Plan {
     } catch (error) {
       this.tell('refused', error);
       return null;
-    } finally {
-      this.busy = false;
     }
   }
 
