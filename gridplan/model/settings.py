@@ -46,6 +46,7 @@ SETTINGS = (
     Setting(name="GRIDPLAN_QUEUE", default="<database>.queue", secret=True),
     Setting(name="GRIDPLAN_HOST", default="127.0.0.1"),
     Setting(name="PORT", default="8000"),
+    Setting(name="GRIDPLAN_PROXY", default="127.0.0.1"),
     Setting(name="GRIDPLAN_LOG", default="info"),
     Setting(name="GRIDPLAN_PHOTO_DAYS"),
     Setting(name="GRIDPLAN_GIS_PASSWORD", secret=True),

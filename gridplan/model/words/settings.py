@@ -33,6 +33,10 @@ WORDS = {
     ),
     "settings.GRIDPLAN_HOST": ("网页服务监听的地址", "the address on which pages are served"),
     "settings.PORT": ("网页服务监听的端口", "the port on which pages are served"),
+    "settings.GRIDPLAN_PROXY": (
+        "granian 前面的代理（nginx、Caddy）的地址：只信它所说的来访地址和 https",
+        "the proxy (nginx, Caddy) before granian: only what it says of who asks and of https is believed",
+    ),
     "settings.GRIDPLAN_PHOTO_DAYS": (
         "照片保存几天，到期由每晚的 `gridplan tidy` 删去，未销号问题的照片留着；不写就一直保存",
         "for how many days photos are kept; each night `gridplan tidy` removes older ones, but for those of open findings; kept for ever where nothing is said",
