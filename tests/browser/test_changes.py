@@ -50,7 +50,7 @@ def test_from_i_cannot_come_to_a_changed_route(desk_page, phone_page, office, st
     line = desk.locator("#away tbody tr")
     assert "全组" in line.inner_text() and "无车" in line.inner_text() and "秦朗" in line.inner_text()
     desk.click("#plan-again")
-    desk.wait_for_selector("#publish, .note.bad", timeout=60_000)
+    desk.wait_for_selector("#publish, .note.bad", timeout=240_000)
     assert day[8:].lstrip("0") in desk.locator(".change-list").inner_text()
     desk.click("#publish")
     desk.wait_for_selector("text=登记过的缺勤都已排进现在的计划")
