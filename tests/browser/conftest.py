@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridplan.model.record import Role, User
 from gridplan.services.desk import Desk
 from gridplan.services.registry import register
 from gridplan.services.rounds import drafting
+from tests.serving import serving
 from web import create_app
 from web.__main__ import worker
 
@@ -73,16 +71,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     stored = drafting.create_round(desk, MINI, by="test")
     for login, name, role in PEOPLE:
         desk.add_person(User(login=login, name=name, role=role), PASSWORD, by="test")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=port, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with worker(url):
-        yield Office(url=f"http://127.0.0.1:{port}", desk=desk, round_id=stored.id)
-    server.close()
-    thread.join(10)
+    with serving(create_app(desk, testing=True)) as base, worker(url):
+        yield Office(url=base, desk=desk, round_id=stored.id)
     desk.close()
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request
 
 from tests.browser.whole_office import PASSWORD, WALKER, WholeOffice
+from tests.serving import serving
 from web import create_app
 from web.api import PREFIX
 
@@ -198,15 +196,8 @@ def rules_without_row(app: Flask) -> set[str]:
 def served(office: WholeOffice) -> Iterator[tuple[str, Flask]]:
     """Serve an office on loopback."""
     app = create_app(office.desk, testing=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}", app
-    server.close()
-    thread.join(10)
+    with serving(app) as base:
+        yield base, app
 
 
 def look_at_all(browser: Browser, office: WholeOffice, base: str, pictures: Path | None = None) -> Seen:

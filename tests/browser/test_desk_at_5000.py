@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import random
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Locator, Page, expect
 from xlsxwriter import Workbook
 
@@ -23,6 +20,7 @@ from tests.bench.service.page import make_plan
 from tests.browser.conftest import PASSWORD, Office, Watched, watch
 from tests.routing.plans import ENGINE
 from tests.services import large
+from tests.serving import serving
 from web import create_app
 from web.__main__ import worker
 
@@ -67,16 +65,8 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         t.files.put(SETTINGS, "round.toml", large.ROUND.encode())
     for login, name, role in (("lin", "林知夏", Role.PLANNER), ("zhou", "周敏", Role.INSPECTOR)):
         desk.add_person(User(login=login, name=name, role=role), PASSWORD, by="test")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=port, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with worker(url):
-        yield Office(url=f"http://127.0.0.1:{port}", desk=desk, round_id=1)
-    server.close()
-    thread.join(10)
+    with serving(create_app(desk, testing=True), threads=6) as base, worker(url):
+        yield Office(url=base, desk=desk, round_id=1)
     desk.close()
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page, expect
 
 from gridplan.services.plans import plan_editing
 from tests.browser.conftest import Watched, watch
 from tests.services.plan_office import HOSTILE, PASSWORD, PlanOffice, plan_office
+from tests.serving import serving
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -54,17 +53,13 @@ class Served:
 @pytest.fixture
 def served(browser: Browser, tmp_path) -> Iterator[Served]:
     made = plan_office(tmp_path)
-    server = waitress.create_server(create_app(made.desk, testing=True), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    found = Served(made=made, url=f"http://127.0.0.1:{server.effective_port}", browser=browser)
-    yield found
-    errors = [error for window in found.windows for error in window.errors]
-    outside = [url for window in found.windows for url in window.outside]
-    for window in found.windows:
-        window.page.context.close()
-    server.close()
-    thread.join(10)
+    with serving(create_app(made.desk, testing=True)) as base:
+        found = Served(made=made, url=base, browser=browser)
+        yield found
+        errors = [error for window in found.windows for error in window.errors]
+        outside = [url for window in found.windows for url in window.outside]
+        for window in found.windows:
+            window.page.context.close()
     made.desk.close()
     # A refusal by version (409) is told by the browser's console too: it is what the test is about.
     assert [error for error in errors if "409" not in error] == [] and outside == []

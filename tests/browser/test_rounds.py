@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, expect
 
 from gridplan.model.record import Role, User
 from gridplan.services.desk import Desk
 from tests.browser.conftest import PASSWORD, Office, Watched, watch
 from tests.services import large
+from tests.serving import serving
 from web import create_app
 from web.__main__ import worker
 
@@ -35,16 +33,8 @@ def large_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         stored = t.rounds.add(replace(desk.settings(), name="第 1 轮"), by="lin")
     for login, name in (("lin", "林知夏"), ("zhou", "周敏")):
         desk.add_person(User(login=login, name=name, role=Role.PLANNER), PASSWORD, by="test")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=port, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with worker(url):
-        yield Office(url=f"http://127.0.0.1:{port}", desk=desk, round_id=stored.id)
-    server.close()
-    thread.join(10)
+    with serving(create_app(desk, testing=True), threads=6) as base, worker(url):
+        yield Office(url=base, desk=desk, round_id=stored.id)
     desk.close()
 
 

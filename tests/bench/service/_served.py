@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
-
-from waitress.server import create_server
 
 from gridplan.model.record import Role, Scope, User
 from gridplan.services.accounts.tokens import add_token
@@ -17,6 +14,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.plans import publishing
 from gridplan.services.registry import register
 from gridplan.services.rounds import drafting
+from tests.serving import serving
 from web import create_app
 
 MINI = Path(__file__).resolve().parents[2] / "data" / "mini"
@@ -46,12 +44,8 @@ def served_office(folder: Path = MINI) -> Iterator[Served]:
         publishing.publish(desk, head.id, by="bench")
         publishing.assign(desk, head.id, plan.routes[0].id, ["inspector"], by="bench")
         _, secret = add_token(desk, "planner", "bench", tuple(Scope), by="bench")
-        server = create_server(create_app(desk, testing=True), host="127.0.0.1", port=0, threads=4)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
         try:
-            yield Served(desk, f"http://127.0.0.1:{server.effective_port}", secret)
+            with serving(create_app(desk, testing=True)) as url:
+                yield Served(desk, url, secret)
         finally:
-            server.close()
-            thread.join(10)
             desk.close()
