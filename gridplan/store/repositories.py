@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from gridplan.model.errors import Conflict, InputError, NotFound
 from gridplan.model.words import say
 from gridplan.store import engine as engines
-from gridplan.store import schema
+from gridplan.store import schema, sqlite
 from gridplan.store.access import Access
 from gridplan.store.campaigns import Campaigns, Leaders, ListFlags
 from gridplan.store.decisions import Decisions
@@ -30,7 +30,6 @@ from gridplan.store.reports import Reports
 from gridplan.store.rounds import Assignments, Plans, Results, Rounds
 from gridplan.store.sessions import Sessions, Tries
 from gridplan.store.snapshots import Snapshots
-from gridplan.store.sqlite import BUSY_TIMEOUT_MS
 from gridplan.store.tally import Tally
 from gridplan.store.tokens import ApiCalls, Tokens
 from gridplan.store.working import WorkingCopies
@@ -208,7 +207,7 @@ class Store:
         if self.on_server or access is Access.READ:
             yield
             return
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if not self._turn.acquire(timeout=sqlite.BUSY_TIMEOUT_MS / 1000):
             raise Conflict(say("store.busy"))
         try:
             yield

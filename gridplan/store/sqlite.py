@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,8 @@ from gridplan.model.words import Text, say
 from gridplan.store.access import OPTION, Access
 
 BUSY_TIMEOUT_MS = 10_000
+ASK_AGAIN_S = 0.001
+"""How often who wants to write asks whether the other program has written. (SQLite's own pauses grow to a tenth of a second.)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +100,24 @@ def configure(engine: Engine, path: Path | None, module: ModuleType) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.execute(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
-        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            _begin_writing(driver, module)
+        else:
+            driver.execute("BEGIN")
+
+
+def _begin_writing(driver: Any, module: ModuleType) -> None:
+    """Take the write lock, waiting for other programs in short steps: a phone's result must not sleep through its turn."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except module.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(ASK_AGAIN_S)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

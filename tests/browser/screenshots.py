@@ -8,17 +8,16 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import threading
 from datetime import datetime
 from pathlib import Path
 
-import waitress
 from playwright.sync_api import Browser, sync_playwright
 
 from geodata.make_demo import make_demo
 from gridplan.model.release import CHINA
 from gridplan.services.desk import Desk
 from tests.browser.setup import FLAGS, chromium_path
+from tests.serving import serving
 from web import create_app
 from web.demo import fill, first_day
 
@@ -63,9 +62,6 @@ def main() -> int:
             stored = t.rounds.list()[0]
             head = t.plans.published(stored.id)
             day = min(route.date for route in t.assignments.of("inspector") if route.date >= today)
-        server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=0, threads=4)
-        threading.Thread(target=server.run, daemon=True).start()
-        base = f"http://127.0.0.1:{server.effective_port}"
         desk_pages = {
             "login": "",
             "rounds": "/rounds",
@@ -73,7 +69,7 @@ def main() -> int:
             "plan": f"/plans/{head.id}",
             "assign": "/assign",
         }
-        with sync_playwright() as playwright:
+        with serving(create_app(desk, testing=True)) as base, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
             shoot(browser, base, log_ins["planner"], desk_pages, DESK, out)
             shoot(browser, base, log_ins["head"], {"coverage": "/coverage"}, DESK, out)
@@ -85,7 +81,6 @@ def main() -> int:
             today = {"today": f"/today?day={day}", "stop": f"/stops/{first.visit}"}
             shoot(browser, base, log_ins["inspector"], today, PHONE, out)
             browser.close()
-        server.close()
         desk.close()
         if len(sys.argv) == 1:
             PICTURES.mkdir(parents=True, exist_ok=True)

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import sys
 import tempfile
-import threading
 from dataclasses import asdict
 from pathlib import Path
 
-import waitress
 from playwright.sync_api import sync_playwright
 
 from tests.bench.field.office import open_office
 from tests.bench.field.phones import five_hundred
 from tests.bench.field.speed import speed
 from tests.browser.setup import FLAGS, chromium_path
+from tests.serving import serving
 from web import create_app
 
 
@@ -35,28 +33,23 @@ def main() -> int:
     met = True
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         desk, head, plan = open_office(Path(work), args.results)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        server = waitress.create_server(create_app(desk, testing=True), host="127.0.0.1", port=port, threads=4)
-        threading.Thread(target=server.run, daemon=True).start()
-        base = f"http://127.0.0.1:{port}"
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        measures = {
-            "speed": lambda: speed(browser, base, "p01"),
-            "results": lambda: five_hundred(browser, base, desk, head, plan, args.seed),
-        }
-        for name, measure in measures.items():
-            if args.only not in (None, name):
-                continue
-            for figure in measure():
-                met = met and figure.met is not False
-                print(f"{figure.what:<52}{figure.value!s:>12} {figure.unit:<8} {figure.target or '':<8} {figure.met}")
-                if args.json:
-                    with args.json.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps(asdict(figure), ensure_ascii=False) + "\n")
-        browser.close()
-        server.close()
+        with serving(create_app(desk, testing=True)) as base:
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+            measures = {
+                "speed": lambda: speed(browser, base, "p01"),
+                "results": lambda: five_hundred(browser, base, desk, head, plan, args.seed),
+            }
+            for name, measure in measures.items():
+                if args.only not in (None, name):
+                    continue
+                for figure in measure():
+                    met = met and figure.met is not False
+                    target = figure.target or ""
+                    print(f"{figure.what:<52}{figure.value!s:>12} {figure.unit:<8} {target:<8} {figure.met}")
+                    if args.json:
+                        with args.json.open("a", encoding="utf-8") as file:
+                            file.write(json.dumps(asdict(figure), ensure_ascii=False) + "\n")
+            browser.close()
         desk.close()
     return 0 if met else 1
 

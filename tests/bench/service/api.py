@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.bench.figures import Figure, at_most, plain
+from tests.bench.service import _office as office
 from tests.bench.service._served import served_office
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth"
 
 
-def measure(minutes: float = 10.0) -> list[dict[str, Any]]:
-    """Return the rows: how many calls were made, how many broke the server, how many broke a promise of the document."""
+MINUTES = "GRIDPLAN_BENCH_MINUTES"
+
+
+def measure() -> Iterator[Figure]:
+    """Measure how many calls were made, how many broke the server, how many broke a promise of the document."""
     if importlib.util.find_spec("schemathesis") is None:
-        return [_row("api_server_errors", None, "not measured: schemathesis is not installed", None)]
-    with served_office() as office, TemporaryDirectory() as out:
+        raise SystemExit("schemathesis is missing: make install")
+    minutes = 0.5 if office.short() else float(os.environ.get(MINUTES, "10"))
+    with served_office() as served, TemporaryDirectory() as out:
         report = Path(out) / "calls.ndjson"
-        command = [sys.executable, "-m", "schemathesis.cli", "run", f"{office.url}/api/v1/openapi.json"]
-        command += ["--header", f"Authorization: Bearer {office.token}", "--max-time", str(int(minutes * 60))]
+        command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}/api/v1/openapi.json"]
+        command += ["--header", f"Authorization: Bearer {served.token}", "--max-time", str(int(minutes * 60))]
         command += ["--checks", CHECKS, "--continue-on-failure", "--no-shrink", "--report", "ndjson"]
         command += ["--report-ndjson-path", str(report), "--output-sanitize", "true", "--suppress-health-check", "all"]
         done = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
@@ -30,21 +38,10 @@ def measure(minutes: float = 10.0) -> list[dict[str, Any]]:
             raise RuntimeError(done.stdout[-3000:] + done.stderr[-3000:])
         statuses, failures = _read(report)
     print(done.stdout[-6000:], file=sys.stderr)
-    return [
-        _row("api_calls", sum(statuses.values()), "calls", None),
-        _row("api_server_errors", sum(n for status, n in statuses.items() if status >= 500), "answers ≥ 500", 0),
-        _row("api_broken_promises", failures, "failed checks", 0),
-    ]
-
-
-def _row(what: str, value: float | None, unit: str, target: float | None) -> dict[str, Any]:
-    return {
-        "what": what,
-        "value": value,
-        "unit": unit,
-        "target": target,
-        "met": None if target is None else value == target,
-    }
+    name = f"schemathesis, {minutes:g} min"
+    yield plain(f"{name}: calls", sum(statuses.values()), "calls")
+    yield at_most(f"{name}: server errors", sum(n for status, n in statuses.items() if status >= 500), "answers", 0)
+    yield at_most(f"{name}: promises of the document broken", failures, "checks", 0)
 
 
 def _read(report: Path) -> tuple[dict[int, int], int]:
@@ -68,8 +65,3 @@ def _read(report: Path) -> tuple[dict[int, int], int]:
     for line in report.read_text("utf-8").splitlines():
         walk(json.loads(line))
     return statuses, failures
-
-
-if __name__ == "__main__":
-    for row in measure(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0):
-        print(json.dumps(row, ensure_ascii=False))
