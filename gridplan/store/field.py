@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
@@ -22,6 +21,7 @@ from gridplan.model.words import Text, say
 from gridplan.store import field_tables as tables
 from gridplan.store import tables as base
 from gridplan.store.codec import decode, encode
+from gridplan.store.hot import Hot
 from gridplan.store.inserts import insert_new, insert_new_on
 
 
@@ -229,8 +229,8 @@ class Parcels:
         self, receipt: SentReceipt, payload: JsonObject, *, visit: str, by: str, round_id: RoundId | None
     ) -> SentReceipt:
         """Keep a parcel and what became of it. One with the same key and hash is a duplicate, with another hash a conflict."""
-        added = self._connection.execute(
-            _new_parcel(self._connection.dialect.name),
+        added = _NEW_PARCEL.first(
+            self._connection,
             {
                 "key": receipt.key,
                 "visit": visit,
@@ -243,7 +243,7 @@ class Parcels:
                 "received": datetime.now(UTC),
                 "settled_by": "",
             },
-        ).first()
+        )
         if added is not None:
             return receipt
         known = self.receipt(receipt.key)
@@ -402,10 +402,7 @@ class Parcels:
         return tuple(_photo(row) for row in self._connection.execute(query.order_by(table.c.received, table.c.key)))
 
 
-@cache
-def _new_parcel(engine: str) -> Any:
-    """Parcels come in by the thousand: put into words once."""
-    return insert_new_on(engine, tables.parcel, "key").returning(tables.parcel.c.key)
+_NEW_PARCEL = Hot(lambda engine: insert_new_on(engine, tables.parcel, "key").returning(tables.parcel.c.key))
 
 
 def _receipt(row: Row[Any]) -> SentReceipt:

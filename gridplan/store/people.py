@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from gridplan.model.crew import TeamId
 from gridplan.model.errors import Conflict, NotFound
@@ -15,6 +14,7 @@ from gridplan.model.place import AreaCode
 from gridplan.model.record import AuditEntry, Role, User
 from gridplan.model.words import say
 from gridplan.store import tables
+from gridplan.store.hot import Hot
 from gridplan.store.inserts import insert_new
 
 
@@ -112,7 +112,7 @@ class Users:
 
     def get(self, login: str) -> User | None:
         """Return a log-in, active or not, or None."""
-        row = self._connection.execute(_of_login(), {"login": login}).first()
+        row = _OF_LOGIN.first(self._connection, {"login": login})
         return user_of(row) if row else None
 
     def password_hash(self, login: str) -> str | None:
@@ -185,13 +185,15 @@ class Users:
         AuditLog(self._connection).add(by, what, f"user/{login}", detail)
 
 
-@cache
-def _of_login() -> Select[Any]:
-    """Asked at every change: put into words once."""
-    return select(tables.account).where(tables.account.c.login == bindparam("login"))
+ACCOUNT = tuple(
+    tables.account.c[name]
+    for name in ("login", "name", "role", "active", "team", "member", "area", "must_change", "version")
+)
+"""What is read of a log-in; never its password's hash."""
+_OF_LOGIN = Hot(lambda _: select(*ACCOUNT).where(tables.account.c.login == bindparam("login")))
 
 
-def user_of(row: Row[Any]) -> User:
+def user_of(row: Any) -> User:
     """Return the log-in that a row of `account` holds."""
     return User(
         login=row.login,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
 from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
@@ -33,6 +33,7 @@ from gridplan.model.site import SiteId
 from gridplan.model.words import say
 from gridplan.store import tables
 from gridplan.store.codec import decode, encode
+from gridplan.store.hot import Hot
 from gridplan.store.inserts import insert_new, insert_new_on
 from gridplan.store.people import AuditLog
 
@@ -451,8 +452,10 @@ class Assignments:
 
     def of(self, person: str, *, visit: str | None = None) -> tuple[AssignedRoute, ...]:
         """Return the routes of published plans that a person walks, earliest first; only those that hold `visit`, where named."""
-        query = _routes_of(of_visit=visit is not None)
-        told = {"person": person} | ({} if visit is None else {"visit": visit})
+        if visit is None:
+            rows = _ROUTES_OF.all(self._connection, {"person": person})
+        else:
+            rows = _ROUTES_OF_VISIT.all(self._connection, {"person": person, "visit": visit})
         return tuple(
             AssignedRoute(
                 plan_id=PlanId(row.plan_id),
@@ -466,7 +469,7 @@ class Assignments:
                 released=row.release,
                 site=SiteId(row.site) if visit is not None else None,
             )
-            for row in self._connection.execute(query, told)
+            for row in rows
         )
 
 
@@ -486,8 +489,8 @@ class Results:
         Conflict
             Another result was kept under this key, or the plan was never published.
         """
-        accepted = self._connection.execute(
-            _new_result(self._connection.dialect.name),
+        accepted = _NEW_RESULT.first(
+            self._connection,
             {
                 "key": result.key,
                 "plan_id": plan_id,
@@ -498,7 +501,7 @@ class Results:
                 "at": result.at,
                 "received": datetime.now(UTC),
             },
-        ).first()
+        )
         if accepted:
             return Receipt.ACCEPTED
         head = self._connection.execute(_stop_of(), {"plan": plan_id, "visit": result.visit}).first()
@@ -524,7 +527,7 @@ class Results:
     def about(self, result: VisitResult, round_id: RoundId) -> tuple[VisitResult, ...]:
         """Return what decides whether a result is taken: one by which its visit is done, and the one under its key."""
         told = {"key": result.key, "round": round_id, "visit": result.visit}
-        return tuple(_result(row) for row in self._connection.execute(_results_about(), told))
+        return tuple(_result(row) for row in _RESULTS_ABOUT.all(self._connection, told))
 
     def done_by(self, round_id: RoundId, until: datetime) -> Sequence[tuple[str, datetime]]:
         """Return (visit, local moment) of the first outcome up to `until` (local) that covers each visit of a round."""
@@ -558,7 +561,7 @@ class Results:
         return tuple(_result(row) for row in self._connection.execute(query))
 
 
-def _result(row: Row[Any]) -> VisitResult:
+def _result(row: Any) -> VisitResult:
     return VisitResult(
         key=row.key,
         visit=VisitId(row.visit),
@@ -569,14 +572,11 @@ def _result(row: Row[Any]) -> VisitResult:
     )
 
 
-# Results come in by the thousand: what is asked for each is put into words once, which costs more than the asking.
-
-
-@cache
-def _routes_of(*, of_visit: bool) -> Select[Any]:
-    route, plan, mine, stop = tables.route, tables.plan, tables.assignment, tables.stop
-    query = (
-        select(route, plan.c.round_id)
+def _routes_of(_engine: str) -> Select[Any]:
+    route, plan, mine = tables.route, tables.plan, tables.assignment
+    told = ("plan_id", "id", "team", "date", "shift", "stops", "depart", "release")
+    return (
+        select(*(route.c[name] for name in told), plan.c.round_id)
         .join(mine, (mine.c.plan_id == route.c.plan_id) & (mine.c.route_id == route.c.id))
         .join(plan, plan.c.id == route.c.plan_id)
         .where(
@@ -586,10 +586,16 @@ def _routes_of(*, of_visit: bool) -> Select[Any]:
         )
         .order_by(route.c.depart, route.c.id)
     )
-    if not of_visit:
-        return query
+
+
+def _routes_of_visit(engine: str) -> Select[Any]:
+    route, stop = tables.route, tables.stop
     here = (stop.c.plan_id == route.c.plan_id) & (stop.c.route_id == route.c.id)
-    return query.join(stop, here).where(stop.c.visit == bindparam("visit")).add_columns(stop.c.site)
+    query = _routes_of(engine).join(stop, here)
+    return query.where(stop.c.visit == bindparam("visit")).add_columns(stop.c.site)
+
+
+_ROUTES_OF, _ROUTES_OF_VISIT = Hot(_routes_of), Hot(_routes_of_visit)
 
 
 @cache
@@ -604,15 +610,16 @@ def _result_of_key() -> Select[Any]:
     return select(tables.result).where(tables.result.c.key == bindparam("key"))
 
 
-@cache
-def _results_about() -> Select[Any]:
+def _results_about(_engine: str) -> Select[Any]:
     table = tables.result
-    done = [outcome.value for outcome in COUNTS_AS_DONE]
+    done = [literal(outcome.value) for outcome in COUNTS_AS_DONE]
     of_visit = (table.c.round_id == bindparam("round")) & (table.c.visit == bindparam("visit"))
     return select(table).where((table.c.key == bindparam("key")) | (of_visit & table.c.outcome.in_(done)))
 
 
-@cache
+_RESULTS_ABOUT = Hot(_results_about)
+
+
 def _new_result(engine: str) -> Any:
     """Return the insert of a result, in the words of the engine, that keeps it only where the plan is no draft and holds its visit."""
     table, plan, stop = tables.result, tables.plan, tables.stop
@@ -625,3 +632,6 @@ def _new_result(engine: str) -> Any:
         .from_select([column.name for column in table.c], query)
         .returning(table.c.key)
     )
+
+
+_NEW_RESULT = Hot(_new_result)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
@@ -11,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from gridplan.model.record import LogInSession
 from gridplan.store import tables
-from gridplan.store.people import user_of
+from gridplan.store.hot import Hot
+from gridplan.store.people import ACCOUNT, user_of
 
 
 class Sessions:
@@ -28,7 +28,7 @@ class Sessions:
 
     def get(self, token_sha256: str) -> LogInSession | None:
         """Return a session with its log-in as it is now, closed or not; None where it was ended."""
-        row = self._connection.execute(_of_token(), {"token": token_sha256}).first()
+        row = _OF_TOKEN.first(self._connection, {"token": token_sha256})
         return LogInSession(user=user_of(row), began=row.began, seen=row.seen) if row else None
 
     def touch(self, token_sha256: str, *, now: datetime) -> None:
@@ -59,12 +59,13 @@ class Sessions:
         return {row[0]: row[1] for row in rows}
 
 
-@cache
-def _of_token() -> Select[Any]:
-    """Asked at every request: put into words once."""
+def _of_token(_engine: str) -> Select[Any]:
     session, account = tables.log_in_session, tables.account
-    query = select(account, session.c.began, session.c.seen).join(session, session.c.login == account.c.login)
+    query = select(*ACCOUNT, session.c.began, session.c.seen).join(account, session.c.login == account.c.login)
     return query.where(session.c.token_sha256 == bindparam("token"))
+
+
+_OF_TOKEN = Hot(_of_token)
 
 
 class Tries:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -35,13 +36,18 @@ MINUTES = "GRIDPLAN_BENCH_MINUTES"
 TWICE = 0.02
 WARM_S = 10.0
 ATTEMPTS = 5
+LENGTH = re.compile(rb"(?i)\r\ncontent-length: *([0-9]+)")
 
 
 class Line:
     """One inspector's connection, opened anew when it breaks."""
 
     def __init__(self, port: int, who: office.Ticket) -> None:
-        self._port, self._who = port, who
+        self._port = port
+        self._head = (
+            f"POST /field/results HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {office.BROWSER}\r\n"
+            f"Cookie: {who.cookie}\r\nX-CSRFToken: {who.token}\r\nContent-Type: application/json\r\nContent-Length: "
+        ).encode()
         self._pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, body: bytes) -> str:
@@ -49,18 +55,12 @@ class Line:
         if self._pair is None:
             self._pair = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._pair
-        head = (
-            f"POST /field/results HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {office.BROWSER}\r\n"
-            f"Cookie: {self._who.cookie}\r\nX-CSRFToken: {self._who.token}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
         try:
-            writer.write(head.encode() + body)
+            writer.write(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
             answer = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                int(line[15:]) for line in answer.decode().lower().split("\r\n") if line.startswith("content-length:")
-            )
-            told = await reader.readexactly(length)
+            length = LENGTH.search(answer)
+            assert length
+            told = await reader.readexactly(int(length[1]))
             return str(json.loads(told)["state"]) if answer[9:12] == b"200" else answer[9:12].decode()
         except BaseException:
             writer.close()
@@ -96,7 +96,8 @@ async def _inspector(
         for attempt in range(ATTEMPTS):
             began = time.perf_counter()
             try:
-                state = await asyncio.wait_for(line.post(body), 30)
+                async with asyncio.timeout(30):
+                    state = await line.post(body)
             except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
                 errors.append(type(error).__name__)
                 await asyncio.sleep(0.5 * 2**attempt)
