@@ -120,6 +120,11 @@ def options(engine: Engine, access: Access) -> dict[str, Any]:
     return {OPTION: access} | (postgres.options(access) if is_postgres(engine) else {})
 
 
+def asking(engine: Engine) -> dict[str, Any]:
+    """Return the execution options of a connection for single questions."""
+    return {"isolation_level": "AUTOCOMMIT"} if is_postgres(engine) else {}
+
+
 def in_words(error: DatabaseError) -> GridplanError | None:
     """Return what people should read instead of a database's error; None where it is a fault of the program."""
     state = getattr(error.orig, "sqlstate", None)

@@ -186,6 +186,21 @@ class Store:
         with self._connect(Access.READ) as connection:
             yield Transaction(connection)
 
+    @contextmanager
+    def asking(self) -> Iterator[Transaction]:
+        """Give a connection for one question that is put to the driver itself (`Hot`): a transaction of its own, not begun in words.
+
+        Every page asks who is there; two words to the server more would cost as much as the answer.
+        """
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(**engines.asking(self._engine))
+                yield Transaction(connection)
+        except DatabaseError as error:
+            if words := engines.in_words(error):
+                raise words from error
+            raise
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

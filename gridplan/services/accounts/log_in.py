@@ -93,7 +93,7 @@ def _hash(token: str) -> str:
 def session_of(desk: Desk, token: str) -> User | None:
     """Return whose session this is, as the database knows the log-in now; None for a closed one and for one that ended."""
     now = desk.now()
-    with desk.store.reading() as t:
+    with desk.store.asking() as t:
         found = t.sessions.get(_hash(token))
     if found is None or not found.user.active or _over(found, now):
         return None

@@ -107,7 +107,7 @@ def units(
     if server == "granian":
         web = (
             f"{at} -m granian --interface wsgi --factory web.wsgi:application --host ${{GRIDPLAN_HOST}} --port ${{PORT}} "
-            "--workers 2 --blocking-threads 4 --no-ws --log-level warning"
+            "--workers 2 --blocking-threads 2 --runtime-mode st --no-ws --log-level warning"
         )
     common = {"user": user, "app": app, "env_file": ENV_FILE}
     backups = f"{app}/var/backups"

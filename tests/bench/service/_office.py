@@ -180,14 +180,13 @@ def start(server: str, url: str) -> tuple[subprocess.Popen[bytes], int]:
     """Start a server and return it with its port, before it listens."""
     port = free_port()
     env = os.environ | {"GRIDPLAN_DB": url, "GRIDPLAN_LOG": "warning"}
-    # As `gridplan units --server granian` starts it; SQLite knows one writer, which a second process would only wait for.
-    workers = "1" if url.startswith("sqlite") else "2"
+    # As `gridplan units --server granian` starts it. More threads than these only take the interpreter from one another.
     if server == "waitress":
         command = [sys.executable, "-m", "web", "--no-worker", "--port", str(port)]
     else:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "web.wsgi:application", "--host", "127.0.0.1",
-            "--port", str(port), "--workers", workers, "--blocking-threads", "4", "--backlog", "2048", "--no-ws", "--log-level", "warning",
+            "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--runtime-mode", "st", "--backlog", "2048", "--no-ws", "--log-level", "warning",
         ]  # fmt: skip
     # A session of its own: granian's processes must be killed together.
     return subprocess.Popen(
