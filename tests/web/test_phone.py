@@ -8,6 +8,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from limits import parse
 from PIL import Image
 
 from gridplan.fieldwork.photos import fit_photo
@@ -15,6 +16,7 @@ from gridplan.model.errors import InputError
 from gridplan.model.record import Role, User
 from gridplan.services.plans import publishing
 from tests.web.conftest import PASSWORD, token
+from web import phone
 
 
 def parcel(visit, **more):
@@ -115,6 +117,16 @@ def test_the_same_key_with_another_content_overwrites_nothing(office):
     assert phone.state(sent) == "applied"
     assert phone.state(sent | {"note": "二"}) == "conflict"
     assert "一" in [one["note"] for one in kept(office)] and "二" not in [one["note"] for one in kept(office)]
+
+
+def test_a_phone_that_sends_without_end_is_told_to_wait_and_another_is_not(office, monkeypatch):
+    monkeypatch.setitem(office.app.config, "RATELIMIT_ENABLED", True)
+    monkeypatch.setattr(phone, "MOST_SENT", parse("2/hour"))
+    visit = office.plan.routes[0].stops[0].visit
+    mine, others = Phone(office, "inspector"), Phone(office, "other")
+    again = parcel(visit)
+    assert [mine.send(again).status_code for _ in range(3)] == [200, 200, 429]
+    assert others.send(parcel(visit)).status_code == 200
 
 
 def kept(office):
