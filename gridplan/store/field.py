@@ -149,7 +149,7 @@ class Findings:
                 due=row.due,
                 result=row.result,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(query).all()
         )
 
     def add_notice(self, notice: Notice) -> None:

@@ -72,7 +72,7 @@ class Areas:
 
     def list(self) -> tuple[Area, ...]:
         """Return all areas, widest level first, then by code."""
-        return _ordered(_area(row) for row in self._connection.execute(select(tables.area)))
+        return _ordered(_area(row) for row in self._connection.execute(select(tables.area)).all())
 
     def in_box(self, box: Box) -> tuple[Area, ...]:
         """Return the areas whose bounding box meets the box, in the same order."""

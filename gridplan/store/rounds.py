@@ -538,7 +538,8 @@ class Results:
             .where(table.c.outcome.in_([one.value for one in COUNTS_AS_DONE]))
             .group_by(table.c.visit)
         )
-        return [(visit, at) for visit, at in self._connection.execute(query)]
+        # All at once: a round of 100,000 sites would ask the driver as many times for the next row.
+        return [(visit, at) for visit, at in self._connection.execute(query).all()]
 
     def by_site(self, site: str | None = None) -> Sequence[tuple[str, RoundId, VisitResult]]:
         """Return (site, round, result) of all rounds, of one site where it is given, by the moment of the visit."""

@@ -21,7 +21,7 @@ PAPER_CSS = """
 .paper figure { margin: 8px 0; break-inside: avoid } .paper figure svg { display: block; width: 88%; height: auto; margin: 0 auto }
 .paper table { width: 100%; border-collapse: collapse; margin: 8px 0; font-size: 12.5px; line-height: 1.45; font-variant-numeric: tabular-nums }
 .paper th, .paper td { border: 1px solid #333; padding: 3px 6px; text-align: left; vertical-align: top } .paper th { white-space: nowrap; background: #eee; font-family: "Noto Sans CJK SC", SimHei, "Microsoft YaHei", sans-serif; font-weight: 600 }
-.paper tr { break-inside: avoid } .paper thead { display: table-header-group }
+.paper tr { break-inside: avoid } .paper tbody tr:nth-last-child(-n+3) { break-before: avoid } .paper thead { display: table-header-group }
 .paper .num { text-align: right; white-space: nowrap } .paper tr.total td { font-weight: 700 } .paper th.typed { width: 36% }
 .paper a.n { color: inherit; text-decoration: none; border-bottom: 1px dotted #1B5676 } .paper a.n:hover { background: #E2ECF1 }
 .paper .sign { margin-top: 28px; text-align: right; break-inside: avoid } .paper .sign p { margin: 2px 0 }
