@@ -1,4 +1,4 @@
-"""Measure the field: `python -m tests.bench.field [--results 500] [--seed 1] [--only speed] --json OUT`.
+"""Measure the field: `python -m tests.bench.field [--results 500] [--seed 1] [--only speed|results|lead] --json OUT`.
 
 Each figure is one line of OUT, `{"what","value","unit","target","met"}`; a table is printed.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.bench.field.lead import lead
 from tests.bench.field.office import open_office
 from tests.bench.field.phones import five_hundred
 from tests.bench.field.speed import speed
@@ -27,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.field", description=__doc__)
     parser.add_argument("--results", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=("speed", "results"))
+    parser.add_argument("--only", choices=("speed", "results", "lead"))
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     met = True
@@ -38,6 +39,7 @@ def main() -> int:
             measures = {
                 "speed": lambda: speed(browser, base, "p01"),
                 "results": lambda: five_hundred(browser, base, desk, head, plan, args.seed),
+                "lead": lambda: lead(Path(work)),
             }
             for name, measure in measures.items():
                 if args.only not in (None, name):
