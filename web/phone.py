@@ -255,7 +255,7 @@ def away() -> Any:
 def _not_too_often() -> None:
     """Refuse what no person sends by hand: more than 600 a minute in one session.
 
-    As `limiter.limit` would, which costs every result of a thousand phones a tenth of what is done for it.
+    As `limiter.limit` would, which costs a twentieth of all that is done for a result; a thousand phones send them.
     """
     if current_app.config["RATELIMIT_ENABLED"] and not _sent.hit(MOST_SENT, current_user.get_id()):
         abort(429)

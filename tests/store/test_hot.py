@@ -14,8 +14,6 @@ from gridplan.store.inserts import insert_new_on
 from gridplan.store.repositories import Store
 from tests.databases import both_engines
 
-pytestmark = both_engines
-
 PARCELS = Hot(lambda _: select(field_tables.parcel).where(field_tables.parcel.c.visit == bindparam("visit")))
 KEY = "11111111-1111-4111-8111-111111111111"
 
@@ -26,6 +24,7 @@ def add_parcel(store: Store) -> None:
         t.parcels.add(receipt, {"note": "门 😀", "n": [1, None]}, visit="V1", by="lin", round_id=None)
 
 
+@both_engines
 def test_moments_json_and_nothing_come_back_as_the_connection_gives_them(store):
     add_parcel(store)
     with store.reading() as t:
@@ -35,6 +34,7 @@ def test_moments_json_and_nothing_come_back_as_the_connection_gives_them(store):
     assert quick.received.tzinfo is not None and quick.payload == {"note": "门 😀", "n": [1, None]}
 
 
+@both_engines
 def test_no_row_is_none_and_the_transaction_goes_on(store):
     with store.reading() as t:
         assert PARCELS.first(t.connection, {"visit": "nowhere"}) is None
@@ -42,6 +42,7 @@ def test_no_row_is_none_and_the_transaction_goes_on(store):
         assert t.rounds.list() == ()
 
 
+@both_engines
 def test_what_it_wrote_is_lost_with_its_transaction(store):
     with pytest.raises(RuntimeError), store.transaction() as t:
         receipt = SentReceipt(key=KEY, hash="h", state=Taken.APPLIED)
@@ -51,6 +52,7 @@ def test_what_it_wrote_is_lost_with_its_transaction(store):
         assert t.parcels.receipt(KEY) is None
 
 
+@both_engines
 def test_what_the_database_refuses_is_sqlalchemys_error_and_tells_no_value(store):
     orphan = Hot(lambda engine: insert_new_on(engine, tables.assignment, "plan_id", "route_id", "person"))
     row = {"plan_id": 99, "route_id": "R1", "person": "secret-name", "at": None, "by": "lin"}
@@ -59,14 +61,13 @@ def test_what_the_database_refuses_is_sqlalchemys_error_and_tells_no_value(store
     assert "secret-name" not in str(found.value).partition("DETAIL")[0]
 
 
-def test_a_broken_connection_is_thrown_away(store):
-    if not store.on_server:
-        pytest.skip("a file has no connection to lose")
-    with pytest.raises(DBAPIError) as found, store.reading() as t:
-        own = t.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with store.transaction() as other:
-            other.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
-        PARCELS.all(t.connection, {"visit": "V1"})
-    assert found.value.connection_invalidated
-    with store.reading() as t:
-        assert PARCELS.all(t.connection, {"visit": "V1"}) == []
+def test_a_broken_connection_is_thrown_away(postgres_server):
+    with Store.open(postgres_server.fresh("ready")) as store:
+        with pytest.raises(DBAPIError) as found, store.reading() as t:
+            own = t.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with store.transaction() as other:
+                other.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
+            PARCELS.all(t.connection, {"visit": "V1"})
+        assert found.value.connection_invalidated
+        with store.reading() as t:
+            assert PARCELS.all(t.connection, {"visit": "V1"}) == []
