@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gridplan.model.sent import SentReceipt, Taken
@@ -15,6 +15,7 @@ from gridplan.store.repositories import Store
 from tests.databases import both_engines
 
 PARCELS = Hot(lambda _: select(field_tables.parcel).where(field_tables.parcel.c.visit == bindparam("visit")))
+PID = Hot(lambda _: select(func.pg_backend_pid().label("pid")))
 KEY = "11111111-1111-4111-8111-111111111111"
 
 
@@ -63,11 +64,11 @@ def test_what_the_database_refuses_is_sqlalchemys_error_and_tells_no_value(store
 
 def test_a_broken_connection_is_thrown_away(postgres_server):
     with Store.open(postgres_server.fresh("ready")) as store:
-        with pytest.raises(DBAPIError) as found, store.reading() as t:
-            own = t.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with pytest.raises(DBAPIError) as found, store.asking() as t:
+            own = PID.first(t.connection, {}).pid
             with store.transaction() as other:
                 other.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
             PARCELS.all(t.connection, {"visit": "V1"})
         assert found.value.connection_invalidated
-        with store.reading() as t:
+        with store.asking() as t:
             assert PARCELS.all(t.connection, {"visit": "V1"}) == []
