@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
 
-from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.rounds import crews_page as service
@@ -30,7 +29,7 @@ def _back() -> Any:
 @needs(Right.CHANGE_CREWS, scoped=True)
 def index() -> Any:
     """Show one month of all teams."""
-    view = service.crews_view(desk(), request.args.get("month", ""), now_in_china().date(), reader=me())
+    view = service.crews_view(desk(), request.args.get("month", ""), desk().local_now().date(), reader=me())
     return render_template("crews.html", view=view)
 
 
@@ -38,7 +37,7 @@ def index() -> Any:
 @needs(Right.CHANGE_CREWS, scoped=True)
 def capacity() -> Any:
     """Show what the absences do to the rounds: a part of the page, fetched after it."""
-    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), now_in_china().date(), reader=me())
+    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), desk().local_now().date(), reader=me())
     return render_template("crews_capacity.html", rounds=rounds)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from gridplan.model.finding import NoticeKind
-from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.services.field import checklists
 from gridplan.services.field import findings as service
@@ -22,11 +21,11 @@ STATES = ("", "overdue", "due", "open", "closed")
 
 
 def _today() -> date:
-    return now_in_china().date()
+    return desk().local_now().date()
 
 
 def _now() -> datetime:
-    return now_in_china()
+    return desk().local_now()
 
 
 def _due() -> date | None:

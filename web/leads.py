@@ -10,7 +10,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from gridplan.model.errors import Conflict, InputError
 from gridplan.model.lead import LeadChannel, LeadState
 from gridplan.model.place import LonLat
-from gridplan.model.release import now_in_china
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.field import call_outs, lead_places
@@ -23,11 +22,11 @@ pages = Blueprint("leads", __name__)
 
 
 def _today() -> date:
-    return now_in_china().date()
+    return desk().local_now().date()
 
 
 def _now() -> datetime:
-    return now_in_china()
+    return desk().local_now()
 
 
 @pages.get("/leads")

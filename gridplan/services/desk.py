@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gridplan.jobs.queue import Queue
 from gridplan.model.errors import InputError
+from gridplan.model.moment import local
 from gridplan.model.password import easy_to_guess
 from gridplan.model.place import AreaLevel
 from gridplan.model.plan import Plan
@@ -72,7 +73,7 @@ class Desk:
         self.url = url
         self.store = store
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
-        """What time it is, for sessions and releases (aware)."""
+        """What time it is (aware). All that the office does goes by this clock."""
         self._secret = ""
         self._queue: Queue | None = None
         self._lock = threading.Lock()
@@ -88,6 +89,10 @@ class Desk:
         if create and where.startswith("sqlite:///"):
             Path(where.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         return cls(where, Store.open(where, create=create))
+
+    def local_now(self) -> datetime:
+        """Return what the office's clock on the wall shows: China's time to the second, without a zone."""
+        return local(self.now()).replace(microsecond=0)
 
     @property
     def queue(self) -> Queue:

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from xlsxwriter import Workbook
 
 from gridplan.model.record import PlanState, Role, RoundId, User
 from gridplan.services.desk import SETTINGS, Desk
 from gridplan.services.rounds.drafting import certified
 from tests.bench.service.page import make_plan
+from tests.browser.chart import blocks, chart_holds, drag, rows
 from tests.browser.conftest import PASSWORD, Office, Watched, watch
 from tests.routing.plans import ENGINE
 from tests.services import large
@@ -141,8 +142,7 @@ def decides_where_the_doubtful_ones_lie(lin: Watched) -> None:
     lin.go("/review")
     expect(page.locator("#review-left")).to_contain_text(f"{WITHOUT_PLACE}")
     map_ready(page)
-    x, y = centre(page.locator(".folium-map"))
-    page.mouse.click(x, y)
+    page.locator(".folium-map").click()
     expect(page.locator("#point")).not_to_have_value("")
     page.click("#set-point")
     expect(page.locator("#review-left")).to_contain_text(f"{WITHOUT_PLACE - 1}")
@@ -285,7 +285,8 @@ def drags_a_stop_until_it_is_red_and_takes_that_back(lin: Watched, office: Offic
     while page.locator("#seal").inner_text() != "违反":
         dragged += 1
         assert dragged < 40, "however full the day, nothing broke"
-        drag(page, centre(blocks(page, 1).nth(2)), centre(blocks(page, 0).nth(4)))
+        drag(page, blocks(page, 1).nth(2), blocks(page, 0).nth(4))
+        chart_holds(page, [before[0] + dragged, before[1] - dragged])
     # Red in the chart, the list, the certificate and on the card, before anything is saved.
     expect(page.locator("#gantt .row-bad, #gantt .block.bad, #gantt .late").first).to_be_attached()
     page.locator("#gantt [data-row]").first.locator("text.team").click()
@@ -421,37 +422,6 @@ def map_ready(page: Page) -> None:
 
 def answered(page: Page) -> None:
     expect(page.locator("body[data-answered=careful]")).to_be_attached(timeout=SOON)
-
-
-def rows(page: Page) -> Locator:
-    return page.locator("#gantt [data-row]")
-
-
-def blocks(page: Page, row: int) -> Locator:
-    return rows(page).nth(row).locator(".block")
-
-
-def centre(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def chart_holds(page: Page, counts: list[int]) -> None:
-    """So many stops stand in the first two rows of the chart, as soon as it is drawn."""
-    for row, count in enumerate(counts):
-        expect(blocks(page, row)).to_have_count(count)
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    with page.expect_response(lambda answer: "/edits" in answer.url) as answer:
-        page.mouse.move(*start)
-        page.mouse.down()
-        page.mouse.move(start[0] + 12, start[1] + 3, steps=3)
-        page.mouse.move(*end, steps=6)
-        page.mouse.up()
-    assert answer.value.ok
-    expect(page.locator("#now")).to_be_visible()
 
 
 def versions(office: Office, round_id: int = 1) -> list[int]:

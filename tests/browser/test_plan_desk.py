@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gridplan.services.plans import plan_editing
+from tests.browser.chart import blocks, chart_holds, drag
 from tests.browser.conftest import Watched, watch
 from tests.services.plan_office import HOSTILE, PASSWORD, PlanOffice, plan_office
 from tests.serving import serving
@@ -69,30 +70,12 @@ def ready(page: Page) -> None:
     expect(page.locator("body[data-map=ready]")).to_be_attached(timeout=20_000)
 
 
-def centre(locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def blocks(page: Page, row: int):
-    return page.locator("#gantt [data-row]").nth(row).locator(".block")
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    with page.expect_response(lambda answer: "/edits" in answer.url) as answer:
-        page.mouse.move(*start)
-        page.mouse.down()
-        page.mouse.move(start[0] + 12, start[1] + 3, steps=3)
-        page.mouse.move(*end, steps=8)
-        page.mouse.up()
-    assert answer.value.ok
-    expect(page.locator("#now")).to_be_visible()
-
-
 def drag_until_red(page: Page) -> int:
     """Drag stops of the second team onto the first one until a promise breaks; return how many it took."""
+    before = blocks(page, 0).count(), blocks(page, 1).count()
     for number in range(1, 6):
-        drag(page, centre(blocks(page, 1).first), centre(blocks(page, 0).nth(3)))
+        drag(page, blocks(page, 1).first, blocks(page, 0).nth(3))
+        chart_holds(page, [before[0] + number, before[1] - number])
         if page.locator("#seal").inner_text() == "违反":
             return number
     raise AssertionError("however full the day, nothing broke")
@@ -117,8 +100,7 @@ def test_a_drag_is_red_in_four_places_before_it_is_saved_and_undo_takes_it_back(
     for _ in range(dragged + 1):
         page.keyboard.press("Control+z")
     expect(page.locator("#seal")).to_have_text("守住")
-    for row, count in enumerate(before):
-        expect(blocks(page, row)).to_have_count(count)
+    chart_holds(page, before)
     page.keyboard.press("Control+y")
     expect(blocks(page, 0)).to_have_count(before[0] + 1)
 
@@ -127,8 +109,7 @@ def test_a_stop_dragged_in_the_list_is_saved_as_a_new_version_and_published(serv
     page = served.window("lin")
     rows = page.locator("#pane-stops .stop-row")
     first = rows.nth(0).locator(".name").inner_text()
-    x, y = centre(rows.nth(2))
-    drag(page, centre(rows.nth(0)), (x, y + 10))
+    drag(page, rows.nth(0), rows.nth(2), below=10)
     expect(rows.nth(2).locator(".name")).to_contain_text(first)
     saving = page.locator("#save:enabled, #save-broken:visible")
     saving.first.click()
@@ -157,7 +138,7 @@ def test_a_stop_is_lifted_carried_and_dropped_by_key(served):
     with page.expect_response(lambda answer: "/edits" in answer.url):
         page.keyboard.press("Enter")
     expect(page.locator("#live")).to_contain_text("改动 1 步")
-    assert (blocks(page, 0).count(), blocks(page, 1).count()) == (counts[0] - 1, counts[1] + 1)
+    chart_holds(page, [counts[0] - 1, counts[1] + 1])
     # Put back without a step, and pinned by key.
     blocks(page, 1).nth(0).focus()
     page.keyboard.press("m")
@@ -172,8 +153,8 @@ def test_a_stop_is_lifted_carried_and_dropped_by_key(served):
 
 def test_of_two_planners_the_second_sees_who_was_quicker_and_loses_nothing(served):
     lin, gao = served.window("lin"), served.window("gao")
-    drag(gao, centre(blocks(gao, 1).nth(1)), centre(blocks(gao, 0).nth(2)))
-    drag(lin, centre(blocks(lin, 0).nth(5)), centre(blocks(lin, 1).nth(2)))
+    drag(gao, blocks(gao, 1).nth(1), blocks(gao, 0).nth(2))
+    drag(lin, blocks(lin, 0).nth(5), blocks(lin, 1).nth(2))
     gao.locator("#save:enabled, #save-broken:visible").first.click()
     gao.wait_for_url("**/plans/2*")
     lin.locator("#save:enabled, #save-broken:visible").first.click()

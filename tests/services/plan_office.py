@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from gridplan.model.plan import Plan
@@ -12,6 +11,7 @@ from gridplan.routing.search.improve import Effort
 from gridplan.services.desk import Desk
 from gridplan.services.registry import register
 from gridplan.services.rounds import drafting
+from tests.clock import FRIDAY_NOON, clock_from
 from tests.services.drafting import wide_folder
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -40,9 +40,7 @@ def plan_office(path: Path, count: int = 34) -> PlanOffice:
     """Make the office below `path`: a lawful plan that keeps a minimum of three a day."""
     url = f"sqlite:///{path}/plans.db"
     desk = Desk.open(url, create=True)
-    # It is the Friday before the round, whenever the tests run.
-    late = datetime.now(UTC) - datetime(2026, 11, 27, 4, tzinfo=UTC)
-    desk.now = lambda: datetime.now(UTC) - late
+    desk.now = clock_from(FRIDAY_NOON)
     folder = wide_folder(path / "in", count)
     teams = (folder / "teams.toml").read_text("utf-8")
     second = teams[teams.index("[[team]]") :].replace("T1", "T2").replace("一组", "二组")

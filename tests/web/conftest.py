@@ -19,6 +19,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.plans import publishing
 from gridplan.services.registry import register
 from gridplan.services.rounds import drafting
+from tests.clock import FRIDAY_NOON, clock_from
 from web import create_app
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
@@ -96,6 +97,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     work = tmp_path_factory.mktemp("office")
     folder = _folder(work / "in")
     desk = Desk.open(f"sqlite:///{work / 'office.db'}", create=True)
+    desk.now = clock_from(FRIDAY_NOON)
     for part in ("areas", "sites", "teams"):
         register.IMPORTS[part](desk, folder, by="test")
     register.locate_sites(desk, by="test")

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from gridplan.model.release import CHINA
 from gridplan.services.field import findings as service
 from gridplan.services.field import leads
 from tests.web.conftest import HOSTILE, token
 
 
+def now(office):
+    """What the office's clock on the wall shows."""
+    return office.desk.now().astimezone(CHINA).replace(tzinfo=None, microsecond=0)
+
+
 @pytest.fixture(scope="module")
 def overdue(office):
     """A finding of last week that should have been put right the day before yesterday, at the hostile site."""
-    then = datetime.now().replace(microsecond=0) - timedelta(days=7)
+    then = now(office) - timedelta(days=7)
     site = next(site.id for site in office.plan.sites if HOSTILE in site.name)
-    due = (datetime.now() - timedelta(days=2)).date()
+    due = (now(office) - timedelta(days=2)).date()
     return service.open_finding(
         office.desk,
         office.head.round_id,
@@ -44,7 +50,7 @@ def test_an_overdue_finding_stands_first_and_says_by_how_much_and_no_text_is_run
 
 def test_a_planner_hands_over_a_notice_rechecks_and_closes_and_the_page_tells_the_way(office, overdue):
     client, path = office.client("planner"), f"/findings/{overdue.id}"
-    later = (datetime.now() + timedelta(days=5)).date().isoformat()
+    later = (now(office) + timedelta(days=5)).date().isoformat()
     assert post(client, f"{path}/notice", kind="rectify", to="店主", due=later).status_code == 302
     refused = post(client, f"{path}/recheck", passed="0")
     assert refused.status_code == 400
@@ -101,7 +107,7 @@ def test_who_complained_is_shown_on_request_to_the_planner_who_typed_it_in_and_l
         what="补课",
         where="甲社区",
         urgent=False,
-        at=datetime.now(),
+        at=now(office),
         by="somebody",
         complainant=("别人", "", ""),
     )

@@ -70,7 +70,7 @@ def report_away(desk: Desk, person: User, *, first: date, last: date, reason: st
 
 def today_of(desk: Desk) -> date:
     """Return the local date of the desk's clock."""
-    return local(desk.now()).date()
+    return desk.local_now().date()
 
 
 # ---- what the plan does not know yet ---------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from gridplan.fieldwork.sent import read_parcel
 from gridplan.model.errors import Conflict, Forbidden, InputError, NotFound
 from gridplan.model.plan import RouteId
 from gridplan.model.record import AssignedRoute, PlanId, RoundId, User
-from gridplan.model.release import CHINA
 from gridplan.model.result import COUNTS_AS_DONE, VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.sent import Parcel, Photo, SentReceipt, Taken
@@ -190,7 +189,7 @@ def _undisputed(t: Transaction, desk: Desk, parcel: Parcel, earlier: Iterable[Vi
             user = t.users.get(other.by)
             name = user.name if user else other.by
             raise Conflict(say("phone.done_already", name=name, at=f"{other.at:%m-%d %H:%M}"))
-    now = desk.now().astimezone(CHINA).replace(tzinfo=None)
+    now = desk.local_now()
     if mine.at > now + AHEAD:
         raise Conflict(say("phone.clock_ahead", at=f"{mine.at:%m-%d %H:%M}", now=f"{now:%m-%d %H:%M}"))
 

@@ -15,7 +15,7 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Datum, LonLat
 from gridplan.model.plan import Plan, Route
 from gridplan.model.record import AssignedRoute, Receipt, User
-from gridplan.model.release import CHINA, now_in_china
+from gridplan.model.release import CHINA
 from gridplan.model.result import Outcome, VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.round import VisitId
@@ -38,7 +38,7 @@ def _own(desk: Desk, person: User, day: date) -> tuple[AssignedRoute, ...]:
 
 def _day(desk: Desk, person: User, day: date | None) -> date:
     """Return the day to show: the one asked for, else today."""
-    return day or desk.now().astimezone(CHINA).date()
+    return day or desk.local_now().date()
 
 
 def navigation(point: LonLat) -> str:
@@ -188,7 +188,7 @@ def record(desk: Desk, person: User, visit: str, outcome: Outcome, note: str, *,
         outcome=outcome,
         note=note.strip(),
         by=person.login,
-        at=now_in_china(),
+        at=desk.local_now(),
     )
     # A thousand phones send: the rows of routes and stops tell whose stop it is, the plan itself is not read. Its key makes a
     # result hold by itself: a planner's long import must not keep the phones waiting.

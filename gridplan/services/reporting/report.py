@@ -17,7 +17,6 @@ from gridplan.model.errors import InputError, NotFound
 from gridplan.model.place import Area
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanId, PlanState, RoundId, User
-from gridplan.model.release import now_in_china
 from gridplan.model.result import VisitResult
 from gridplan.model.rights import Right
 from gridplan.model.words import say
@@ -66,10 +65,6 @@ def _published(desk: Desk, round_id: int | None = None) -> tuple[Plan, RoundId, 
     return None
 
 
-def _now() -> datetime:
-    return now_in_china()
-
-
 def coverage_rows(
     desk: Desk, round_id: int | None = None, as_of: datetime | None = None, *, reader: User | None = None
 ) -> tuple[Plan, list[CoverageRow], tuple[Area, ...], tuple[VisitResult, ...]]:
@@ -99,7 +94,7 @@ def coverage_rows(
         )
         plan = replace(plan, sites=sites)
         results = tuple(result for result in results if result.visit in visits)
-    return plan, tally(plan, areas, owners_by_area(owners), results, as_of or _now()), areas, results
+    return plan, tally(plan, areas, owners_by_area(owners), results, as_of or desk.local_now()), areas, results
 
 
 def coverage_areas(desk: Desk, level: str, *, reader: User | None = None) -> bytes:
@@ -174,7 +169,7 @@ def export_plan(desk: Desk, plan_id: PlanId, out: Path, *, by: str) -> list[str]
             engine,
             complaints_of(desk),
             results=results,
-            as_of=_now(),
+            as_of=desk.local_now(),
             tiles=tiles_of_desk(desk),
             guide=guide,
         )
