@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.setup import FLAGS, chromium_path
 from tests.databases import ENGINES, database, engine_name, make_database, postgres_server
@@ -33,5 +33,6 @@ def browser() -> Iterator[Browser]:
     assert path, "Chromium is missing: make browser"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        expect.set_options(timeout=30_000)  # the machine may be busy
         yield chromium
         chromium.close()

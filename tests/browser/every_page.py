@@ -17,11 +17,18 @@ from web import create_app
 from web.api import PREFIX
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
-DESK, PHONE = (1440, 900), (390, 844)
+DESK, NARROW, PHONE = (1440, 900), (1280, 800), (390, 844)
 WAIT_MS, MOST_WAITS = 60, 40
 PLANNER, CHIEF, HEAD, AUDITOR = "lin", "he", "zheng", "su"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GRAVE = ("serious", "critical")
+# The width that the page needs, the width there is, and whether the page itself hides what is too wide for it. What follows the
+# size of the window has been drawn by the second frame.
+WIDE = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(["
+    "document.scrollingElement.scrollWidth, document.documentElement.clientWidth,"
+    " [...document.querySelectorAll('main.page')].some((main) => main.scrollWidth > main.clientWidth)]))))"
+)
 # Words that only an unfinished page shows.
 UNFINISHED = r"(?<![\w-])(undefined|NaN|null|None|Infinity)(?![\w-])|\[object |\{\{|\}\}"
 
@@ -267,13 +274,23 @@ def judge(page: Page, where: str, seen: Seen) -> None:
     for impact, rule, nodes in found:
         if impact in GRAVE:
             seen.axe += [f"{where}: {rule}: {node}" for node in nodes]
-    wide, width = page.evaluate("() => [document.scrollingElement.scrollWidth, document.documentElement.clientWidth]")
-    if wide > width:
-        seen.sideways.append(f"{where}: {wide} > {width}")
+    measure_widths(page, where, seen)
     text = page.evaluate("() => document.title + '\\n' + document.body.innerText")
     if len(re.findall("[一-鿿]", text)) < 4:
         seen.not_chinese.append(where)
     seen.unfinished += [f"{where}: {found[0]}" for found in re.finditer(UNFINISHED, text)]
+
+
+def measure_widths(page: Page, where: str, seen: Seen) -> None:
+    """Note on which screens the page must be moved sideways; it is brought back to the one it was opened on."""
+    there = page.viewport_size
+    assert there
+    for screen in dict.fromkeys((tuple(there.values()), NARROW, PHONE)):
+        page.set_viewport_size(_size(screen))
+        wide, width, inside = page.evaluate(WIDE)
+        if wide > width or inside:
+            seen.sideways.append(f"{where}, {screen[0]} wide: {wide} > {width} {inside}")
+    page.set_viewport_size(there)
 
 
 def _open(page: Page, url: str, pending: set[Request]) -> None:

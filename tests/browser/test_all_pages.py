@@ -8,8 +8,19 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from tests.browser.every_page import PAGES, Look, Seen, look_as, look_at_all, rules_without_row, served
-from tests.browser.whole_office import WholeOffice, whole_office
+from tests.browser.every_page import (
+    CHIEF,
+    HEAD,
+    PAGES,
+    PLANNER,
+    Look,
+    Seen,
+    look_as,
+    look_at_all,
+    rules_without_row,
+    served,
+)
+from tests.browser.whole_office import WALKER, WholeOffice, whole_office
 
 pytestmark = pytest.mark.browser
 
@@ -58,8 +69,22 @@ def test_every_page_speaks_chinese_and_none_is_half_done(seen: Seen):
     assert seen.not_chinese == [] and seen.unfinished == []
 
 
-def test_the_pages_are_as_open_in_english(browser: Browser, office: WholeOffice, there: tuple[str, Flask]):
-    """Longer words need more room: the pages that are fullest."""
-    looks = [Look("lin", address) for address in ("/rounds/{round_id}", "/plans/{plan_id}", "/crews", "/leads")]
+@pytest.mark.parametrize(
+    ("person", "addresses"),
+    [
+        (
+            PLANNER,
+            ("/rounds/{round_id}", "/plans/{plan_id}", "/crews", "/leads", "/rounds", "/plans", "/assign", "/me"),
+        ),
+        (CHIEF, ("/people", "/people/{login}", "/audit", "/find?q=lin")),
+        (HEAD, ("/coverage", "/coverage?level=community")),
+        (WALKER, ("/today", "/stops/{visit_id}")),
+    ],
+)
+def test_the_pages_are_as_open_in_english(
+    browser: Browser, office: WholeOffice, there: tuple[str, Flask], person: str, addresses: tuple[str, ...]
+):
+    """Longer words need more room: the pages that are fullest, on every screen."""
+    looks = [Look(person, address) for address in addresses]
     found = look_as(browser, office, there[0], looks, language="en")
     assert found.axe == found.sideways == found.errors == found.unfinished == []

@@ -64,12 +64,3 @@ def test_from_i_cannot_come_to_a_changed_route(desk_page, phone_page, office, st
     for _ in range(phone.locator(".told button").count()):  # one a day
         phone.locator(".told button").first.click()
     phone.wait_for_selector("text=路线有变", state="detached")
-
-
-def test_the_pages_need_no_sideways_scrolling(desk_page):
-    desk_page.log_in("lin")
-    for width, height in ((1280, 800), (390, 844)):
-        desk_page.page.set_viewport_size({"width": width, "height": height})
-        for path in ("/changes", "/lists", "/leaders", "/campaigns"):
-            desk_page.go(path)
-            assert desk_page.page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -77,10 +77,8 @@ def lin(browser: Browser, district: Office) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     watched = watch(context, district.url)
     watched.page.set_default_timeout(SOON)
-    expect.set_options(timeout=SOON)
     watched.log_in("lin")
     yield watched
-    expect.set_options(timeout=5_000)
     context.close()
     assert watched.errors == [] and watched.outside == []
 

@@ -86,9 +86,6 @@ def hand(browser: Browser, out: Office) -> Iterator[Hand]:
     made.context.close()
 
 
-expect.set_options(timeout=20_000)  # the machine may be busy
-
-
 def results(office: Office):
     with office.desk.store.reading() as t:
         return t.results.list(office.round_id)

@@ -82,21 +82,3 @@ def test_print_has_no_rail_and_no_bar(desk_page: Watched):
     for hidden in (".rail", ".bar", "#find"):
         expect(desk_page.page.locator(hidden)).to_be_hidden()
     expect(desk_page.page.locator("#people-table")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/people", "/people/lin", "/audit", "/me", "/find?q=lin"])
-def test_no_page_of_the_frame_scrolls_sideways(desk_page: Watched, path: str):
-    desk_page.log_in("he")
-    for language in ("zh", "en"):
-        for width, height in ((1440, 900), (1280, 800), (390, 844)):
-            desk_page.page.set_viewport_size({"width": width, "height": height})
-            desk_page.go(path)
-            assert desk_page.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width, language)
-            assert desk_page.page.evaluate(
-                "[...document.querySelectorAll('main.page')].every((main) => main.scrollWidth <= main.clientWidth)"
-            ), (path, width, language)
-        desk_page.page.set_viewport_size({"width": 1440, "height": 900})
-        desk_page.go(path)
-        if switch := desk_page.page.query_selector("form.seg button:not([disabled])"):
-            switch.click()
-            desk_page.page.wait_for_load_state("networkidle")

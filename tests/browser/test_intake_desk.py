@@ -149,13 +149,3 @@ def test_an_absence_is_entered_by_two_clicks_and_the_rounds_capacity_falls(desk:
     expect(page.locator("#capacity")).to_contain_text(f"能力 {sum(now)} 家（无缺勤 {sum(before)}）")
     page.click("#absences button[value=remove]")
     expect(page.locator("#capacity")).to_contain_text("缺勤没有影响")
-
-
-@pytest.mark.parametrize(
-    "path", ["/sites", "/sites/import", "/areas", "/crews", "/crews/team?id=T1", "/sites/complaints"]
-)
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_scrolls_sideways(desk: Watched, path: str, width: int):
-    desk.page.set_viewport_size({"width": width, "height": 800})
-    desk.go(path)
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
