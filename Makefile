@@ -6,8 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 PYTEST_ARGS ?=
-# Three on two cores: a third of the time tests wait for a browser or another process.
-SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help install lint types test test-postgres check bench bench-planning bench-extras bench-books bench-ground bench-field bench-service soak demo scale-demo serve lock screenshots browser clean
 
@@ -35,11 +34,11 @@ browser: $(STAMP)
 	@$(BIN)/python -m tests.browser.setup
 
 test: $(STAMP) browser  ## every test, the browser ones included
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(BOTH_CORES) $(PYTEST_ARGS)
 
 test-postgres: $(STAMP)  ## the tests that use a database, on a private PostgreSQL 15 with PostGIS; installs Debian's packages
 	@$(BIN)/python -m tests.postgres
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --database postgres tests/store tests/jobs tests/services $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(BOTH_CORES) --database postgres tests/store tests/jobs tests/services $(PYTEST_ARGS)
 
 check: lint types test  ## lint, types and tests
 

@@ -27,8 +27,8 @@ def office(database, tmp_path, monkeypatch) -> Iterator[DraftOffice]:
 
 
 def bounded(job: Job) -> bool:
-    """Whether cost, bound and gap are known."""
-    return bool(job.course) and job.course[-1][2] is not None
+    """Whether cost, bound and gap are known and the search is told of: the course is written by a thread of its own."""
+    return bool(job.course) and job.course[-1][2] is not None and job.stage == "improve"
 
 
 def begin(office: DraftOffice) -> JobId:

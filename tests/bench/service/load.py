@@ -37,10 +37,11 @@ TWICE = 0.02
 WARM_S = 10.0
 ATTEMPTS = 5
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *([0-9]+)")
+END = b"\r\n\r\n"
 
 
-class Line:
-    """One inspector's connection, opened anew when it breaks."""
+class Line(asyncio.Protocol):
+    """One inspector's connection, opened anew when it breaks. Below asyncio's streams: the generator has a part of the cores only."""
 
     def __init__(self, port: int, who: office.Ticket) -> None:
         self._port = port
@@ -48,24 +49,41 @@ class Line:
             f"POST /field/results HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {office.BROWSER}\r\n"
             f"Cookie: {who.cookie}\r\nX-CSRFToken: {who.token}\r\nContent-Type: application/json\r\nContent-Length: "
         ).encode()
-        self._pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._way: asyncio.Transport | None = None
+        self._answer: asyncio.Future[bytes] | None = None
+        self._read = b""
 
     async def post(self, body: bytes) -> str:
         """Send one result and return what became of it: a state, or the status where it was refused."""
-        if self._pair is None:
-            self._pair = await asyncio.open_connection("127.0.0.1", self._port)
-        reader, writer = self._pair
+        loop = asyncio.get_running_loop()
         try:
-            writer.write(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
-            answer = await reader.readuntil(b"\r\n\r\n")
-            length = LENGTH.search(answer)
-            assert length
-            told = await reader.readexactly(int(length[1]))
-            return str(json.loads(told)["state"]) if answer[9:12] == b"200" else answer[9:12].decode()
+            if self._way is None:
+                self._way, _ = await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+            self._read, self._answer = b"", loop.create_future()
+            self._way.write(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
+            told = await self._answer
         except BaseException:
-            writer.close()
-            self._pair = None
+            if self._way is not None:
+                self._way.abort()
+            self._way = None
             raise
+        return str(json.loads(told.partition(END)[2])["state"]) if told[9:12] == b"200" else told[9:12].decode()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of an answer; the whole one is what `post` waits for."""
+        self._read += data
+        head, end, body = self._read.partition(END)
+        if end and self._answer is not None and not self._answer.done():
+            length = LENGTH.search(head + end)
+            assert length
+            if len(body) >= int(length[1]):
+                self._answer.set_result(self._read)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server closed: what was on its way was not acknowledged."""
+        self._way = None
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError())
 
 
 def _result(visit: str, key: str) -> bytes:
@@ -98,7 +116,7 @@ async def _inspector(
             try:
                 async with asyncio.timeout(30):
                     state = await line.post(body)
-            except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+            except (OSError, TimeoutError) as error:
                 errors.append(type(error).__name__)
                 await asyncio.sleep(0.5 * 2**attempt)
                 continue
