@@ -28,7 +28,7 @@ def _made(values: Any) -> service.Made:
     return service.make_report(
         desk(),
         service.kind_of(values.get("kind", "")),
-        reading.day_of(values.get("day", ""), reading.now_of(desk()).date()),
+        reading.day_of(values.get("day", ""), desk().today()),
         area=values.get("area") or None,
         language=_language(),
         round_id=values.get("round", type=whole),

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.field import campaigns as service
-from gridplan.services.field.changing import today_of
 from gridplan.services.field.standing import site_meant
 from gridplan.services.folders.replanning import day_of
 from web.auth import desk, me, needs, whole
@@ -21,7 +20,7 @@ pages = Blueprint("campaigns", __name__)
 @needs(Right.PLAN)
 def index() -> Any:
     """Show the campaigns, and a form for a new one."""
-    return render_template("campaigns.html", view=service.campaigns_view(desk(), today_of(desk())))
+    return render_template("campaigns.html", view=service.campaigns_view(desk(), desk().today()))
 
 
 @pages.post("/campaigns")
@@ -45,7 +44,7 @@ def add() -> Any:
 @needs(Right.PLAN)
 def page(campaign_id: int) -> Any:
     """Show where a campaign stands: its stage, its rounds, its self-checks."""
-    return render_template("campaign.html", view=service.campaign_page(desk(), campaign_id, today_of(desk())))
+    return render_template("campaign.html", view=service.campaign_page(desk(), campaign_id, desk().today()))
 
 
 @pages.post("/campaigns/<int:campaign_id>/checks")

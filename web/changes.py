@@ -24,7 +24,7 @@ def index() -> Any:
         desk(),
         round_id=request.args.get("round", type=whole),
         job_id=request.args.get("job", ""),
-        today=service.today_of(desk()),
+        today=desk().today(),
     )
     return render_template("changes.html", view=view)
 

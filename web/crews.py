@@ -29,7 +29,7 @@ def _back() -> Any:
 @needs(Right.CHANGE_CREWS, scoped=True)
 def index() -> Any:
     """Show one month of all teams."""
-    view = service.crews_view(desk(), request.args.get("month", ""), desk().local_now().date(), reader=me())
+    view = service.crews_view(desk(), request.args.get("month", ""), desk().today(), reader=me())
     return render_template("crews.html", view=view)
 
 
@@ -37,7 +37,7 @@ def index() -> Any:
 @needs(Right.CHANGE_CREWS, scoped=True)
 def capacity() -> Any:
     """Show what the absences do to the rounds: a part of the page, fetched after it."""
-    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), desk().local_now().date(), reader=me())
+    rounds = service.rounds_capacity(desk(), request.args.get("month", ""), desk().today(), reader=me())
     return render_template("crews_capacity.html", rounds=rounds)
 
 

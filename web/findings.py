@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -20,14 +20,6 @@ pages = Blueprint("findings", __name__)
 STATES = ("", "overdue", "due", "open", "closed")
 
 
-def _today() -> date:
-    return desk().local_now().date()
-
-
-def _now() -> datetime:
-    return desk().local_now()
-
-
 def _due() -> date | None:
     text = request.form.get("due", "").strip()
     return day_of(text) if text else None
@@ -40,7 +32,9 @@ def index() -> Any:
     asked = request.args
     state = asked.get("state", "") if asked.get("state", "") in STATES else ""
     category, site, round_id = asked.get("category", ""), asked.get("site", ""), asked.get("round", type=whole)
-    rows = service.finding_list(desk(), day=_today(), state=state, category=category, round_id=round_id, site=site)
+    rows = service.finding_list(
+        desk(), day=desk().today(), state=state, category=category, round_id=round_id, site=site
+    )
     rounds = live_rounds(desk())
     waiting = [
         one | {"round": id} for id, _ in rounds if round_id in (None, id) for one in settling.to_settle(desk(), id)
@@ -48,7 +42,7 @@ def index() -> Any:
     return render_template(
         "findings.html",
         rows=rows,
-        counts=service.finding_counts(desk(), day=_today(), round_id=round_id),
+        counts=service.finding_counts(desk(), day=desk().today(), round_id=round_id),
         chosen={"state": state, "category": category, "round": round_id, "site": site},
         states=STATES,
         categories=checklists.desk_categories(desk()),
@@ -61,7 +55,7 @@ def index() -> Any:
 @needs(Right.COVERAGE)
 def one(finding_id: str) -> Any:
     """Show one finding, every step it took, and what can be done next."""
-    view = service.finding_history(desk(), finding_id, day=_today())
+    view = service.finding_history(desk(), finding_id, day=desk().today())
     return render_template("finding.html", view=view, kinds=list(NoticeKind))
 
 
@@ -69,7 +63,7 @@ def one(finding_id: str) -> Any:
 @needs(Right.PLAN)
 def take(finding_id: str, step: str) -> Any:
     """Take one step: notice, recheck, due, close or reopen."""
-    form, by, now = request.form, me().login, _now()
+    form, by, now = request.form, me().login, desk().local_now()
     note = form.get("note", "")
     if step == "notice":
         service.give_notice(
@@ -101,5 +95,7 @@ def take(finding_id: str, step: str) -> Any:
 def settle(round_id: int, visit_id: str) -> Any:
     """Say what becomes of a site that moved or was not found."""
     gone = request.form.get("gone") == "1"
-    settling.settle(desk(), round_id, visit_id, gone=gone, at=_now(), by=me().login, note=request.form.get("note", ""))
+    settling.settle(
+        desk(), round_id, visit_id, gone=gone, at=desk().local_now(), by=me().login, note=request.form.get("note", "")
+    )
     return redirect(url_for("findings.index"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -21,14 +20,6 @@ from web.frame import map_parts
 pages = Blueprint("leads", __name__)
 
 
-def _today() -> date:
-    return desk().local_now().date()
-
-
-def _now() -> datetime:
-    return desk().local_now()
-
-
 @pages.get("/leads")
 @needs(Right.PLAN)
 def index() -> Any:
@@ -36,7 +27,7 @@ def index() -> Any:
     state = request.args.get("state", "")
     return render_template(
         "leads.html",
-        rows=service.lead_list(desk(), day=_today(), state=state if state in {*LeadState} else ""),
+        rows=service.lead_list(desk(), day=desk().today(), state=state if state in {*LeadState} else ""),
         calls=call_outs.in_words(call_outs.call_out_list(desk())),
         state=state,
         states=list(LeadState),
@@ -59,7 +50,7 @@ def add() -> Any:
         what=form.get("what", ""),
         where=form.get("where", ""),
         urgent="urgent" in form,
-        at=_now(),
+        at=desk().local_now(),
         by=me().login,
         due=day_of(due) if due else None,
         number=form.get("number", ""),
@@ -86,13 +77,13 @@ def _page(lead_id: int, complainant: Any = None) -> Any:
         found = lead_places.located_json(lead_places.locate_lead(desk(), lead_id))
     elif lead.state is LeadState.PLACED and round_id is not None:
         try:
-            day = service.day_in_round(desk(), round_id, _today())
+            day = service.day_in_round(desk(), round_id, desk().today())
             offers = offers_json(service.lead_offers(desk(), lead_id, round_id, today=day))
         except Conflict as error:  # the round is over, or has no plan: the page says so where the offers would be
             why = error.text
     return render_template(
         "lead.html",
-        lead=service.lead_json(lead, day=_today()),
+        lead=service.lead_json(lead, day=desk().today()),
         site_name=service.site_name(desk(), lead.site) if lead.site else "",
         found=found,
         offers=offers,
@@ -142,7 +133,7 @@ def plan(lead_id: int) -> Any:
         desk(),
         lead_id,
         round_id,
-        today=service.day_in_round(desk(), round_id, _today()),
+        today=service.day_in_round(desk(), round_id, desk().today()),
         by=me().login,
         team=form.get("team", ""),
         day=day_of(form["day"]) if form.get("day") else None,
@@ -155,7 +146,7 @@ def plan(lead_id: int) -> Any:
 @needs(Right.PLAN)
 def answer(lead_id: int) -> Any:
     """Keep what was answered upward."""
-    service.answer_lead(desk(), lead_id, request.form.get("answer", ""), at=_now(), by=me().login)
+    service.answer_lead(desk(), lead_id, request.form.get("answer", ""), at=desk().local_now(), by=me().login)
     return redirect(url_for("leads.one", lead_id=lead_id))
 
 
@@ -193,7 +184,7 @@ def call() -> Any:
 def plan_call(call_id: int) -> Any:
     """Put the joint visit into the published plan with least disturbance."""
     round_id = call_outs.round_of_call(desk(), call_id)
-    day = service.day_in_round(desk(), round_id, _today())
+    day = service.day_in_round(desk(), round_id, desk().today())
     call_outs.plan_call_out(desk(), call_id, today=day, by=me().login)
     return redirect(url_for("leads.index"))
 
@@ -204,6 +195,6 @@ def report(call_id: int) -> Any:
     """Keep who reported at a call-out, now."""
     form = request.form
     call_outs.report_in(
-        desk(), call_id, unit=form.get("unit", ""), person=form.get("person", ""), at=_now(), by=me().login
+        desk(), call_id, unit=form.get("unit", ""), person=form.get("person", ""), at=desk().local_now(), by=me().login
     )
     return redirect(url_for("leads.index"))

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from gridplan.model.lead import ListKind
 from gridplan.model.rights import Right
 from gridplan.services.field import standing as service
-from gridplan.services.field.changing import today_of
 from gridplan.services.folders.replanning import day_of
 from web.auth import desk, me, needs
 
@@ -21,7 +20,7 @@ pages = Blueprint("lists", __name__)
 def index() -> Any:
     """Show who stands on a list, and who did."""
     kind = request.args.get("list", "")
-    view = service.lists_view(desk(), kind=kind if kind in {*ListKind} else "", today=today_of(desk()))
+    view = service.lists_view(desk(), kind=kind if kind in {*ListKind} else "", today=desk().today())
     return render_template("lists.html", view=view, site=request.args.get("site", ""))
 
 
@@ -56,7 +55,7 @@ def end(flag_id: int) -> Any:
 @needs(Right.PLAN)
 def public(kind: str) -> Response:
     """Give the list as it may be published."""
-    body = service.public_list(desk(), kind, day=today_of(desk()))
+    body = service.public_list(desk(), kind, day=desk().today())
     headers = {"Content-Disposition": f'attachment; filename="gridplan-{kind}.csv"'}
     return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
 

@@ -9,7 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -73,7 +73,7 @@ class Desk:
         self.url = url
         self.store = store
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
-        """What time it is (aware). All that the office does goes by this clock."""
+        """What time it is (aware), for sessions, releases and whatever depends on the day or hour. The store stamps its rows itself."""
         self._secret = ""
         self._queue: Queue | None = None
         self._lock = threading.Lock()
@@ -93,6 +93,10 @@ class Desk:
     def local_now(self) -> datetime:
         """Return what the office's clock on the wall shows: China's time to the second, without a zone."""
         return local(self.now()).replace(microsecond=0)
+
+    def today(self) -> date:
+        """Return the day it is at the office."""
+        return self.local_now().date()
 
     @property
     def queue(self) -> Queue:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gridplan.services.plans import plan_editing
+from gridplan.model.release import CHINA
+from gridplan.services.plans import plan_editing, publishing
 from tests.browser.chart import blocks, chart_holds, drag
 from tests.browser.conftest import Watched, watch
+from tests.clock import clock_from
 from tests.services.plan_office import HOSTILE, PASSWORD, PlanOffice, plan_office
 from tests.serving import serving
 from web import create_app
@@ -176,6 +179,14 @@ def test_of_two_planners_the_second_sees_who_was_quicker_and_loses_nothing(serve
     plan = plan_editing.working(served.made.desk, 3, by="lin").plan
     assert [len(route.stops) for route in plan.routes[:2]] == [len(r.stops) for r in served.made.plan.routes[:2]]
     assert plan.routes[:2] != served.made.plan.routes[:2]
+
+
+def test_a_replan_is_offered_from_the_day_it_is_at_the_office(served):
+    publishing.publish(served.made.desk, served.made.head.id, by="lin")
+    served.made.desk.now = clock_from(datetime(2026, 12, 1, 7, tzinfo=CHINA))  # elsewhere it is the day before
+    page = served.window("lin")
+    page.click("#replan-open")
+    expect(page.locator("#replan-as-of")).to_have_value("2026-12-01")
 
 
 def test_every_move_can_be_made_without_dragging_and_the_table_has_the_same(served):

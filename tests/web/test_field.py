@@ -6,23 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from gridplan.model.release import CHINA
 from gridplan.services.field import findings as service
 from gridplan.services.field import leads
+from tests.clock import FRIDAY_NOON, clock_from
 from tests.web.conftest import HOSTILE, token
-
-
-def now(office):
-    """What the office's clock on the wall shows."""
-    return office.desk.now().astimezone(CHINA).replace(tzinfo=None, microsecond=0)
+from tests.web.test_api import Program
 
 
 @pytest.fixture(scope="module")
 def overdue(office):
     """A finding of last week that should have been put right the day before yesterday, at the hostile site."""
-    then = now(office) - timedelta(days=7)
+    then = office.desk.local_now() - timedelta(days=7)
     site = next(site.id for site in office.plan.sites if HOSTILE in site.name)
-    due = (now(office) - timedelta(days=2)).date()
+    due = office.desk.today() - timedelta(days=2)
     return service.open_finding(
         office.desk,
         office.head.round_id,
@@ -48,9 +44,15 @@ def test_an_overdue_finding_stands_first_and_says_by_how_much_and_no_text_is_run
     assert "没有符合条件的问题" in office.client("planner").get("/findings?category=fees").text
 
 
+def test_a_month_later_by_the_offices_clock_a_program_is_told_so(office, overdue, monkeypatch):
+    monkeypatch.setattr(office.desk, "now", clock_from(FRIDAY_NOON + timedelta(days=30)))
+    (found,) = Program(office).get("/findings?state=overdue")["items"]
+    assert found["days_late"] == 32
+
+
 def test_a_planner_hands_over_a_notice_rechecks_and_closes_and_the_page_tells_the_way(office, overdue):
     client, path = office.client("planner"), f"/findings/{overdue.id}"
-    later = (now(office) + timedelta(days=5)).date().isoformat()
+    later = (office.desk.today() + timedelta(days=5)).isoformat()
     assert post(client, f"{path}/notice", kind="rectify", to="店主", due=later).status_code == 302
     refused = post(client, f"{path}/recheck", passed="0")
     assert refused.status_code == 400
@@ -107,7 +109,7 @@ def test_who_complained_is_shown_on_request_to_the_planner_who_typed_it_in_and_l
         what="补课",
         where="甲社区",
         urgent=False,
-        at=now(office),
+        at=office.desk.local_now(),
         by="somebody",
         complainant=("别人", "", ""),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response
 
 from gridplan.model.record import RoundId, Scope
-from gridplan.model.release import CHINA
 from gridplan.model.rights import Right
 from gridplan.services.field import findings as finding_service
 from gridplan.services.field import leads as lead_service
@@ -22,10 +21,6 @@ from web.api.guard import allows, desk, me
 
 api = APIBlueprint("field", __name__, tag="field")
 FILE = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone(CHINA).replace(tzinfo=None, microsecond=0)
 
 
 def _page(rows: list[dict[str, Any]], query: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -54,7 +49,7 @@ def results(round_id: int, query_data: dict[str, Any]) -> Any:
 def findings(query_data: dict[str, Any]) -> Any:
     """List the findings, overdue first."""
     rows = finding_service.finding_list(
-        desk(), day=_now().date(), state=query_data["state"], round_id=query_data["round"], site=query_data["site"]
+        desk(), day=desk().today(), state=query_data["state"], round_id=query_data["round"], site=query_data["site"]
     )
     return _page(rows, query_data, "id")
 
@@ -64,7 +59,7 @@ def findings(query_data: dict[str, Any]) -> Any:
 @api.doc(security="token", responses=schemas.NO_FINDING)
 def finding(finding_id: str) -> Any:
     """Give a finding with every step that it took."""
-    return finding_service.finding_history(desk(), finding_id, day=_now().date())
+    return finding_service.finding_history(desk(), finding_id, day=desk().today())
 
 
 @api.post("/findings/<finding_id>/steps")
@@ -73,7 +68,7 @@ def finding(finding_id: str) -> Any:
 @api.doc(security="token", responses=schemas.NO_FINDING | schemas.MOVED)
 def finding_step(finding_id: str, json_data: dict[str, Any]) -> Any:
     """Give a notice, record a recheck, set the last day, close or reopen."""
-    due, note, at, by = json_data["due"], json_data["note"], _now(), me().login
+    due, note, at, by = json_data["due"], json_data["note"], desk().local_now(), me().login
     match json_data["action"]:
         case "notice":
             kind, to, number = json_data["kind"], json_data["to"], json_data["number"]
@@ -98,7 +93,7 @@ def finding_step(finding_id: str, json_data: dict[str, Any]) -> Any:
 @api.doc(security="token")
 def leads(query_data: dict[str, Any]) -> Any:
     """List the leads, late and urgent ones first; who complained is never told."""
-    rows = lead_service.lead_list(desk(), day=_now().date(), round_id=query_data["round"], state=query_data["state"])
+    rows = lead_service.lead_list(desk(), day=desk().today(), round_id=query_data["round"], state=query_data["state"])
     return _page(rows, query_data, "id")
 
 
@@ -114,13 +109,13 @@ def add_lead(json_data: dict[str, Any]) -> Any:
         what=json_data["what"],
         where=json_data["where"],
         urgent=json_data["urgent"],
-        at=_now(),
+        at=desk().local_now(),
         by=me().login,
         due=json_data["due"],
         number=json_data["number"],
         round_id=json_data["round"],
     )
-    return lead_service.lead_json(lead, day=_now().date()), 201
+    return lead_service.lead_json(lead, day=desk().today()), 201
 
 
 @api.get("/leads/<int:lead_id>")
@@ -128,7 +123,7 @@ def add_lead(json_data: dict[str, Any]) -> Any:
 @api.doc(security="token", responses=schemas.NO_LEAD)
 def lead(lead_id: int) -> Any:
     """Give one lead."""
-    return lead_service.lead_json(lead_service.lead_of(desk(), lead_id), day=_now().date())
+    return lead_service.lead_json(lead_service.lead_of(desk(), lead_id), day=desk().today())
 
 
 @api.post("/leads/<int:lead_id>/answer")
@@ -137,8 +132,8 @@ def lead(lead_id: int) -> Any:
 @api.doc(security="token", responses=schemas.NO_LEAD | schemas.MOVED)
 def answer_lead(lead_id: int, json_data: dict[str, Any]) -> Any:
     """Keep what was answered upward; a second answer is refused."""
-    done = lead_service.answer_lead(desk(), lead_id, json_data["answer"], at=_now(), by=me().login)
-    return lead_service.lead_json(done, day=_now().date())
+    done = lead_service.answer_lead(desk(), lead_id, json_data["answer"], at=desk().local_now(), by=me().login)
+    return lead_service.lead_json(done, day=desk().today())
 
 
 @api.get("/report.<format>")

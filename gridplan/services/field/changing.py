@@ -49,7 +49,7 @@ def report_away(desk: Desk, person: User, *, first: date, last: date, reason: st
     Conflict
         It was said already.
     """
-    today = today_of(desk)
+    today = desk.today()
     if first < today or last < first or last > today + timedelta(days=AHEAD_DAYS):
         raise InputError(say("changes.bad_days", today=today, last=today + timedelta(days=AHEAD_DAYS)))
     if reason not in {one.value for one in AbsenceReason}:
@@ -66,11 +66,6 @@ def report_away(desk: Desk, person: User, *, first: date, last: date, reason: st
         detail = {"member": member, "first": first.isoformat(), "last": last.isoformat(), "id": made.id}
         t.audit.add(person.login, "absence.add", f"team/{crew.id}", detail)
     return made
-
-
-def today_of(desk: Desk) -> date:
-    """Return the local date of the desk's clock."""
-    return desk.local_now().date()
 
 
 # ---- what the plan does not know yet ---------------------------------------------------------------------------------
@@ -207,7 +202,7 @@ def start_change(
         "joins": list(joins),
         "before": int(head.id),
         # Of a day that begins as little changes as can be; from tomorrow on there is time to leave room for refusals.
-        "careful": as_of > today_of(desk),
+        "careful": as_of > desk.today(),
     }
     return desk.queue.enqueue(CHANGE, payload, by=by)
 

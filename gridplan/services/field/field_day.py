@@ -44,7 +44,7 @@ def field_day(desk: Desk, person: User, day: date | None, session_ends: datetime
     Before its release a route is not in it; only that there is one, and from when on it can be seen.
     """
     now = desk.now()
-    shown = day or now.astimezone(CHINA).date()
+    shown = day or desk.today()
     with desk.store.reading() as t:
         mine = assigned_now(t, person.login, now)
         own = [route for route in mine if route.date == shown]

@@ -38,7 +38,7 @@ def _own(desk: Desk, person: User, day: date) -> tuple[AssignedRoute, ...]:
 
 def _day(desk: Desk, person: User, day: date | None) -> date:
     """Return the day to show: the one asked for, else today."""
-    return day or desk.local_now().date()
+    return day or desk.today()
 
 
 def navigation(point: LonLat) -> str:

@@ -110,7 +110,7 @@ def count_reports(desk: Desk, _: User) -> Count | None:
 def count_changes(desk: Desk, _: User) -> Count | None:
     """Return how many absences the published plans do not know yet."""
     with desk.store.reading() as t:
-        waiting = changing.waiting_changes(t, changing.today_of(desk))
+        waiting = changing.waiting_changes(t, desk.today())
     return Count(text=str(waiting), todo=True) if waiting else None
 
 

@@ -210,7 +210,7 @@ def days_of(desk: Desk, moment: Moment, reader: User | None, area: str | None = 
     verdicts = verdicts_at(desk, moment, results) if area is None else None
     days = day_lines(plan, [one for one in results if one.visit in visits], moment.as_of, verdicts)
     if area is not None and reader is not None and not may(reader, Right.PLAN):
-        days = tuple(day for day in days if day.day <= now_of(desk).date())
+        days = tuple(day for day in days if day.day <= desk.today())
     return days
 
 

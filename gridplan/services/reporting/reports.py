@@ -25,7 +25,7 @@ from gridplan.report.papers.word import word_file
 from gridplan.report.spans import moment_of, span_of
 from gridplan.services.accounts import rights
 from gridplan.services.desk import Desk
-from gridplan.services.reporting.books import Moment, at_moment, books_of, may_see, now_of, verdicts_at
+from gridplan.services.reporting.books import Moment, at_moment, books_of, may_see, verdicts_at
 
 STYLE = PAPER_CSS
 FORMATS = {
@@ -71,7 +71,7 @@ def make_report(
     NotFound
         Nothing was published then, or the area is not the reader's.
     """
-    span = span_of(kind, day or now_of(desk).date())
+    span = span_of(kind, day or desk.today())
     moment = at_moment(desk, round_id=round_id, as_of=moment_of(span, desk.now()))
     if kind is ReportKind.ROUND:  # as of that day, on all days of the round
         span = span_of(kind, span.last, moment.plan.round.workdays)

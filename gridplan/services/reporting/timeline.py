@@ -190,7 +190,7 @@ def _lists(t: Transaction, site: SiteId, people: Mapping[str, str]) -> Iterable[
 
 def ledger_rows(desk: Desk, *, reader: User | None = None) -> list[LedgerRow]:
     """Return one row for each site of the register that is the reader's, in the register's order."""
-    today = now_of(desk).date()
+    today = desk.today()
     with desk.store.reading() as t:
         areas = t.areas.list()
         names = {area.code: area.name for area in areas}

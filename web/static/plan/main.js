@@ -119,8 +119,7 @@ const again = by('replan-dialog');
 if (again) {
   by('replan-open').addEventListener('click', () => {
     const option = (value, text) => node('option', { value }, text);
-    const { days, teams } = plan.model;
-    const today = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10); // China's day, whatever zone the computer keeps
+    const { days, teams, today } = plan.model;
     by('replan-as-of').replaceChildren(...days.map((day, n) => option(day.date, say('day_label', { n: n + 1, label: day.label }))));
     by('replan-as-of').value = (days.find((day) => day.date >= today) || days[0]).date;
     by('replan-from').replaceChildren(option('', say('from_start')), ...days.map((day) => option(day.date, day.label)));
