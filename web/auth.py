@@ -28,13 +28,14 @@ from gridplan.services.accounts import log_in as service
 from gridplan.services.accounts import rights
 from gridplan.services.accounts.auditing import note_refused
 from gridplan.services.desk import Desk, Person
+from web.counts import COUNTS
 
 P = ParamSpec("P")
 R = TypeVar("R")
 pages = Blueprint("auth", __name__)
 # Argon2 takes a third of a second a try. An office may come in by one address in the morning: see services/log_in for the
 # tries of one person.
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(get_remote_address, storage_uri=COUNTS)
 
 
 BIG = 2**31 - 1

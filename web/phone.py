@@ -14,7 +14,6 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, re
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from gridplan.model.days import read_day
@@ -26,6 +25,7 @@ from gridplan.services.accounts.log_in import session_ends
 from gridplan.services.field import changing, field_day, field_sent
 from gridplan.services.folders.replanning import day_of
 from web.auth import desk, limiter, me, needs
+from web.counts import Counts
 
 pages = Blueprint("phone", __name__, url_prefix="/field")
 STATIC = Path(__file__).parent / "static"
@@ -50,7 +50,7 @@ MAP_SCRIPTS = (
 """What the map needs; it comes after the list."""
 ICONS = ("field/icon-192.png", "field/icon-512.png")
 MOST_SENT = parse("600/minute")
-_sent = FixedWindowRateLimiter(MemoryStorage())
+_sent = FixedWindowRateLimiter(Counts())
 MOST_BYTES = {"phone.results": 256 * 1024, "phone.photo": 8 * 1024 * 1024}
 """What a phone may send where; others are refused before their bytes are read."""
 

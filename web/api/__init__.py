@@ -21,6 +21,7 @@ from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web.api import field, guard, imports, plans, register, rounds, schemas, working
 from web.api.docs import calls_by_tag, marked
+from web.counts import COUNTS
 from web.jsons import Json
 
 PREFIX = "/api/v1"
@@ -28,7 +29,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 STYLES = ("tokens.css", "app.css", "pages.css", "api.css")
 log = logging.getLogger(__name__)
 _KNOWN = (400, 401, 403, 404, 405, 413, 415, 428, 429)
-limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri="memory://")
+limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri=COUNTS)
 
 
 def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
