@@ -13,6 +13,7 @@ from typing import Any
 
 import waitress
 
+from gridplan.model.circles import settle
 from gridplan.model.settings import setting
 from gridplan.services.desk import Desk, database_url
 from gridplan.services.operation.logs import start_log
@@ -59,8 +60,10 @@ def serve(url: str, *, host: str, port: int, work: bool = True, behind_proxy: bo
     start_log()
     desk = Desk.open(url, create=True)
     with worker(url) if work else nullcontext():
+        app = create_app(desk)
+        settle()
         waitress.serve(
-            create_app(desk),
+            app,
             host=host,
             port=port,
             threads=8,

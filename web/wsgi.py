@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from gridplan.model.circles import settle
 from gridplan.model.settings import setting
 from gridplan.services.desk import Desk
 from gridplan.services.operation.logs import start_log
@@ -27,5 +28,6 @@ def application() -> Flask:
     def ask(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         return (through if environ.get("REMOTE_ADDR") == proxy else direct)(environ, start)
 
+    settle()
     app.wsgi_app = ask  # type: ignore[method-assign,assignment]
     return app

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from gridplan.geocode.coded import Coded
@@ -13,6 +13,7 @@ from gridplan.geocode.doubts import with_coarse_points, with_shared_points
 from gridplan.geocode.fellows import with_fellows
 from gridplan.geocode.gazetteer import LEVELS, distance_m, distance_to_area_m
 from gridplan.geocode.matching import Matcher
+from gridplan.model.circles import none_made
 from gridplan.model.errors import Complaint, Severity
 from gridplan.model.place import (
     Address,
@@ -63,20 +64,13 @@ class Coder:
         without it given points are taken as they are.
         """
         coded = []
-        read = read_all(self._matcher, sites)
-        # Millions of small objects are made and none of them in a circle: looking for circles would take half of the time.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        # The search would take half of the time.
+        with none_made(), closing(read_all(self._matcher, sites)) as read:
             for number, (address, found) in enumerate(read):
                 if number % _STEP == 0:
                     progress("locate", number, len(sites))
                 given = found_given[number] if found_given is not None else None
                 coded.append(self._coded(sites[number], address, self._matcher.fix(found), given))
-        finally:
-            read.close()
-            if collects:
-                gc.enable()
         progress("locate", len(sites), len(sites))
         trusted = with_shared_points(with_coarse_points(coded), self._areas.values())
         return with_fellows(trusted, self._matcher)

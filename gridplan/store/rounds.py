@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
+from gridplan.model.circles import none_made
 from gridplan.model.crew import TeamId
 from gridplan.model.document import plan_from_json
 from gridplan.model.errors import Conflict, NotFound
@@ -307,7 +308,9 @@ class Plans:
 
     def plan(self, plan_id: PlanId) -> Plan:
         """Return the plan read from its document, or raise `NotFound`."""
-        return plan_from_json(json.loads(self.document(plan_id)))
+        document = self.document(plan_id)
+        with none_made():
+            return plan_from_json(json.loads(document))
 
     def stops(self, plan_id: PlanId, route: RouteId) -> tuple[StoredStop, ...]:
         """Return the stops of one route in their order, without reading the plan's document."""

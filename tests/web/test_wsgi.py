@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from gridplan.services.desk import Desk
@@ -27,3 +29,10 @@ def test_over_https_the_cookie_never_travels_without_it(client):
 def test_who_is_not_the_proxy_cannot_say_who_asks_nor_how(client):
     answer = client.get("/login", environ_base={"REMOTE_ADDR": "10.0.0.8"} | TOLD)
     assert "Secure" not in answer.headers["Set-Cookie"] and "Strict-Transport-Security" not in answer.headers
+
+
+def test_the_program_itself_is_never_searched_while_a_phone_waits(client):
+    try:
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()

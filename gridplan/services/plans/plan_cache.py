@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from gridplan.model.circles import settle
 from gridplan.model.edit import Edit, edit_to_json
 from gridplan.model.plan import Plan
 from gridplan.model.record import PlanId
@@ -83,7 +84,9 @@ def stored_plan(desk: Desk, plan_id: int) -> Plan:
 
     def read() -> Plan:
         with desk.store.reading() as t:
-            return t.plans.plan(PlanId(plan_id))
+            plan = t.plans.plan(PlanId(plan_id))
+        settle(len(plan.sites))
+        return plan
 
     return _of(desk).plans.get(plan_id, read)
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from gridplan.fieldwork.findings import findings_at
 from gridplan.model.books import CoverLine, DayLine
+from gridplan.model.circles import none_made, settle
 from gridplan.model.days import read_day
 from gridplan.model.errors import InputError, NotFound
 from gridplan.model.finding import Finding, FindingEvent, FindingState
@@ -150,11 +151,13 @@ def _columns(desk: Desk, t: Transaction, head: PlanHead, areas: Sequence[Area]) 
             shelf.move_to_end(key)
             return shelf[key]
     plan = t.plans.plan(head.id)
-    made = plan, ledger(plan, areas)
+    with none_made():
+        made = plan, ledger(plan, areas)
     with _LOCK:
         shelf[key] = made
         while len(shelf) > _KEPT:
             shelf.popitem(last=False)
+    settle(len(plan.sites))
     return made
 
 
