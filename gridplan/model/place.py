@@ -58,6 +58,11 @@ class Area:
     polygon: Polygon | MultiPolygon
 
 
+def name_in_full(level: AreaLevel | None, name: str, parent: str) -> str:
+    """Return the name of an area for people: that of a cell ("第3网格") says little without its community's, unless it begins with it."""
+    return name if level is not AreaLevel.CELL or name.startswith(parent) else f"{parent}{name}"
+
+
 class FixLevel(StrEnum):
     """How precisely a site is placed, best first (definition order is the quality ladder)."""
 

@@ -13,7 +13,7 @@ from gridplan.model.books import (
     ReportKind,
 )
 from gridplan.model.moment import local
-from gridplan.model.place import Area, AreaLevel
+from gridplan.model.place import Area, AreaLevel, name_in_full
 from gridplan.model.words import catalogue
 from gridplan.report.counting import Counter
 
@@ -65,11 +65,8 @@ class Voice:
         return self.c.word("books.and_more", names=text) if len(names) > _NAMED else text
 
     def _full(self, area: Area) -> str:
-        """Return the name of an area; that of a cell says little without its community's."""
-        if area.level is not AreaLevel.CELL:
-            return area.name
         parent = next((one.name for one in self.books.areas if one.code == area.parent_code), "")
-        return f"{parent}{area.name}"
+        return name_in_full(area.level, area.name, parent)
 
     def _behind(self, area: str = "") -> Line:
         figure = self.c.behind(area)

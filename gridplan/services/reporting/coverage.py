@@ -8,7 +8,7 @@ from typing import Any
 
 from gridplan.model.books import CoverLine, DayLine
 from gridplan.model.errors import InputError, NotFound
-from gridplan.model.place import AreaCode, AreaLevel
+from gridplan.model.place import AreaCode, AreaLevel, name_in_full
 from gridplan.model.record import User
 from gridplan.model.rights import Right
 from gridplan.model.round import RuleUnit
@@ -140,7 +140,7 @@ def coverage_page(
 
 
 def _full(line: CoverLine, parents: Mapping[AreaCode, str]) -> str:
-    return f"{parents.get(AreaCode(line.parent), '')}{line.name}" if line.level is AreaLevel.CELL else line.name
+    return name_in_full(line.level, line.name, parents.get(AreaCode(line.parent), ""))
 
 
 def _usual(moment: Moment, area: str | None, levels: list[AreaLevel]) -> AreaLevel:
