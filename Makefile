@@ -1,6 +1,7 @@
 # gridplan: every target is one line of `make help`.
 SHELL := /bin/bash
-PYTHON ?= python3
+# The distribution's own Python where there is one: built with profiles, it is a quarter quicker than one that pyenv builds.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11) python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -17,7 +18,7 @@ install: $(STAMP)  ## make .venv, install the locked packages, build the front-e
 
 # Two steps: pip refuses an editable project together with --require-hashes, and build isolation would fetch Node again.
 $(STAMP): requirements.lock pyproject.toml package-lock.json hatch_build.py
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "需要 Python ≥ 3.11 与 venv（Debian：apt-get install python3-venv）/ Python >= 3.11 with venv is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv --clear $(VENV) || { rm -rf $(VENV); echo "需要 Python ≥ 3.11 与 venv（Debian：apt-get install python3-venv）/ Python >= 3.11 with venv is needed"; exit 1; }
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python ≥ 3.11 is needed / 需要 Python ≥ 3.11"; exit 1; }
 	@if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r requirements.lock && VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps --no-build-isolation -e .; \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi

@@ -88,7 +88,7 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
         # A token is worth as long as its session: a visit may take longer than an hour, and its outcome must arrive.
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        RATELIMIT_ENABLED=not testing,
+        LIMITED=not testing,
         DESK=desk,
     )
     app.session_interface = Cookies()

@@ -19,8 +19,6 @@ from flask import (
     session,
     url_for,
 )
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from gridplan.model.rights import Right
@@ -28,14 +26,14 @@ from gridplan.services.accounts import log_in as service
 from gridplan.services.accounts import rights
 from gridplan.services.accounts.auditing import note_refused
 from gridplan.services.desk import Desk, Person
-from web.counts import COUNTS
+from web.limits import Limit, at_most
 
 P = ParamSpec("P")
 R = TypeVar("R")
 pages = Blueprint("auth", __name__)
 # Argon2 takes a third of a second a try. An office may come in by one address in the morning: see services/log_in for the
 # tries of one person.
-limiter = Limiter(get_remote_address, storage_uri=COUNTS)
+LOG_INS = Limit(120)
 
 
 BIG = 2**31 - 1
@@ -145,7 +143,6 @@ def needs_log_in(view: Callable[P, R]) -> Callable[P, R]:
 def register(app: Flask) -> None:
     """Add log-in to an application."""
     manager = LoginManager(app)
-    limiter.init_app(app)
 
     @manager.user_loader
     def load(token: str) -> LoggedIn | None:
@@ -156,7 +153,7 @@ def register(app: Flask) -> None:
 
 
 @pages.route("/login", methods=["GET", "POST"])
-@limiter.limit("120 per minute", methods=["POST"])
+@at_most(LOG_INS)
 def login() -> Any:
     """Ask for name and password; before a person is known no route, site or figure is shown."""
     if request.method == "GET":

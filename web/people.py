@@ -15,9 +15,11 @@ from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.accounts import people as service
 from gridplan.services.accounts.log_in import end_others
-from web.auth import desk, limiter, me, needs, needs_log_in, whole
+from web.auth import desk, me, needs, needs_log_in, whole
+from web.limits import Limit, at_most
 
 pages = Blueprint("people", __name__)
+PASSWORDS = Limit(10)
 
 
 def _told(key: str, **fields: Any) -> None:
@@ -175,7 +177,7 @@ def own() -> Any:
 
 @pages.post("/me/password")
 @needs_log_in
-@limiter.limit("10 per minute")
+@at_most(PASSWORDS)
 def password() -> Any:
     """Change the own password."""
     form = request.form

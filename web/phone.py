@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from limits import parse
-from limits.strategies import FixedWindowRateLimiter
 
 from gridplan.model.days import read_day
 from gridplan.model.errors import Conflict, InputError
@@ -24,8 +22,8 @@ from gridplan.services.accounts import rights
 from gridplan.services.accounts.log_in import session_ends
 from gridplan.services.field import changing, field_day, field_sent
 from gridplan.services.folders.replanning import day_of
-from web.auth import desk, limiter, me, needs
-from web.counts import Counts
+from web.auth import desk, me, needs
+from web.limits import Limit
 
 pages = Blueprint("phone", __name__, url_prefix="/field")
 STATIC = Path(__file__).parent / "static"
@@ -49,8 +47,8 @@ MAP_SCRIPTS = (
 )
 """What the map needs; it comes after the list."""
 ICONS = ("field/icon-192.png", "field/icon-512.png")
-MOST_SENT = parse("600/minute")
-_sent = FixedWindowRateLimiter(Counts())
+SENT = Limit(600)
+"""What no person sends by hand, in one session."""
 MOST_BYTES = {"phone.results": 256 * 1024, "phone.photo": 8 * 1024 * 1024}
 """What a phone may send where; others are refused before their bytes are read."""
 
@@ -252,21 +250,11 @@ def away() -> Any:
 # ---- what phones send ------------------------------------------------------------------------------------------------
 
 
-def _not_too_often() -> None:
-    """Refuse what no person sends by hand: more than 600 a minute in one session.
-
-    As `limiter.limit` would, which costs a twentieth of all that is done for a result; a thousand phones send them.
-    """
-    if current_app.config["RATELIMIT_ENABLED"] and not _sent.hit(MOST_SENT, current_user.get_id()):
-        abort(429)
-
-
 @pages.post("/results")
 @needs(Right.WALK, scoped=True)
-@limiter.exempt
 def results() -> Any:
     """Take one result, once; the receipt says what became of it."""
-    _not_too_often()
+    SENT.ask(current_user.get_id())
     receipt = field_sent.take(desk(), me(), request.get_data())
     return jsonify(field_sent.receipt_json(receipt))
 
@@ -281,10 +269,9 @@ def receipts() -> Any:
 
 @pages.post("/photos/<key>")
 @needs(Right.WALK, scoped=True)
-@limiter.exempt
 def photo(key: str) -> Any:
     """Take one photo, once; it is made anew before it is kept."""
-    _not_too_often()
+    SENT.ask(current_user.get_id())
     new = field_sent.take_photo(
         desk(),
         me(),

@@ -95,7 +95,13 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     serializer = functools.partial(json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     if parsed.drivername == POSTGRES:
         postgres.require_driver()
-        engine = create_engine(parsed, json_serializer=serializer, hide_parameters=True, pool_reset_on_return=None)
+        engine = create_engine(
+            parsed,
+            isolation_level=postgres.ISOLATION,
+            json_serializer=serializer,
+            hide_parameters=True,
+            pool_reset_on_return=None,
+        )
         postgres.configure(engine)
         return engine
     path = database_path(parsed)

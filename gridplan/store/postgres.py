@@ -42,6 +42,8 @@ from gridplan.model.errors import InputError
 from gridplan.model.words import say
 from gridplan.store.access import OPTION, Access
 
+ISOLATION = "READ COMMITTED"
+"""That of those who write, and of a connection at rest."""
 ASK_AFTER_S = 1.0
 """A connection that was not used for so long is asked whether the server is still there."""
 LOCK_TIMEOUT_MS = 10_000
@@ -70,6 +72,7 @@ def configure(engine: Engine) -> None:
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
         connection.autocommit = False
+        connection.read_only = False
 
     @event.listens_for(engine, "checkin")
     def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -94,9 +97,8 @@ def configure(engine: Engine) -> None:
 
 def options(access: Access) -> dict[str, Any]:
     """Return the execution options of a connection for such transactions."""
-    if access is Access.READ:
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+    # Who writes takes a connection as it is: set and set back at every use, it would cost as much as a question.
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if access is Access.READ else {}
 
 
 def prepare(connection: Connection) -> None:

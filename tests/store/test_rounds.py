@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from gridplan.model.document import plan_to_json
@@ -340,6 +340,26 @@ def test_eight_phones_that_send_at_once_lose_and_double_nothing(database):
         assert (receipts.count(Receipt.ACCEPTED), receipts.count(Receipt.DUPLICATE)) == (40, 40)
         with store.reading() as tx:
             assert len(tx.results.list(head.round_id)) == 40
+
+
+def test_whatever_a_server_is_set_to_writers_see_what_others_kept_and_readers_see_one_state(postgres_server):
+    url = postgres_server.fresh("ready")
+    owner = create_engine(url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        for default in ("isolation = 'serializable'", "read_only = on"):
+            connection.execute(text(f"ALTER DATABASE {owner.url.database} SET default_transaction_{default}"))
+    owner.dispose()
+    told = text("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+    with Store.open(url) as store:
+        with store.reading(), store.transaction(beside=True) as t:  # its connection is new
+            assert tuple(t.connection.execute(told).one()) == ("read committed", "off")
+        for _ in range(2):
+            with store.transaction() as t:
+                assert tuple(t.connection.execute(told).one()) == ("read committed", "off")
+            with store.reading() as t:
+                assert tuple(t.connection.execute(told).one()) == ("repeatable read", "on")
+            with store.transaction(beside=True) as t:
+                assert tuple(t.connection.execute(told).one()) == ("read committed", "off")
 
 
 def test_a_result_does_not_wait_for_a_planner_who_is_still_writing(postgres_server):

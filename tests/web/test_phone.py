@@ -8,7 +8,6 @@ import re
 from uuid import uuid4
 
 import pytest
-from limits import parse
 from PIL import Image
 
 from gridplan.fieldwork.photos import fit_photo
@@ -17,6 +16,7 @@ from gridplan.model.record import Role, User
 from gridplan.services.plans import publishing
 from tests.web.conftest import PASSWORD, token
 from web import phone
+from web.limits import Limit
 
 
 def parcel(visit, **more):
@@ -120,8 +120,8 @@ def test_the_same_key_with_another_content_overwrites_nothing(office):
 
 
 def test_a_phone_that_sends_without_end_is_told_to_wait_and_another_is_not(office, monkeypatch):
-    monkeypatch.setitem(office.app.config, "RATELIMIT_ENABLED", True)
-    monkeypatch.setattr(phone, "MOST_SENT", parse("2/hour"))
+    monkeypatch.setitem(office.app.config, "LIMITED", True)
+    monkeypatch.setattr(phone, "SENT", Limit(2))
     visit = office.plan.routes[0].stops[0].visit
     mine, others = Phone(office, "inspector"), Phone(office, "other")
     again = parcel(visit)

@@ -14,22 +14,22 @@ from typing import Any
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, abort, render_template, request, send_from_directory, url_for
-from flask_limiter import Limiter
 
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
 from web.api import field, guard, imports, plans, register, rounds, schemas, working
 from web.api.docs import calls_by_tag, marked
-from web.counts import COUNTS
 from web.jsons import Json
+from web.limits import Limit
 
 PREFIX = "/api/v1"
 STATIC = Path(__file__).resolve().parents[1] / "static"
 STYLES = ("tokens.css", "app.css", "pages.css", "api.css")
 log = logging.getLogger(__name__)
 _KNOWN = (400, 401, 403, 404, 405, 413, 415, 428, 429)
-limiter = Limiter(guard.caller, default_limits=["1200 per minute"], storage_uri=COUNTS)
+CALLS = Limit(1200)
+"""Of one caller, each call for itself."""
 
 
 def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
@@ -54,13 +54,13 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
         VALIDATION_ERROR_SCHEMA=schemas.Problem,
         AUTO_404_RESPONSE=False,
         MAX_CONTENT_LENGTH=1024 * 1024,
-        RATELIMIT_ENABLED=not testing,
+        LIMITED=not testing,
         PROPAGATE_EXCEPTIONS=False,
     )
     api.json = Json(api)
     api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
-    limiter.init_app(api)
+    api.before_request(lambda: CALLS.ask(f"{request.endpoint} {guard.caller()}"))
     for room in (register, imports, rounds, plans, working, field):
         api.register_blueprint(room.api)
     _add_documentation(api)

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Response, current_app, g, request
-from flask_limiter.util import get_remote_address
 
 from gridplan.model.errors import GridplanError
 from gridplan.model.record import ApiToken, Scope, User
@@ -19,6 +18,7 @@ from gridplan.services.accounts import calls
 from gridplan.services.accounts.rights import may
 from gridplan.services.accounts.tokens import bearer
 from gridplan.services.desk import Desk
+from web.limits import address
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,7 +47,7 @@ def me() -> User:
 def caller() -> str:
     """Return by what the requests of one caller are counted."""
     header = request.headers.get("Authorization", "")
-    return header[-24:] or get_remote_address()
+    return header[-24:] or address()
 
 
 def _readable() -> None:
