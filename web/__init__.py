@@ -63,8 +63,10 @@ from web import (
 )
 from web.api import PREFIX, create_api
 from web.frame import packed
+from web.headers import ALWAYS, PRIVATE, SECURE, policy
 from web.jsons import Json
 from web.rail import RAIL, address, rail
+from web.sent import Results
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -131,9 +133,10 @@ def create_app(desk: Desk, *, testing: bool = False) -> Flask:
     app.add_template_global(_person, "person")
     app.add_template_filter(lambda text: text.of(language()), "say")
     _add_routes(app)
-    observe.register(app)
+    tally = observe.register(app)
     _add_errors(app)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(desk, testing=testing)})  # type: ignore[method-assign]
+    app.wsgi_app = Results(app, desk, tally)  # type: ignore[method-assign,assignment]
     return app
 
 
@@ -230,21 +233,13 @@ def _add_headers(app: Flask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         """Only our own scripts and pictures; nothing of a person's pages is kept by a cache on the way."""
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; script-src 'self' 'nonce-{g.nonce}'; style-src 'self' 'nonce-{g.nonce}'; "
-            f"img-src 'self' data: {g.get('pictures', '')}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        # A position is asked for at check-in only, by our own pages.
-        response.headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()"
+        response.headers["Content-Security-Policy"] = policy(g.nonce, g.get("pictures", ""))
+        for name, value in ALWAYS:
+            response.headers[name] = value
         if request.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        # Others learn nothing; our own pages do, since over https the token check asks where a form came from.
-        response.headers["Referrer-Policy"] = "same-origin"
+            response.headers[SECURE[0]] = SECURE[1]
         if request.endpoint not in ("assets", "static", "favicon"):
-            response.headers["Cache-Control"] = "private, no-store"
+            response.headers[PRIVATE[0]] = PRIVATE[1]
             response.vary.add("Cookie")
         return response
 

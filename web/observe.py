@@ -38,6 +38,13 @@ class Tally:
             for bound in BOUNDS_S:
                 self._within[bound] += seconds <= bound
 
+    def note(self, endpoint: str, method: str, status: int, seconds: float) -> None:
+        """Count one request; write down those that change something, failed or took long. No path: it may name a site."""
+        self.add(endpoint, method, status, seconds)
+        if method != "GET" or status >= 400 or seconds > SLOW_S:
+            fields: dict[str, Any] = {"endpoint": endpoint, "method": method, "status": status}
+            log.info("request", extra={"fields": fields | {"ms": round(1000 * seconds)}})
+
     def text(self) -> str:
         """Return the counts as Prometheus' text."""
         with self._lock:
@@ -77,8 +84,8 @@ def from_this_machine() -> bool:
         return False
 
 
-def register(app: Flask) -> None:
-    """Add health, metrics and the log of requests to an application."""
+def register(app: Flask) -> Tally:
+    """Add health, metrics and the log of requests to an application; return what counts them."""
     tally = Tally()
 
     @app.get("/healthz")
@@ -100,17 +107,12 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
-        """Count the request; write down those that change something, failed or took long. No path: it may name a site."""
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        endpoint = request.endpoint or "-"
         # A method may be anything that a stranger types.
         method = (
             request.method if request.method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS") else "-"
         )
-        tally.add(endpoint, method, response.status_code, seconds)
-        if method != "GET" or response.status_code >= 400 or seconds > SLOW_S:
-            fields: dict[str, Any] = {"endpoint": endpoint, "method": method, "status": response.status_code}
-            log.info("request", extra={"fields": fields | {"ms": round(1000 * seconds)}})
+        tally.note(request.endpoint or "-", method, response.status_code, seconds)
         return response
 
     def broke(error: Any) -> None:
@@ -118,3 +120,4 @@ def register(app: Flask) -> None:
         log.error("request broke", exc_info=error, extra={"fields": {"endpoint": request.endpoint or "-"}})
 
     app.log_exception = broke  # type: ignore[method-assign,assignment]
+    return tally
