@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -13,10 +15,12 @@ from werkzeug.test import TestResponse
 
 from gridplan.model.errors import InputError
 from gridplan.model.record import Scope
+from gridplan.model.site import SiteStatus
 from gridplan.services.accounts.tokens import add_token
 from gridplan.store import tables
 from tests.web.conftest import Office
 from web.api import create_api
+from web.api.chinese import CALLS
 
 ROOT = "/api/v1"
 EVERYTHING = tuple(Scope)
@@ -48,12 +52,13 @@ def program(office: Office) -> Program:
     return Program(office)
 
 
-def operations(office: Office) -> list[tuple[str, str]]:
-    """Return method and path of every documented operation, with numbers that exist filled in."""
+def operations(office: Office) -> list[tuple[str, str, str]]:
+    """Return method, path as documented, and path with numbers that exist filled in, of every operation."""
     spec = create_api(office.desk, testing=True).spec
     values = {"plan_id": office.head.id, "round_id": office.head.round_id, "site_id": "x", "job_id": "x", "route": "x"}
     values |= {"draft": "x", "other_id": office.head.id, "finding_id": "x", "lead_id": 99, "format": "html"}
-    return [(method.upper(), path.format(**values)) for path, of in spec["paths"].items() for method in of]
+    values |= {"code": "x", "team_id": "x", "absence_id": 99, "day": "2026-12-01", "decision_id": 99}
+    return [(method.upper(), path, path.format(**values)) for path, of in spec["paths"].items() for method in of]
 
 
 ASKED = {"offers": "?visit=x", "working": "?version=1"}
@@ -80,7 +85,7 @@ def body_of(path: str) -> Any:
 
 def test_nothing_is_told_without_a_valid_token(office: Office):
     client = office.app.test_client()
-    for method, path in operations(office):
+    for method, _, path in operations(office):
         for headers in ({}, {"Authorization": "Bearer gp_wrong"}, {"Authorization": "Basic cGxhbm5lcjp4"}):
             answer = client.open(ROOT + path, method=method, json={}, headers=headers)
             assert answer.status_code == 401, (method, path)
@@ -104,11 +109,11 @@ def test_a_token_may_no_more_than_its_person(office: Office, login: str):
         "/report.html",
     }
     allowed = {"head": looks, "inspector": set()}[login]
-    for method, path in operations(office):
+    for method, _, path in operations(office):
         answer = theirs.call(
             method, path + ASKED.get(path.rpartition("/")[2], ""), body_of(path) if method != "GET" else None
         )
-        unknown = path in ("/sites/x", "/findings/x") and login == "head"
+        unknown = method == "GET" and path in ("/sites/x", "/findings/x") and login == "head"
         wanted = 404 if unknown else 200 if method == "GET" and path in allowed else 403
         assert answer.status_code == wanted, (method, path, answer.text)
 
@@ -116,8 +121,8 @@ def test_a_token_may_no_more_than_its_person(office: Office, login: str):
 def test_a_token_to_read_changes_nothing(office: Office):
     reader = Program(office, scopes=(Scope.READ,))
     plan = f"/plans/{office.head.id}"
-    for method, path in operations(office):
-        if method != "GET" and not path.endswith("/check"):  # which counts again and keeps nothing
+    for method, _, path in operations(office):
+        if method != "GET" and not path.endswith(("/check", "/try")):  # which count and keep nothing
             asked = path + ASKED.get(path.rpartition("/")[2], "")
             assert reader.call(method, asked, body_of(path)).status_code == 403, (method, path)
     assert reader.call("POST", f"/rounds/{office.head.round_id}/drafts", {}).status_code == 403
@@ -344,6 +349,183 @@ def test_routes_are_handed_out_in_bulk(office: Office, program: Program):
     assert answer.status_code == 200 and json.loads(answer.data) == {"done": 1, "refused": []}
 
 
+def test_a_round_is_made_tried_changed_and_removed(office: Office, program: Program):
+    new = {"name": "程序新建的轮次", "start": "2026-12-07", "scope": {"kinds": ["childcare"]}}
+    made = program.call("POST", "/rounds", new)
+    assert made.status_code == 201, made.text
+    assert program.call("POST", "/rounds", new).status_code == 409
+    assert program.call("POST", "/rounds", new | {"name": "又一轮", "like": 7777}).status_code == 404
+    told = json.loads(made.data)
+    path = f"/rounds/{told['id']}"
+    assert told["form"]["scope"]["kinds"] == ["childcare"] and told["start"] == "2026-12-07" and told["plans"] == []
+    tried = json.loads(program.call("POST", f"{path}/try", {"rule": {"min_per_day": 1}, "copies": 2}).data)
+    assert tried["crews"]["copies"] == 2 and tried["verdict"]["word"]["zh"] and tried["figures"]["promised"] >= 1
+    careful = program.call("POST", f"{path}/try", {"careful": True})
+    assert json.loads(careful.data)["careful"] is True
+    read = program.call("GET", path)
+    assert json.loads(read.data)["form"] == told["form"]  # trying kept nothing
+    change = {"rule": {"max_days": 5}, "minutes": {"childcare": 45}}
+    assert program.call("PATCH", path, change).status_code == 428
+    changed = program.call("PATCH", path, change, **{"If-Match": read.headers["ETag"]})
+    assert changed.status_code == 200, changed.text
+    now = json.loads(changed.data)
+    assert now["max_days"] == 5 and now["form"]["minutes"]["childcare"] == 45
+    assert now["form"]["scope"] == told["form"]["scope"]  # what was not said stays
+    # Who read the round before is told so; nothing is overwritten.
+    other = program.call("PATCH", path, {"rule": {"max_days": 9}}, **{"If-Match": read.headers["ETag"]})
+    assert other.status_code == 409 and program.get(path)["max_days"] == 5
+    for wrong in ({"rule": {"max_days": 0}}, {"minutes": {"planet": 5}}, {"scope": {"moons": []}}, {"nmae": "x"}):
+        assert program.call("PATCH", path, wrong | {"version": now["version"]}).status_code == 422, wrong
+    assert program.call("PATCH", f"/rounds/{office.head.round_id}", {"name": "改名", "version": 1}).status_code == 409
+    assert program.call("DELETE", f"/rounds/{office.head.round_id}?version=2").status_code == 409  # it has a plan
+    assert program.call("DELETE", f"{path}?version={told['version']}").status_code == 409
+    assert program.call("DELETE", f"{path}?version={now['version']}").status_code == 204
+    assert program.call("GET", path).status_code == 404
+
+
+def test_a_team_is_made_changed_and_taken_away(office: Office, program: Program):
+    reader = Program(office, scopes=(Scope.READ, Scope.PLAN, Scope.PUBLISH, Scope.FIELD))
+    assert reader.call("GET", "/teams/T1").status_code == 403  # its people are told to who may change them
+    first = program.call("GET", "/teams/T1")
+    team = json.loads(first.data)
+    assert team["members"] and "log_in" not in first.text
+    body = {key: team[key] for key in ("base", "base_name", "mode", "home", "shifts")} | {"name": "程序组"}
+    assert program.call("POST", "/teams", body).status_code == 400  # nobody is in it
+    body |= {"members": [{"name": "林知夏", "cert_until": "2030-01-01"}]}
+    made = program.call("POST", "/teams", body)
+    assert made.status_code == 201, made.text
+    new = json.loads(made.data)
+    path = f"/teams/{new['id']}"
+    assert new["members"][0]["name"] == "林知夏" and new["shifts"] == team["shifts"] and new["base"] == team["base"]
+    assert program.call("POST", "/teams", body).status_code == 409  # of that name
+    again = {key: new[key] for key in new if key not in ("id", "mark")} | {"off": ["2026-12-08"]}
+    assert program.call("PUT", path, again).status_code == 428
+    changed = program.call("PUT", path, again, **{"If-Match": made.headers["ETag"]})
+    assert changed.status_code == 200, changed.text
+    assert json.loads(changed.data) | {"mark": "", "off": []} == new | {"mark": "", "off": []}
+    assert json.loads(changed.data)["off"] == ["2026-12-08"]
+    assert program.call("PUT", path, again | {"mark": new["mark"]}).status_code == 409
+    assert program.call("PUT", path, again | {"mark": new["mark"], "shifts": [{"name": "白班"}]}).status_code == 422
+    assert program.call("DELETE", f"{path}?mark={new['mark']}").status_code == 409
+    assert program.call("DELETE", f"{path}?mark={json.loads(changed.data)['mark']}").status_code == 204
+    assert program.call("GET", path).status_code == 404
+    assert program.call("GET", "/teams/T1").data == first.data
+
+
+def test_absences_and_the_days_of_the_office(office: Office, program: Program):
+    away = {"team": "T1", "first": "2027-03-01", "last": "2027-03-02", "reason": "training"}
+    added = program.call("POST", "/absences", away)
+    assert added.status_code == 201, added.text
+    assert program.call("POST", "/absences", away).status_code == 409
+    assert program.call("POST", "/absences", away | {"team": "T99"}).status_code == 404
+    (one,) = program.get("/absences")["items"]
+    assert (one["team"], one["first"], one["last"], one["reason"]) == ("T1", "2027-03-01", "2027-03-02", "training")
+    path, longer = f"/absences/{one['id']}", {"first": "2027-03-01", "last": "2027-03-05", "reason": "duty"}
+    assert program.call("PUT", path, longer).status_code == 428
+    changed = program.call("PUT", path, longer | {"version": one["version"]})
+    assert json.loads(changed.data)["items"][0]["last"] == "2027-03-05"
+    assert program.call("PUT", path, longer | {"version": one["version"]}).status_code == 409
+    assert program.call("DELETE", f"{path}?version={one['version'] + 1}").status_code == 204
+    assert program.get("/absences")["items"] == []
+
+    days = {day["day"]: day["kind"] for day in program.get("/calendar?month=2026-12")["items"]}
+    assert len(days) == 31 and days["2026-12-08"] == "work" and days["2026-12-12"] == "rest"
+    off = program.call("PUT", "/calendar/2026-12-08", {"what": "off", "seen": "work"})
+    assert json.loads(off.data) == {"day": "2026-12-08", "kind": "office_off"}
+    assert program.call("PUT", "/calendar/2026-12-08", {"what": "work", "seen": "work"}).status_code == 409
+    back = program.call("PUT", "/calendar/2026-12-08", {"what": "calendar", "seen": "office_off"})
+    assert json.loads(back.data)["kind"] == "work"
+    assert program.call("PUT", "/calendar/someday", {"what": "off", "seen": "work"}).status_code == 400
+
+
+def test_areas_get_owners_are_parted_and_put_together_again(office: Office, program: Program):
+    rows = {row["code"]: row for row in program.get("/areas?level=community")["items"]}
+    code = "110000001001"
+    owner = {"person": "周云起", "role": "网格长"}
+    assert program.call("POST", f"/areas/{code}/owners", owner).status_code == 428
+    given = program.call("POST", f"/areas/{code}/owners", owner | {"mark": rows[code]["mark"]})
+    assert given.status_code == 200, given.text
+    now = json.loads(given.data)
+    assert now["owners"] == [*rows[code]["owners"], owner] and now["answered_by"] == code
+    assert program.call("POST", f"/areas/{code}/owners", owner | {"mark": rows[code]["mark"]}).status_code == 409
+    gone = program.call("DELETE", f"/areas/{code}/owners?person=周云起&role=网格长&mark={now['mark']}")
+    assert json.loads(gone.data)["owners"] == rows[code]["owners"], gone.text
+    assert program.call("POST", "/areas/none/owners", owner | {"mark": "x"}).status_code == 404
+    merged = program.call("POST", "/areas/merge", {"codes": sorted(rows), "name": "合并社区"})
+    assert merged.status_code == 200, merged.text
+    change = json.loads(merged.data)["change"]
+    assert program.get("/areas/changes")["items"][0]["id"] == change
+    assert [row["name"] for row in program.get("/areas?level=community")["items"]] == ["合并社区"]
+    assert program.call("POST", "/areas/undo", {"change": change + 1}).status_code == 409
+    assert program.call("POST", "/areas/undo", {"change": change}).status_code == 200
+    after = {row["code"]: row for row in program.get("/areas?level=community")["items"]}
+    assert {code: row["sites"] for code, row in after.items()} == {code: row["sites"] for code, row in rows.items()}
+    assert program.call("POST", "/areas/none/split", {}).status_code == 404
+    assert program.call("POST", "/areas/110000001/split", {}).status_code == 409  # it has areas below it
+
+
+def test_values_of_a_site_are_set_by_hand_and_a_pair_is_said_to_be_two(office: Office, program: Program):
+    one, other = (site["id"] for site in program.get("/sites")["items"][:2])
+    card = program.get(f"/sites/{one}")
+    before = card["edit"]["minutes"]
+    assert "phone" not in card["edit"]
+    value = {"values": {"minutes": "55"}}
+    assert program.call("PATCH", f"/sites/{one}", value).status_code == 428
+    done = program.call("PATCH", f"/sites/{one}", value | {"seen": {"minutes": before}})
+    assert done.status_code == 200 and json.loads(done.data)["edit"]["minutes"] == "55", done.text
+    late = {"values": {"minutes": "60"}, "seen": {"minutes": before}}
+    assert program.call("PATCH", f"/sites/{one}", late).status_code == 409
+    assert program.call("PATCH", f"/sites/{one}", {"values": {"phone": "1"}, "seen": {"phone": ""}}).status_code == 422
+    bad = {"values": {"minutes": "soon"}, "seen": {"minutes": "55"}}
+    assert program.call("PATCH", f"/sites/{one}", bad).status_code == 400
+    back = program.call("PATCH", f"/sites/{one}", {"values": {"minutes": before}, "seen": {"minutes": "55"}})
+    assert json.loads(back.data)["edit"]["minutes"] == before
+    assert program.get("/doubles") == {"items": []}
+    pair = {"one": one, "other": other, "same": False}
+    assert program.call("POST", "/doubles", pair).status_code == 200
+    assert program.call("POST", "/doubles", pair).status_code == 409
+    assert program.call("POST", "/doubles", pair | {"other": "S-none"}).status_code == 404
+
+
+def test_a_merger_is_looked_at_and_taken_back(office: Office, program: Program):
+    sites = program.get("/sites")["items"]
+    assert program.call("GET", "/sites/undo").status_code == 409  # there is nothing to take back
+    one, other = sites[-2]["id"], sites[-1]["id"]
+    merged = program.call("POST", "/doubles", {"one": one, "other": other, "same": True})
+    assert merged.status_code == 200, merged.text
+    assert len(program.get("/sites")["items"]) == len(sites) - 1
+    told = program.get("/sites/undo")
+    assert told["done"] is False and told["sites"] == len(sites)
+    assert program.call("POST", "/sites/undo", {"seen": "of another day"}).status_code == 409
+    undone = program.call("POST", "/sites/undo", {"seen": told["seen"]})
+    assert undone.status_code == 200, undone.text
+    assert program.get("/sites")["items"] == sites
+
+
+def test_a_doubtful_site_is_decided_and_the_decision_taken_back(office: Office, program: Program):
+    with office.desk.store.transaction() as t:
+        sure = next(one for one in t.sites.placed() if one.status is SiteStatus.LOCATED)
+        t.sites.place([replace(sure, status=SiteStatus.REVIEW)])
+    waiting = program.get("/review")["items"]
+    site = sure.site.id
+    assert [one["id"] for one in waiting] == [site] and waiting[0]["address"] == sure.site.address
+    assert program.call("POST", f"/review/{site}", {}).status_code == 400  # nothing is chosen
+    assert program.call("POST", f"/review/{site}", {"point": [0.0, 0.0]}).status_code == 400
+    with office.desk.store.reading() as t:
+        inside = next(area for area in t.areas.list() if area.level.value == "community").polygon.representative_point()
+    decided = program.call("POST", f"/review/{site}", {"point": [inside.x, inside.y]})
+    assert decided.status_code == 200, decided.text
+    assert json.loads(decided.data)["left"] == len(waiting) - 1
+    assert program.call("POST", f"/review/{site}", {"reject": True}).status_code == 409  # it waits no more
+    number = json.loads(decided.data)["decision"]
+    assert program.get("/decisions")["items"][0]["decision"] == number
+    assert program.call("DELETE", f"/decisions/{number}").status_code == 200
+    assert program.call("DELETE", f"/decisions/{number}").status_code == 404
+    assert program.get("/review")["items"] == []
+    with office.desk.store.reading() as t:
+        assert t.sites.get(site) == sure  # located as it was
+
+
 def test_a_draft_is_a_job_that_can_be_cancelled(office: Office, program: Program):
     answer = program.call("POST", f"/rounds/{office.head.round_id}/drafts", {"minutes": 1})
     job = json.loads(answer.data)
@@ -387,7 +569,10 @@ def test_the_documentation_is_openapi_3_1_and_local(office: Office):
     assert spec["openapi"].startswith("3.1") and len(spec["paths"]) >= 20
     for operations_ in spec["paths"].values():
         for operation in operations_.values():
-            assert operation["security"] == [{"token": []}] and operation["summary"]
+            assert operation["security"] == [{"token": []}]
+            chinese, _, english = operation["summary"].partition(" / ")
+            assert re.search("[一-鿿]", chinese) and re.search("[a-z]{3}", english), operation["summary"]
+    assert {f"{method.upper()} {path}" for path, of in spec["paths"].items() for method in of} == set(CALLS)
     page = client.get(f"{ROOT}/docs")
     assert page.status_code == 200 and "http://" not in page.text and "https://" not in page.text
     for name in ("tokens.css", "app.css", "api.css"):

@@ -18,7 +18,7 @@ from flask import Response, abort, render_template, request, send_from_directory
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web.api import field, guard, imports, plans, register, rounds, schemas, working
+from web.api import areas, chinese, crews, field, guard, imports, plans, register, rounds, schemas, working
 from web.api.docs import calls_by_tag, marked
 from web.jsons import Json
 from web.limits import Limit
@@ -28,6 +28,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 STYLES = ("tokens.css", "app.css", "pages.css", "api.css")
 log = logging.getLogger(__name__)
 _KNOWN = (400, 401, 403, 404, 405, 413, 415, 428, 429)
+DONE = "成功 / done"
 CALLS = Limit(1200)
 """Of one caller, each call for itself."""
 
@@ -53,6 +54,9 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
         HTTP_ERROR_SCHEMA=schemas.Problem,
         VALIDATION_ERROR_SCHEMA=schemas.Problem,
         AUTO_404_RESPONSE=False,
+        SUCCESS_DESCRIPTION=DONE,
+        AUTH_ERROR_DESCRIPTION="令牌缺失或无效 / the token is missing or worth nothing",
+        VALIDATION_ERROR_DESCRIPTION="有不对的字段 / a field is wrong",
         MAX_CONTENT_LENGTH=1024 * 1024,
         LIMITED=not testing,
         PROPAGATE_EXCEPTIONS=False,
@@ -61,7 +65,7 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
     api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
     api.before_request(lambda: CALLS.ask(f"{request.endpoint} {guard.caller()}"))
-    for room in (register, imports, rounds, plans, working, field):
+    for room in (register, imports, areas, crews, rounds, plans, working, field):
         api.register_blueprint(room.api)
     _add_documentation(api)
     _add_headers(api)
@@ -75,8 +79,9 @@ def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
     form = {"schema": {"type": "object", "properties": {"lists": lists}, "required": ["lists"]}}
     spec["paths"]["/imports"]["post"]["requestBody"] = {"required": True, "content": {"multipart/form-data": form}}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for operations in spec["paths"].values():
-        for operation in operations.values():
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            operation["summary"] = chinese.both(f"{method.upper()} {path}", operation["summary"].rstrip("."))
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     response["content"] = content
@@ -84,7 +89,7 @@ def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
                 operation.setdefault("parameters", []).append(KEY)
             if not any(status.startswith("2") for status in operation["responses"]):
                 plain = {"application/json": {"schema": {"type": "object"}}}
-                operation["responses"]["200"] = {"description": "Successful response", "content": plain}
+                operation["responses"]["200"] = {"description": DONE, "content": plain}
             operation["responses"]["default"] = {"description": "出错 / what went wrong", "content": content}
     return spec
 
@@ -115,7 +120,7 @@ def _add_documentation(api: APIFlask) -> None:
         return render_template(
             "api.html",
             spec=url_for("openapi.spec"),
-            tags=calls_by_tag(api.spec),
+            tags=calls_by_tag(api.spec, language),
             about=marked(DESCRIPTION.split("\n\n")[language == "en"].replace("\n", " " if language == "en" else "")),
             language=language,
             word=lambda key, **fields: say(key, **fields).of(language),

@@ -8,23 +8,27 @@ from typing import Any
 
 from markupsafe import Markup
 
+from web.api.chinese import of
+
 Json = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-def calls_by_tag(spec: Json) -> dict[str, list[dict[str, Any]]]:
-    """Return the calls of an OpenAPI document by tag, in its order, as the page shows them."""
+def calls_by_tag(spec: Json, language: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the calls of an OpenAPI document by tag, in its order, as the page shows them in one language."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path, item in spec["paths"].items():
         for method in METHODS:
             if method in item:
                 call = item[method]
                 for tag in call.get("tags", [""])[:1]:
-                    found.setdefault(tag, []).append(_call(spec, method, path, [*item.get("parameters", ())], call))
+                    found.setdefault(tag, []).append(
+                        _call(spec, method, path, [*item.get("parameters", ())], call, language)
+                    )
     return found
 
 
-def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json) -> dict[str, Any]:
+def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json, language: str) -> dict[str, Any]:
     takes = [_resolved(spec, one) for one in [*shared, *call.get("parameters", ())]]
     body = call.get("requestBody", {}).get("content", {})
     answers = []
@@ -33,7 +37,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json) ->
         answers.append(
             {
                 "status": status,
-                "text": plain.get("description", ""),
+                "text": of(language, plain.get("description", "")),
                 "shape": _shape(spec, _schema(plain.get("content", {}))) if status.startswith("2") else "",
             }
         )
@@ -41,7 +45,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json) ->
         "id": call.get("operationId") or f"{method}_{path}".replace("/", "_").strip("_"),
         "method": method.upper(),
         "path": path,
-        "summary": call.get("summary", ""),
+        "summary": of(language, call.get("summary", "")),
         "text": call.get("description", ""),
         "takes": [
             {
@@ -49,7 +53,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json) ->
                 "where": one["in"],
                 "needed": one.get("required", False),
                 "type": _type(spec, one.get("schema", {})),
-                "text": one.get("description", ""),
+                "text": of(language, one.get("description", "")),
             }
             for one in takes
         ],

@@ -97,8 +97,23 @@ def seen(version: int | None) -> int:
     return version
 
 
-def tagged(body: Any, version: int) -> Response:
-    """Answer with JSON whose ETag begins with the version, so that it can be sent back as `If-Match`."""
+def seen_mark(mark: str | None) -> str:
+    """Return the mark of what the caller saw, for what has a mark in the place of a version; as `seen`.
+
+    Raises
+    ------
+    Refused
+        None was sent.
+    """
+    if mark is None and (tag := re.match(r'(?:W/)?"([0-9a-f]{16})[-"]', request.headers.get("If-Match", ""))):
+        mark = tag[1]
+    if mark is None:
+        raise Refused(428, say("api.error_428"))
+    return mark
+
+
+def tagged(body: Any, version: int | str) -> Response:
+    """Answer with JSON whose ETag begins with the version or mark, so that it can be sent back as `If-Match`."""
     response = Response(current_app.json.dumps(body), mimetype="application/json")
     response.set_etag(f"{version}-{hashlib.sha256(response.get_data()).hexdigest()[:16]}")
     return response

@@ -1,4 +1,4 @@
-"""The register for programs: sites, areas, teams, complaints, coverage, the audit log."""
+"""The register for programs: sites read and set, doubles, areas, complaints, coverage, the audit log."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from gridplan.model.place import AreaLevel
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
 from gridplan.model.site import SiteKind, SiteStatus
+from gridplan.model.words import say
 from gridplan.services.folders.folder import dump
 from gridplan.services.operation import listing
-from gridplan.services.registry import card
+from gridplan.services.operation.plain import plain
+from gridplan.services.registry import card, duplicates, register, site_edits
 from gridplan.services.reporting import report
-from web.api import schemas
-from web.api.guard import allows, desk, me
+from web.api import schemas, shapes
+from web.api.guard import Refused, allows, desk, me
 
 api = APIBlueprint("register", __name__, tag="register", enable_openapi=True)
 GEOJSON = "application/geo+json"
+NO_SITE = {404: {"description": "没有这个点位 / no such site"}}
+NOTHING = {409: {"description": "没有可撤回的，或已有人处理 / there is nothing to take back, or somebody was faster"}}
 
 
 def geojson(body: bytes) -> Response:
@@ -61,10 +65,62 @@ def sites_geojson(query_data: dict[str, Any]) -> Any:
 
 @api.get("/sites/<site_id>")
 @allows(Scope.READ, Right.LOOK_AT_SITES)
-@api.doc(security="token", responses={404: {"description": "没有这个点位 / no such site"}})
+@api.doc(security="token", responses=NO_SITE)
 def site(site_id: str) -> Any:
-    """Give a site's card (一户一档): each value with its source and date."""
-    return card.show_site(desk(), site_id)
+    """Give a site's card (一户一档): each value with its source and date; `edit` is what may be set by hand."""
+    return _card(site_id)
+
+
+def _card(site_id: str) -> Any:
+    return card.show_site(desk(), site_id) | {"edit": site_edits.values_of(desk(), site_id)}
+
+
+@api.patch("/sites/<site_id>")
+@allows(Scope.REGISTER, Right.CHANGE_SITES)
+@api.input(shapes.SiteValues, location="json")
+@api.doc(security="token", responses=NO_SITE | schemas.MOVED)
+def set_values(site_id: str, json_data: dict[str, Any]) -> Any:
+    """Set values of a site by hand; `seen` is what each was when it was read, as the card's `edit` says it."""
+    values, before = json_data["values"], json_data["seen"]
+    if not values.keys() <= before.keys():
+        raise Refused(428, say("api.error_428"))
+    site_edits.edit_site(desk(), site_id, values, before, by=me().login)
+    return _card(site_id)
+
+
+@api.get("/sites/undo")
+@allows(Scope.READ, Right.CHANGE_SITES)
+@api.doc(security="token", responses=NOTHING)
+def look_at_undo() -> Any:
+    """Tell what taking the last import or merger back would do."""
+    return plain(register.undo_sites(desk(), by=me().login, dry=True))
+
+
+@api.post("/sites/undo")
+@allows(Scope.REGISTER, Right.CHANGE_SITES)
+@api.input(shapes.UndoSites, location="json")
+@api.doc(security="token", responses=NOTHING)
+def undo(json_data: dict[str, Any]) -> Any:
+    """Take the last import or merger back, whole or not at all; `seen` is the state that was read."""
+    return plain(register.undo_sites(desk(), by=me().login, at=json_data["seen"]))
+
+
+@api.get("/doubles")
+@allows(Scope.READ, Right.CHANGE_SITES)
+@api.doc(security="token")
+def doubles() -> Any:
+    """List the pairs that may be one site, the likeliest first."""
+    return {"items": plain(duplicates.duplicates(desk()))}
+
+
+@api.post("/doubles")
+@allows(Scope.REGISTER, Right.CHANGE_SITES)
+@api.input(shapes.PairBody, location="json")
+@api.doc(security="token", responses=NO_SITE | NOTHING)
+def decide_pair(json_data: dict[str, Any]) -> Any:
+    """Say of a pair that it is one site, which merges it, or that it is two."""
+    one, other, same = json_data["one"], json_data["other"], json_data["same"]
+    return plain(duplicates.decide_pair(desk(), one, other, same=same, by=me().login))
 
 
 @api.get("/areas.geojson")
@@ -75,15 +131,6 @@ def areas(query_data: dict[str, Any]) -> Any:
     """Give the areas as GeoJSON."""
     level = query_data["level"]
     return geojson(dump(listing.areas(desk(), AreaLevel(level) if level else None)))
-
-
-@api.get("/teams")
-@allows(Scope.READ, Right.LOOK_AT_CREWS)
-@api.output(schemas.Teams)
-@api.doc(security="token")
-def teams() -> Any:
-    """List the teams."""
-    return {"items": listing.teams(desk())}
 
 
 @api.get("/complaints")

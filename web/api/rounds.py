@@ -1,4 +1,4 @@
-"""Rounds and jobs for programs."""
+"""Rounds and jobs for programs: a round made, tried, changed, drafted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from apiflask import APIBlueprint
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
 from gridplan.services.operation import listing
-from gridplan.services.rounds import drafting
-from web.api import schemas
-from web.api.guard import allows, desk, me
+from gridplan.services.operation.plain import plain
+from gridplan.services.rounds import drafting, round_keeping, trying
+from web.api import schemas, shapes
+from web.api.guard import allows, desk, me, seen, tagged
 
 api = APIBlueprint("rounds", __name__, tag="rounds")
+ROUND = "/rounds/<int:round_id>"
+TOLD = ("verdict", "crews", "figures", "span", "matrix", "days", "scarce", "remedies", "careful")
+"""What is told of a round that is tried; the rest draws the page's filters."""
 NO_ROUND = {404: {"description": "没有这一轮 / no such round"}}
+SAME_NAME = {409: {"description": "已有同名的轮次 / there is a round of that name"}}
 NO_JOB = {404: {"description": "没有这个任务 / no such job"}}
 
 
@@ -27,16 +32,68 @@ def rounds() -> Any:
     return {"items": listing.rounds(desk())}
 
 
-@api.get("/rounds/<int:round_id>")
+def _told(round_id: int) -> Any:
+    found = listing.round_json(desk(), round_id)
+    return tagged(found, found["version"])
+
+
+@api.post("/rounds")
+@allows(Scope.PLAN, Right.PLAN)
+@api.input(shapes.NewRound, location="json")
+@api.output(schemas.RoundWithPlans, status_code=201)
+@api.doc(security="token", responses=NO_ROUND | SAME_NAME)
+def add_round(json_data: dict[str, Any]) -> Any:
+    """Make a round."""
+    like = json_data.pop("like")
+    stored = round_keeping.create(desk(), json_data, like=like, by=me().login)
+    return listing.round_json(desk(), stored.id)
+
+
+@api.get(ROUND)
 @allows(Scope.READ, Right.PLAN)
 @api.output(schemas.RoundWithPlans)
 @api.doc(security="token", responses=NO_ROUND)
 def one_round(round_id: int) -> Any:
     """Give a round and its plans."""
-    return listing.round_json(desk(), round_id)
+    return _told(round_id)
 
 
-@api.get("/rounds/<int:round_id>/diagnosis")
+@api.patch(ROUND)
+@allows(Scope.PLAN, Right.PLAN)
+@api.input(shapes.ChangedRound, location="json")
+@api.output(schemas.RoundWithPlans)
+@api.doc(security="token", responses=NO_ROUND | schemas.MOVED)
+def change_round(round_id: int, json_data: dict[str, Any]) -> Any:
+    """Change a round that has no published plan; what is not said stays."""
+    version = seen(json_data.pop("version"))
+    round_keeping.change(desk(), round_id, json_data, version=version, by=me().login)
+    return _told(round_id)
+
+
+@api.delete(ROUND)
+@allows(Scope.PLAN, Right.PLAN)
+@api.input(schemas.Versioned, location="query")
+@api.output({}, status_code=204)
+@api.doc(security="token", responses=NO_ROUND | schemas.MOVED)
+def remove_round(round_id: int, query_data: dict[str, Any]) -> Any:
+    """Remove a round that has no plan."""
+    round_keeping.remove(desk(), round_id, version=seen(query_data["version"]), by=me().login)
+    return ""
+
+
+@api.post(f"{ROUND}/try")
+@allows(Scope.READ, Right.PLAN)
+@api.input(shapes.TriedRound, location="json")
+@api.doc(security="token", responses=NO_ROUND)
+def try_round(round_id: int, json_data: dict[str, Any]) -> Any:
+    """Tell whether a round could be kept with other sites, crews, days or minutes, and what would help; nothing is kept."""
+    careful = json_data.pop("careful")
+    trial = trying.open_trial(desk(), json_data, round_id=round_id)
+    found = trying.careful_answer(trial) if careful else trying.answer(trial)
+    return plain({name: found[name] for name in TOLD})
+
+
+@api.get(f"{ROUND}/diagnosis")
 @allows(Scope.READ, Right.PLAN)
 @api.output(schemas.Diagnosis)
 @api.doc(security="token", responses=NO_ROUND)
@@ -53,7 +110,7 @@ def diagnosis(round_id: int) -> Any:
     }
 
 
-@api.post("/rounds/<int:round_id>/drafts")
+@api.post(f"{ROUND}/drafts")
 @allows(Scope.PLAN, Right.PLAN)
 @api.input(schemas.DraftBody, location="json")
 @api.output(schemas.Job, status_code=202)

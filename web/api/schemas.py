@@ -48,24 +48,37 @@ class Sentence(Schema):
     en = String(required=True)
 
 
+def _told(chinese: str, english: str) -> dict[str, str]:
+    """Return what a parameter means, for the documentation."""
+    return {"description": f"{chinese} / {english}"}
+
+
 class PageQuery(Schema):
     """Which page of a list."""
 
-    limit = Integer(load_default=100, validate=Range(1, MOST))
-    after = String(load_default="", validate=Length(max=100))
+    limit = Integer(load_default=100, validate=Range(1, MOST), metadata=_told("每页最多多少条", "how many at most"))
+    after = String(
+        load_default="", validate=Length(max=100), metadata=_told("上一页给出的 next", "the `next` of the page before")
+    )
 
 
 class SiteFilter(Schema):
     """Which sites."""
 
-    kind = String(load_default=None, validate=OneOf([kind.value for kind in SiteKind]))
-    status = String(load_default=None, validate=OneOf([status.value for status in SiteStatus]))
+    kind = String(
+        load_default=None, validate=OneOf([kind.value for kind in SiteKind]), metadata=_told("类别", "the kind")
+    )
+    status = String(
+        load_default=None,
+        validate=OneOf([status.value for status in SiteStatus]),
+        metadata=_told("已定位、待核实、不属本区", "placed, doubtful, not ours"),
+    )
     area = String(
         load_default="",
         validate=Length(max=64),
-        metadata={"description": "任一层级的区域编码 / code of an area at any level"},
+        metadata=_told("任一层级的区域编码", "code of an area at any level"),
     )
-    text = String(load_default="", validate=Length(max=100))
+    text = String(load_default="", validate=Length(max=100), metadata=_told("名称或地址里的字", "in name or address"))
 
 
 class SiteQuery(SiteFilter, PageQuery):
@@ -177,10 +190,15 @@ class Round(Schema):
     created_by = String()
 
 
-class RoundWithPlans(Round):
-    """A round and its plans, newest first."""
+class PlanOfRound(PlanHead):
+    """A plan in the list of its round: apispec wants a shape of its own for what is also an answer by itself."""
 
-    plans = List(Nested(PlanHead))
+
+class RoundWithPlans(Round):
+    """A round and its plans, newest first; `form` is what may be changed of it, as a change takes it."""
+
+    form = Dict()
+    plans = List(Nested(PlanOfRound))
 
 
 class Rounds(Schema):
@@ -318,7 +336,11 @@ class Page(Schema):
 class Versioned(Schema):
     """The version that was seen; it may come as `If-Match` instead."""
 
-    version = Integer(load_default=None, validate=Range(0, BIG))
+    version = Integer(
+        load_default=None,
+        validate=Range(0, BIG),
+        metadata=_told("看到的版本；也可用 If-Match", "the version that was seen; `If-Match` will do"),
+    )
 
 
 class ListChoice(Schema):

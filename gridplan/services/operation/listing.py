@@ -18,6 +18,7 @@ from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import rule_sentence
 from gridplan.services.plans.plan_page import routes_json
 from gridplan.services.registry.register import complaints_of
+from gridplan.services.rounds.round_form import form_of
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -150,10 +151,10 @@ def rounds(desk: Desk) -> list[Json]:
 
 
 def round_json(desk: Desk, round_id: int) -> Json:
-    """Return a round with the heads of its plans."""
+    """Return a round with what may be changed of it and the heads of its plans."""
     with desk.store.reading() as t:
         stored, heads = t.rounds.get(RoundId(round_id)), t.plans.list(RoundId(round_id))
-    return _round(stored) | {"plans": [head_json(head) for head in heads]}
+    return _round(stored) | {"form": form_of(stored.round), "plans": [head_json(head) for head in heads]}
 
 
 def _round(stored: StoredRound) -> Json:

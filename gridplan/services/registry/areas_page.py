@@ -123,6 +123,28 @@ class _Tree:
         }
 
 
+def area_list(desk: Desk) -> list[dict[str, Any]]:
+    """Return every area with its owners, the nearest area above whose owners answer where it has none, and its sites.
+
+    `mark` stands for the owners as they are; a change asks for it.
+    """
+    tree = _Tree(desk)
+    return [
+        {
+            "code": area.code,
+            "name": area.name,
+            "level": area.level.value,
+            "parent": area.parent_code,
+            "owners": [{"person": person, "role": role} for person, role in tree.own.get(area.code, [])],
+            "answered_by": tree.answering(area.code),
+            "sites": tree.sites[area.code],
+            "review": tree.review[area.code],
+            "mark": _seen(tree.own.get(area.code, [])),
+        }
+        for area in tree.areas
+    ]
+
+
 def areas_view(desk: Desk, code: str, tab: str, *, reader: User | None = None) -> dict[str, Any]:
     """Return what the page shows of the reader's areas: the node asked for (else the widest), those below it, one of the lists.
 

@@ -118,6 +118,19 @@ def _edited(site: Site, edit: SiteEdit, words: Any) -> Site:
     return replace(site, **values, sources={**site.sources, name: source}, others=others)
 
 
+def values_of(desk: Desk, site_id: str) -> dict[str, str]:
+    """Return what may be set of a site as it stands, as a person would write it; its telephone is not told.
+
+    Raises
+    ------
+    NotFound
+        The register holds no such site.
+    """
+    with desk.store.reading() as t:
+        site, _ = SiteLines(t.connection).find(SiteId(site_id))
+    return {field: text_of(site, field) for field in FIELDS if field != "phone"}
+
+
 def edit_site(desk: Desk, site_id: str, values: Mapping[str, str], seen: Mapping[str, str], *, by: str) -> int:
     """Set values of a site by hand and return how many changed. `seen` is what the page showed of each before.
 

@@ -253,6 +253,12 @@ def _ask_team(t: Transaction, team: TeamId, by: str) -> None:
     ask(t, by, Right.CHANGE_CREWS, within=home, hidden=True)
 
 
+def absence_list(desk: Desk) -> tuple[Absence, ...]:
+    """Return all absences, earliest first."""
+    with desk.store.reading() as t:
+        return tuple(Absences(t.connection).list())
+
+
 def add_absence(desk: Desk, who: str, first: str, last: str, reason: str, *, by: str) -> str:
     """Keep that a member (`TEAM|MEMBER`) or a team (`TEAM|`) is away, and return how they are called.
 

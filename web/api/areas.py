@@ -1,0 +1,149 @@
+"""Areas and doubtful sites for programs: who answers for an area, areas parted and merged, where a doubtful site is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from gridplan.model.place import LonLat
+from gridplan.model.record import Scope
+from gridplan.model.rights import Right
+from gridplan.services.operation import listing
+from gridplan.services.registry import areas_page, regrid, reviewing
+from web.api import schemas, shapes
+from web.api.guard import allows, desk, me, seen_mark
+
+api = APIBlueprint("areas", __name__, tag="areas")
+AREA = "/areas/<code>"
+NO_AREA = {404: {"description": "没有这个区域 / no such area"}}
+NO_PLACE = {404: {"description": "没有这个点位 / no such site"}}
+NO_DECISION = {404: {"description": "没有这个决定 / no such decision"}}
+
+
+@api.get("/areas")
+@allows(Scope.READ, Right.CHANGE_AREAS)
+@api.input(shapes.AreaRows, location="query")
+@api.output(schemas.Page)
+@api.doc(security="token")
+def areas(query_data: dict[str, Any]) -> Any:
+    """List the areas with who answers for them and how many sites they hold; `mark` stands for their owners as they are."""
+    rows = [row for row in areas_page.area_list(desk()) if query_data["level"] in (None, row["level"])]
+    items, after = listing.page(rows, lambda row: str(row["code"]), query_data["after"], query_data["limit"])
+    return {"items": items, "next": after}
+
+
+def _area(code: str) -> Any:
+    return next(row for row in areas_page.area_list(desk()) if row["code"] == code)
+
+
+def _answers(code: str, said: dict[str, Any], *, remove: bool) -> Any:
+    person, role, mark = said["person"], said["role"], seen_mark(said["mark"])
+    areas_page.change_owner(desk(), code, person, role, remove=remove, seen=mark, by=me().login)
+    return _area(code)
+
+
+@api.post(f"{AREA}/owners")
+@allows(Scope.REGISTER, Right.CHANGE_AREAS)
+@api.input(shapes.OwnerBody, location="json")
+@api.doc(security="token", responses=NO_AREA | schemas.MOVED)
+def add_owner(code: str, json_data: dict[str, Any]) -> Any:
+    """Let somebody answer for an area."""
+    return _answers(code, json_data, remove=False)
+
+
+@api.delete(f"{AREA}/owners")
+@allows(Scope.REGISTER, Right.CHANGE_AREAS)
+@api.input(shapes.OwnerBody, location="query")
+@api.doc(security="token", responses=NO_AREA | schemas.MOVED)
+def remove_owner(code: str, query_data: dict[str, Any]) -> Any:
+    """Let somebody answer for an area no more."""
+    return _answers(code, query_data, remove=True)
+
+
+@api.get("/areas/changes")
+@allows(Scope.READ, Right.CHANGE_AREAS)
+@api.doc(security="token")
+def changes() -> Any:
+    """List the changes of the grid, the newest first."""
+    return {"items": regrid.area_history(desk())}
+
+
+@api.post(f"{AREA}/split")
+@allows(Scope.REGISTER, Right.CHANGE_AREAS)
+@api.input(shapes.SplitBody, location="json")
+@api.doc(security="token", responses=NO_AREA | schemas.MOVED)
+def split(code: str, json_data: dict[str, Any]) -> Any:
+    """Part an area by its sites, along streets and water; its owners answer for every part."""
+    return regrid.split_area(desk(), code, by=me().login, into=json_data["into"])
+
+
+@api.post("/areas/merge")
+@allows(Scope.REGISTER, Right.CHANGE_AREAS)
+@api.input(shapes.MergeBody, location="json")
+@api.doc(security="token", responses=NO_AREA | schemas.MOVED)
+def merge(json_data: dict[str, Any]) -> Any:
+    """Make one area of several neighbours; the owners of each answer for it."""
+    return regrid.merge_areas(desk(), json_data["codes"], by=me().login, name=json_data["name"])
+
+
+@api.post("/areas/undo")
+@allows(Scope.REGISTER, Right.CHANGE_AREAS)
+@api.input(shapes.UndoBody, location="json")
+@api.doc(security="token", responses=schemas.MOVED)
+def undo(json_data: dict[str, Any]) -> Any:
+    """Take the newest split or merger back."""
+    return regrid.undo_area_change(desk(), by=me().login, seen=json_data["change"])
+
+
+# ---- doubtful sites --------------------------------------------------------------------------------------------------
+
+
+@api.get("/review")
+@allows(Scope.READ, Right.DECIDE)
+@api.input(schemas.PageQuery, location="query")
+@api.output(schemas.Page)
+@api.doc(security="token")
+def review(query_data: dict[str, Any]) -> Any:
+    """List the sites without a sure place, with why and with candidates; the fullest building first."""
+    rows = reviewing.review_list(desk())
+    items, after = listing.page(rows, lambda row: str(row["id"]), query_data["after"], query_data["limit"])
+    return {"items": items, "next": after}
+
+
+@api.post("/review/<site_id>")
+@allows(Scope.REGISTER, Right.DECIDE)
+@api.input(shapes.DecisionBody, location="json")
+@api.doc(security="token", responses=NO_PLACE | schemas.MOVED)
+def decide(site_id: str, json_data: dict[str, Any]) -> Any:
+    """Decide where a doubtful site is."""
+    point = LonLat(*json_data["point"]) if json_data["point"] is not None else None
+    return reviewing.decide(
+        desk(),
+        site_id,
+        by=me().login,
+        candidate=json_data["candidate"],
+        point=point,
+        reject=json_data["reject"],
+        building=json_data["building"],
+    )
+
+
+@api.get("/decisions")
+@allows(Scope.READ, Right.DECIDE)
+@api.input(schemas.PageQuery, location="query")
+@api.output(schemas.Page)
+@api.doc(security="token")
+def decisions(query_data: dict[str, Any]) -> Any:
+    """List the decisions in force, the newest first."""
+    rows = reviewing.decisions(desk())
+    items, after = listing.page(rows, lambda row: str(row["decision"]), query_data["after"], query_data["limit"])
+    return {"items": items, "next": after}
+
+
+@api.delete("/decisions/<int:decision_id>")
+@allows(Scope.REGISTER, Right.DECIDE)
+@api.doc(security="token", responses=NO_DECISION)
+def forget(decision_id: int) -> Any:
+    """Take a decision back: what it placed is located as if nobody had decided."""
+    return reviewing.forget(desk(), decision_id, by=me().login)

@@ -1,0 +1,102 @@
+"""What each call does, in Chinese; its docstring says it in English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CALLS = {
+    "GET /sites": "列出点位",
+    "GET /sites.geojson": "以 GeoJSON 给出有坐标的点位，供 QGIS 打开",
+    "GET /sites/{site_id}": "一户一档：每个值及其来源、日期；edit 是可以手工设定的值",
+    "PATCH /sites/{site_id}": "手工设定点位的值；seen 是读取时各值的原样，见一户一档的 edit",
+    "GET /sites/undo": "说明撤回最近一次导入或合并会怎样",
+    "POST /sites/undo": "撤回最近一次导入或合并，要么全部要么不动；seen 是看到的状态",
+    "GET /doubles": "列出可能是同一点位的成对点位，最像的在前",
+    "POST /doubles": "判定一对点位是同一个（合并）还是两个",
+    "GET /areas.geojson": "以 GeoJSON 给出区域",
+    "GET /teams": "列出检查组",
+    "GET /complaints": "列出最近几次导入的提示",
+    "GET /coverage": "各区域的覆盖情况，现在或某日某时",
+    "GET /coverage.geojson": "以 GeoJSON 给出某一层级各区域的覆盖情况",
+    "GET /audit": "谁改了什么，最新的在前",
+    "GET /imports": "列出正在准备的导入和台账里的名单",
+    "POST /imports": "放入名单（multipart，字段 lists），说明导入会怎样",
+    "GET /imports/{draft}": "说明这次导入会怎样：列、疑问、重复、合计；base 是所依据的台账",
+    "PATCH /imports/{draft}": "选定名单各列的含义、坐标系、日期和类别",
+    "DELETE /imports/{draft}": "放弃一次准备中的导入",
+    "POST /imports/{draft}/run": "写入：作为任务执行，要么全部要么不写；台账已变则拒绝",
+    "GET /areas": "列出区域、责任人和点位数；mark 代表现在的责任人",
+    "POST /areas/{code}/owners": "给区域加一名责任人",
+    "DELETE /areas/{code}/owners": "去掉区域的一名责任人",
+    "GET /areas/changes": "列出网格的变动，最新的在前",
+    "POST /areas/{code}/split": "按点位沿街道和水系拆分一个区域；责任人随之负责每一部分",
+    "POST /areas/merge": "把相邻的几个区域并成一个；各自的责任人都负责",
+    "POST /areas/undo": "撤回最近一次拆分或合并",
+    "GET /review": "列出待核实的点位、原因和候选位置；同楼点位最多的在前",
+    "POST /review/{site_id}": "判定一个待核实点位的位置",
+    "GET /decisions": "列出有效的判定，最新的在前",
+    "DELETE /decisions/{decision_id}": "撤回一个判定：有关点位重新定位",
+    "GET /teams/{team_id}": "给出一个检查组及其成员，格式与修改时相同",
+    "POST /teams": "新增检查组；编号由系统给出",
+    "PUT /teams/{team_id}": "整体修改看到的检查组；已发布的计划不变",
+    "DELETE /teams/{team_id}": "去掉一个检查组；以前的计划不变",
+    "GET /absences": "列出谁在什么时候不在岗",
+    "POST /absences": "登记成员或整组不在岗",
+    "PUT /absences/{absence_id}": "修改不在岗的日期和原因",
+    "DELETE /absences/{absence_id}": "删除一条不在岗",
+    "GET /calendar": "一个月里哪些天上班",
+    "PUT /calendar/{day}": "把某天定为上班或休息，或恢复按日历",
+    "GET /rounds": "列出轮次，最新的在前",
+    "POST /rounds": "新建轮次",
+    "GET /rounds/{round_id}": "给出一个轮次及其计划",
+    "PATCH /rounds/{round_id}": "修改没有已发布计划的轮次；没写的不变",
+    "DELETE /rounds/{round_id}": "删除没有计划的轮次",
+    "POST /rounds/{round_id}/try": "换一批点位、组数、天数或时长能否守住规则，怎样才能；什么都不保存",
+    "GET /rounds/{round_id}/diagnosis": "能否守住规则",
+    "POST /rounds/{round_id}/drafts": "开始拟定；反复查询任务直到完成，结果里有计划编号",
+    "GET /jobs/{job_id}": "任务进行到哪里",
+    "POST /jobs/{job_id}/cancel": "请任务停下",
+    "GET /plans/{plan_id}": "给出计划的概要",
+    "GET /plans/{plan_id}/document": "给出计划全文，同 plan.json",
+    "GET /plans/{plan_id}/certificate": "给出守住规则的证明",
+    "POST /plans/{plan_id}/check": "重新计算证明；differences 为空即成立",
+    "GET /plans/{plan_id}/unplanned": "列出未排入的点位、原因和补救办法",
+    "GET /plans/{plan_id}/routes.geojson": "以 GeoJSON 给出全部路线和站点，供 QGIS 打开",
+    "POST /plans/{plan_id}/publish": "发布守住承诺的计划",
+    "GET /plans/{plan_id}/assignments": "列出路线和走访人",
+    "PUT /plans/{plan_id}/assignments/{route}": "指定一条路线的走访人，代替原来的",
+    "POST /plans/{plan_id}/assignments": "一次派发多条路线；全部写入，或带 skip 只写没有疑问的",
+    "GET /plans/{plan_id}/working": "给出计划及本人未保存的改动；没有改动时 version 为 0",
+    "POST /plans/{plan_id}/working/steps": "在工作副本里做一步（move、leave_out、pin、release、swap），立即给出结果",
+    "POST /plans/{plan_id}/working/seek": "撤回几步（小于 0）或重做（大于 0）",
+    "POST /plans/{plan_id}/working/save": "存为新版本并附证明；别人抢先时说明是谁，不覆盖任何内容",
+    "POST /plans/{plan_id}/working/rebase": "把工作副本的步骤移到最新版本上；移不上的说明原因",
+    "DELETE /plans/{plan_id}/working": "放弃未保存的改动",
+    "GET /plans/{plan_id}/offers": "为一次走访给出最多三个守住全部承诺的位置",
+    "GET /plans/{plan_id}/compare/{other_id}": "同一轮次两个版本的差别",
+    "GET /plans/{plan_id}/history": "计划所在轮次的改动，最新的在前",
+    "POST /plans/{plan_id}/trials": "试一个补救办法（任务）；带 keep 时存为草案",
+    "POST /plans/{plan_id}/exports": "导出计划的各种表（任务）；结果指明文件",
+    "POST /rounds/{round_id}/replans": "从某天起重排已发布的计划（任务）：缺席的组、停检日、新增的组和点位",
+    "GET /rounds/{round_id}/results": "列出一轮的走访结果，最早的在前；不给出所在位置",
+    "GET /findings": "列出问题，逾期的在前",
+    "GET /findings/{finding_id}": "给出一个问题及其全部处理步骤",
+    "POST /findings/{finding_id}/steps": "下达通知、登记复查、改期限、销号或重新打开",
+    "GET /leads": "列出线索，逾期和紧急的在前；从不给出举报人",
+    "POST /leads": "录入其他系统转来的线索；在工作台上定位和排入",
+    "GET /leads/{lead_id}": "给出一条线索",
+    "POST /leads/{lead_id}/answer": "登记向上的回复；第二次回复会被拒绝",
+    "GET /report.{format}": "日报、周报或轮次总结（docx、pdf、xlsx、html），不写区域即本人的区域",
+    "GET /jobs/{job_id}/file": "取任务为本人做好的文件",
+}
+
+
+def both(call: str, english: str) -> str:
+    """Return what a call (`GET /sites`) does in both languages, Chinese first."""
+    return f"{CALLS[call]} / {english}" if call in CALLS else english
+
+
+def of(language: str, summary: Any) -> str:
+    """Return the part of such a sentence in one language, the whole where it has one only."""
+    chinese, _, english = str(summary).partition(" / ")
+    return english if english and language == "en" else chinese
