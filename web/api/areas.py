@@ -29,8 +29,7 @@ NO_DECISION = {404: {"description": "没有这个决定 / no such decision"}}
 def areas(query_data: dict[str, Any]) -> Any:
     """List the areas with who answers for them and how many sites they hold; `mark` stands for their owners as they are."""
     rows = [row for row in areas_page.area_list(desk()) if query_data["level"] in (None, row["level"])]
-    items, after = listing.page(rows, lambda row: str(row["code"]), query_data["after"], query_data["limit"])
-    return {"items": items, "next": after}
+    return listing.rows_page(rows, query_data, "code")
 
 
 def _area(code: str) -> Any:
@@ -106,9 +105,7 @@ def undo(json_data: dict[str, Any]) -> Any:
 @api.doc(security="token")
 def review(query_data: dict[str, Any]) -> Any:
     """List the sites without a sure place, with why and with candidates; the fullest building first."""
-    rows = reviewing.review_list(desk())
-    items, after = listing.page(rows, lambda row: str(row["id"]), query_data["after"], query_data["limit"])
-    return {"items": items, "next": after}
+    return listing.rows_page(reviewing.review_list(desk()), query_data, "id")
 
 
 @api.post("/review/<site_id>")
@@ -136,9 +133,7 @@ def decide(site_id: str, json_data: dict[str, Any]) -> Any:
 @api.doc(security="token")
 def decisions(query_data: dict[str, Any]) -> Any:
     """List the decisions in force, the newest first."""
-    rows = reviewing.decisions(desk())
-    items, after = listing.page(rows, lambda row: str(row["decision"]), query_data["after"], query_data["limit"])
-    return {"items": items, "next": after}
+    return listing.rows_page(reviewing.decisions(desk()), query_data, "decision")
 
 
 @api.delete("/decisions/<int:decision_id>")

@@ -6,8 +6,11 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from gridplan.model.days import read_day
+from gridplan.model.errors import InputError
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
+from gridplan.model.words import say
 from gridplan.services.operation import listing
 from gridplan.services.operation.plain import plain
 from gridplan.services.rounds import crews_page as crews
@@ -180,5 +183,9 @@ def _month(month: str) -> list[dict[str, Any]]:
 @api.doc(security="token", responses=schemas.MOVED)
 def set_day(day: str, json_data: dict[str, Any]) -> Any:
     """Make a day a working day or a day off of the office, or leave it to the calendar again."""
-    crews.set_office_day(desk(), day, json_data["what"], seen=json_data["seen"], by=me().login)
-    return next(one for one in _month(day[:7]) if one["day"] == day)
+    try:
+        at = read_day(day).isoformat()
+    except ValueError:
+        raise InputError(say("web.bad_day", value=day)) from None
+    crews.set_office_day(desk(), at, json_data["what"], seen=json_data["seen"], by=me().login)
+    return next(one for one in _month(at[:7]) if one["day"] == at)

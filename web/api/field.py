@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,11 +22,6 @@ api = APIBlueprint("field", __name__, tag="field")
 FILE = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
-def _page(rows: list[dict[str, Any]], query: Mapping[str, Any], key: str) -> dict[str, Any]:
-    shown, after = listing.page(rows, lambda row: str(row[key]), query["after"], query["limit"])
-    return {"items": shown, "next": after}
-
-
 @api.get("/rounds/<int:round_id>/results")
 @allows(Scope.READ, Right.PLAN)
 @api.input(schemas.PageQuery, location="query")
@@ -38,7 +32,7 @@ def results(round_id: int, query_data: dict[str, Any]) -> Any:
     with desk().store.reading() as t:
         found = t.results.list(t.rounds.get(RoundId(round_id)).id)
     names = ("key", "visit", "outcome", "note", "by", "at")
-    return _page([{name: plain(getattr(one, name)) for name in names} for one in found], query_data, "key")
+    return listing.rows_page([{name: plain(getattr(one, name)) for name in names} for one in found], query_data, "key")
 
 
 @api.get("/findings")
@@ -51,7 +45,7 @@ def findings(query_data: dict[str, Any]) -> Any:
     rows = finding_service.finding_list(
         desk(), day=desk().today(), state=query_data["state"], round_id=query_data["round"], site=query_data["site"]
     )
-    return _page(rows, query_data, "id")
+    return listing.rows_page(rows, query_data, "id")
 
 
 @api.get("/findings/<finding_id>")
@@ -94,7 +88,7 @@ def finding_step(finding_id: str, json_data: dict[str, Any]) -> Any:
 def leads(query_data: dict[str, Any]) -> Any:
     """List the leads, late and urgent ones first; who complained is never told."""
     rows = lead_service.lead_list(desk(), day=desk().today(), round_id=query_data["round"], state=query_data["state"])
-    return _page(rows, query_data, "id")
+    return listing.rows_page(rows, query_data, "id")
 
 
 @api.post("/leads")

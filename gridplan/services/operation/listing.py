@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from gridplan.maps.features import area_features
@@ -40,6 +40,12 @@ def page(items: Sequence[T], key: Callable[[T], str], after: str, limit: int) ->
         first = found + 1
     shown = list(items[first : first + limit])
     return shown, key(shown[-1]) if first + limit < len(items) else None
+
+
+def rows_page(rows: Sequence[Json], query: Mapping[str, Any], key: str) -> Json:
+    """Return the page of plain rows that a query (`after`, `limit`) asks for; `key` is what tells a row."""
+    shown, after = page(rows, lambda row: str(row[key]), query["after"], query["limit"])
+    return {"items": shown, "next": after}
 
 
 def sites(
