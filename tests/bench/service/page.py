@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import random
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from gridplan.routing.judge.check import check_plan
 from gridplan.services.desk import Desk
 from gridplan.services.rounds.drafting import certified
 from tests.bench.figures import Figure, at_most
+from tests.bench.service import _office as office
 from tests.browser.setup import FLAGS, chromium_path
 from tests.builders import MONDAY, point, round_, team, visit
 from tests.routing.plans import ENGINE, plan_of, route_of
@@ -203,14 +203,7 @@ def measure() -> list[Figure]:
         desk = Desk.open(url, create=True)
         plan_id = fill(desk)
         desk.close()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        # A process of its own, as at the office: the browser's driver must not wait for its thread.
-        server = subprocess.Popen([sys.executable, "-m", "tests.bench.service.page", "--serve", url, str(port)])
-        base = f"http://127.0.0.1:{port}"
-        _wait_for(port)
-        with sync_playwright() as playwright:
+        with _served(url) as base, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
             page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
             page.goto(f"{base}/login")
@@ -228,8 +221,6 @@ def measure() -> list[Figure]:
             page.wait_for_timeout(300)
             drops = sorted(dropped(page))
             browser.close()
-        server.terminate()
-        server.wait(20)
     size = f"{SITES:,} sites, {TEAMS * DAYS} routes, {TOWNS * COMMUNITIES + TOWNS + 1} areas"
     return [
         at_most(f"page ready, {size}, median of {LOADS}", loads[LOADS // 2], "s", READY_S),
@@ -241,13 +232,18 @@ def measure() -> list[Figure]:
     ]
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as asked:
-            if asked.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise RuntimeError("the server did not begin")
+@contextmanager
+def _served(url: str) -> Iterator[str]:
+    """Serve a database in a process of its own, as at the office: the browser's driver must not wait for its thread."""
+    port = office.free_port()
+    command = [sys.executable, "-m", "tests.bench.service.page", "--serve", url, str(port)]
+    server = subprocess.Popen([*office.WITH_US, *command])
+    try:
+        office.wait_for_port(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def serve(url: str, port: int) -> None:
