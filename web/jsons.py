@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import current_app
@@ -14,9 +15,12 @@ class Json(DefaultJSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Return what the text holds; raises ValueError where it cannot be read."""
         try:
-            return super().loads(s, **kwargs)
+            found = super().loads(s, **kwargs)
+            # Half a character (\ud800) is no text: no database holds it and no answer can say it.
+            json.dumps(found, ensure_ascii=False).encode()
         except RecursionError:
             raise ValueError("nested too deep") from None
+        return found
 
 
 def read_json(text: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +143,22 @@ def test_a_team_is_made_changed_and_taken_away(desk):
     crews_page.remove_team(desk, id_, version=crews_page.team_view(desk, id_)["version"], by="lin")
     with pytest.raises(NotFound):
         crews_page.team_view(desk, id_)
+
+
+def test_a_members_own_days_off_outlive_a_change_of_the_team(desk):
+    with desk.store.transaction() as t:
+        (team,) = t.teams.plain()
+        first, *rest = team.members
+        t.teams.save(replace(team, members=(replace(first, off=frozenset({MONDAY})), *rest)), new=False)
+    view = crews_page.team_view(desk, "T1")
+    lon, lat = view["base"]
+    again = form(
+        id="T1", name="新名字", members=view["members"], shifts=view["shifts"], home=view["home"], lon=lon, lat=lat
+    )
+    crews_page.save_team(desk, "T1", again, version=view["version"], by="lin")
+    with desk.store.reading() as t:
+        (now,) = t.teams.plain()
+    assert now.name == "新名字" and now.members[0].off == {MONDAY}
 
 
 @pytest.mark.parametrize("wrong", [{"members": []}, {"lon": "here"}, {"shifts": []}, {"off": "soon"}, {"mode": "boat"}])

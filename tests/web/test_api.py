@@ -412,6 +412,32 @@ def test_a_team_is_made_changed_and_taken_away(office: Office, program: Program)
     assert program.call("GET", "/teams/T1").data == first.data
 
 
+def test_a_slip_in_a_team_or_a_round_is_told_and_nothing_vanishes(office: Office, program: Program):
+    team = program.get("/teams/T1")
+    shift = team["shifts"][0]
+    body = {key: team[key] for key in ("base", "home", "shifts")} | {"name": "又一组", "members": [{"name": "孙晓"}]}
+    for slip in (
+        {"shifts": [shift, shift | {"start": "13:00"}]},
+        {"home": ["nowhere"]},
+        {"members": [team["members"][0]]},  # who is of the first team
+    ):
+        assert program.call("POST", "/teams", body | slip).status_code == 400, slip
+    for slip in ({"shifts": [shift | {"start": " "}]}, {"members": [{"name": " "}]}):
+        assert program.call("POST", "/teams", body | slip).status_code == 422, slip
+    assert [one["id"] for one in program.get("/teams")["items"]] == ["T1"]
+    # No team of that number would mean every team.
+    assert program.call("POST", "/rounds", {"name": "别的轮次", "crews": ["T99"]}).status_code == 400
+    assert program.call("POST", f"/rounds/{office.head.round_id}/try", {"crews": ["T99"]}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/teams", "/rounds", "/areas/merge", "/absences", "/doubles", "/leads"])
+def test_half_a_character_is_no_text(program: Program, path: str):
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    body = b'{"name": "\\ud83d"}'
+    answer = program.client.post(ROOT + path, data=body, headers=headers, content_type="application/json")
+    assert answer.status_code == 400, answer.text
+
+
 def test_absences_and_the_days_of_the_office(office: Office, program: Program):
     away = {"team": "T1", "first": "2027-03-01", "last": "2027-03-02", "reason": "training"}
     added = program.call("POST", "/absences", away)

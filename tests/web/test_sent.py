@@ -178,3 +178,12 @@ def test_what_breaks_in_the_short_way_is_said_and_written_down_by_the_page(stree
     monkeypatch.setattr("gridplan.services.field.field_sent.take", lambda *_: 1 / 0)
     answer = street.send(street.environ())
     assert answer.status_code == 500 and b"ZeroDivision" not in answer.data
+
+
+def test_a_note_whose_last_character_was_cut_in_half_arrives_with_all_the_rest(street, office):
+    body = json.dumps(street.parcel(note="门锁着😀")).replace("\\ude00", "").encode()
+    assert b"\\ud83d" in body
+    answer = street.send(street.environ(body))
+    assert answer.status_code == 200 and json.loads(answer.data)["state"] == "applied", answer.data
+    with office.desk.store.reading() as t:
+        assert "门锁着?" in [one.note for one in t.results.list(office.head.round_id)]

@@ -85,7 +85,7 @@ def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     response["content"] = content
-            if operation.get("requestBody"):
+            if method != "get":
                 operation.setdefault("parameters", []).append(KEY)
             if not any(status.startswith("2") for status in operation["responses"]):
                 plain = {"application/json": {"schema": {"type": "object"}}}
@@ -97,7 +97,7 @@ def _tell_errors(spec: dict[str, Any]) -> dict[str, Any]:
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{8,64}$"},
+    "schema": {"type": "string", "pattern": "^[!-~]{1,64}$"},
     "description": "同一编号的请求只执行一次，一天内重发得到同样的回答 / a call with one key acts once; sent again within a day it is answered alike",
 }
 DESCRIPTION = """\

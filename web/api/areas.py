@@ -6,9 +6,11 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from gridplan.model.errors import NotFound
 from gridplan.model.place import LonLat
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
+from gridplan.model.words import say
 from gridplan.services.operation import listing
 from gridplan.services.registry import areas_page, regrid, reviewing
 from web.api import schemas, shapes
@@ -33,7 +35,10 @@ def areas(query_data: dict[str, Any]) -> Any:
 
 
 def _area(code: str) -> Any:
-    return next(row for row in areas_page.area_list(desk()) if row["code"] == code)
+    found = next((row for row in areas_page.area_list(desk()) if row["code"] == code), None)
+    if found is None:  # parted or merged by somebody in this very moment
+        raise NotFound(say("grid.no_area", code=code))
+    return found
 
 
 def _answers(code: str, said: dict[str, Any], *, remove: bool) -> Any:

@@ -168,12 +168,13 @@ def _days(said: dict[str, Any]) -> tuple[str, str]:
 @api.doc(security="token")
 def calendar(query_data: dict[str, Any]) -> Any:
     """Tell which days of a month the office works."""
-    return {"items": _month(query_data["month"])}
+    return _month(query_data["month"])
 
 
-def _month(month: str) -> list[dict[str, Any]]:
-    days = crews.crews_view(desk(), month, desk().today())["days"]
-    return [{"day": one["day"].isoformat(), "kind": one["kind"]} for one in days]
+def _month(month: str) -> dict[str, Any]:
+    view = crews.crews_view(desk(), month or desk().today().isoformat()[:7], desk().today())
+    days = [{"day": one["day"].isoformat(), "kind": one["kind"]} for one in view["days"]]
+    return {"items": days, "unknown": view["unknown"]}
 
 
 @api.put("/calendar/<day>")
@@ -188,4 +189,4 @@ def set_day(day: str, json_data: dict[str, Any]) -> Any:
     except ValueError:
         raise InputError(say("web.bad_day", value=day)) from None
     crews.set_office_day(desk(), at, json_data["what"], seen=json_data["seen"], by=me().login)
-    return next(one for one in _month(at[:7]) if one["day"] == at)
+    return next(one for one in _month(at[:7])["items"] if one["day"] == at)

@@ -1,10 +1,10 @@
-"""The shapes of what the desk keeps before a plan: rounds, teams, absences, days, areas, decisions. What a change leaves out stays."""
+"""The shapes of what the desk keeps before a plan: rounds, teams, absences, days, sites, areas, decisions."""
 
 from __future__ import annotations
 
 from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
-from apiflask.validators import Length, OneOf, Range
+from apiflask.validators import Length, OneOf, Range, Regexp
 
 from gridplan.model.absence import AbsenceReason
 from gridplan.model.crew import TravelMode
@@ -18,6 +18,9 @@ _CODE = String(validate=Length(1, 64))
 _TEXT = String(validate=Length(1, 200))
 _FIELD = String(validate=OneOf([field for field in FIELDS if field != "phone"]))
 _KIND = String(validate=OneOf([*map(str, SiteKind)]))
+
+
+_SAID = Regexp(r".*\S")
 
 
 def _whole(low: int, high: int) -> Integer:
@@ -73,7 +76,7 @@ class NewRound(RoundForm):
 
 
 class ChangedRound(RoundForm, Versioned):
-    """What is changed of a round, and the version that was seen."""
+    """What is changed of a round, and the version that was seen; what it leaves out stays."""
 
 
 class TriedRound(RoundForm):
@@ -89,9 +92,9 @@ class TriedRound(RoundForm):
 class ShiftBody(Schema):
     """A shift of a team; the lunch lies between `from` and `to`; `days` are `Mo,Tu,…`, none means every working day."""
 
-    name = String(required=True, validate=Length(1, 40))
-    start = String(required=True, validate=Length(1, 5), metadata={"example": "08:30"})
-    end = String(required=True, validate=Length(1, 5), metadata={"example": "17:30"})
+    name = String(required=True, validate=[Length(1, 40), _SAID])
+    start = String(required=True, validate=[Length(1, 5), _SAID], metadata={"example": "08:30"})
+    end = String(required=True, validate=[Length(1, 5), _SAID], metadata={"example": "17:30"})
     from_ = String(data_key="from", load_default="", validate=Length(max=5), metadata={"example": "11:30"})
     to = String(load_default="", validate=Length(max=5), metadata={"example": "13:30"})
     minutes = Integer(strict=True, load_default=60, validate=Range(1, 600))
@@ -102,7 +105,7 @@ class MemberBody(Schema):
     """A member of a team; without `id` a new one."""
 
     id = String(load_default="", validate=Length(max=64))
-    name = String(required=True, validate=Length(1, 60))
+    name = String(required=True, validate=[Length(1, 60), _SAID])
     department = String(load_default="", validate=Length(max=60))
     certificate = String(load_default="", validate=Length(max=60))
     cert_until = Day(load_default=None, allow_none=True)
@@ -169,7 +172,7 @@ class Absences(Schema):
 
 
 class MonthQuery(Schema):
-    """Which month."""
+    """Which month; without it the present one."""
 
     month = String(load_default="", validate=Length(max=7), metadata={"example": "2026-12"})
 
@@ -186,9 +189,10 @@ class DayOfMonth(CalendarDay):
 
 
 class Calendar(Schema):
-    """The days of one month."""
+    """The days of one month; `unknown` are years whose holidays nobody has announced."""
 
     items = List(Nested(DayOfMonth))
+    unknown = List(Integer())
 
 
 class DayBody(Schema):

@@ -50,8 +50,8 @@ WORDS = {
         "the service broke; tell the administrator the number {id}",
     ),
     "api.error_428": (
-        "请带上您看到的版本：version 字段，或 If-Match",
-        "send the version that you saw: the field `version`, or If-Match",
+        "请带上您看到的版本：version、mark 或 seen 字段，或 If-Match",
+        "send the version that you saw: the field `version`, `mark` or `seen`, or If-Match",
     ),
     "api.bad_key": ("Idempotency-Key 应为 1 到 64 个 ASCII 字符", "Idempotency-Key must be 1 to 64 ASCII characters"),
     "api.other_call": (

@@ -130,6 +130,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "crews.shift_of_day": ("白班", "day shift"),
     "crews.shift_of_evening": ("夜班", "evening shift"),
     "crews.shift_of_night": ("深夜班", "night shift"),
+    "crews.shift_twice": ("两个班次不能同名", "two shifts have one name"),
+    "crews.other_teams_member": ("成员 {member} 是“{team}”的", "member {member} is of “{team}”"),
     "crews.shift_name": ("班次要有名称", "a shift needs a name"),
     "crews.start": ("上班", "Start"),
     "crews.end": ("下班", "End"),

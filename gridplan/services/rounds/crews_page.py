@@ -443,6 +443,9 @@ def save_team(desk: Desk, id_: str, form: Mapping[str, Any], *, version: str, by
             raise Conflict(say("crews.team_moved", team=old.name))
         team = _read(form, old, teams)
         ask(t, by, Right.CHANGE_CREWS, within=team.home)
+        known = {area.code for area in t.areas.list()}.union(old.home if old else ())
+        if nowhere := next((code for code in team.home if code not in known), None):
+            raise InputError(say("grid.no_area", code=nowhere))
         if twin := next((one for one in teams if one.id != team.id and fold(one.name) == fold(team.name)), None):
             raise Conflict(say("crews.same_name", name=twin.name))
         t.teams.save(team, new=old is None)
@@ -457,10 +460,16 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
     try:
         base = [float(form["lon"]), float(form["lat"])]
         off = [read_day(text.strip()) for text in form["off"].split(",") if text.strip()]
-        people = [_person(one, id_) for one in form["members"] if one["name"].strip()]
-        shifts = {shift_called(one["name"].strip()): _shift(one) for one in form["shifts"] if one["start"].strip()}
+        people = [_person(one, id_, old) for one in form["members"] if one["name"].strip()]
+        given = [one for one in form["shifts"] if one["start"].strip()]
+        shifts = {shift_called(one["name"].strip()): _shift(one) for one in given}
     except (ValueError, KeyError) as error:
         raise InputError(say("crews.bad_team", why=error)) from None
+    if len(shifts) < len(given):
+        raise InputError(say("crews.shift_twice"))
+    others = {member.id: one.name for one in teams if one.id != id_ for member in one.members}
+    if strange := next((one for one in people if one["id"] in others), None):
+        raise InputError(say("crews.other_teams_member", member=strange["id"], team=others[strange["id"]]))
     team = {
         "id": id_,
         "name": form["name"],
@@ -484,8 +493,11 @@ def _read(form: Mapping[str, Any], old: Team | None, teams: Sequence[Team]) -> T
             raise InputError(plain) from None
 
 
-def _person(one: Mapping[str, str], team: str) -> dict[str, Any]:
+def _person(one: Mapping[str, str], team: str, old: Team | None) -> dict[str, Any]:
     person: dict[str, Any] = {"id": one["id"] or f"{team}-{uuid.uuid4().hex[:8]}", "name": one["name"].strip()}
+    # Days off that the teams' file gave a member are on no form, and stay.
+    if off := next((member.off for member in (old.members if old else ()) if member.id == one["id"]), None):
+        person["off"] = sorted(off)
     for key in ("department", "certificate"):
         if one[key].strip():
             person[key] = unit_code(one[key].strip()) if key == "department" else one[key].strip()
