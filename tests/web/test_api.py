@@ -428,6 +428,11 @@ def test_a_slip_in_a_team_or_a_round_is_told_and_nothing_vanishes(office: Office
     # No team of that number would mean every team.
     assert program.call("POST", "/rounds", {"name": "别的轮次", "crews": ["T99"]}).status_code == 400
     assert program.call("POST", f"/rounds/{office.head.round_id}/try", {"crews": ["T99"]}).status_code == 400
+    broken = program.get(f"/rounds/{office.broken.round_id}")
+    slip = {"crews": ["T99"], "version": broken["version"]}
+    assert program.call("PATCH", f"/rounds/{broken['id']}", slip).status_code == 400
+    page = office.client("planner").get(f"/rounds/{office.head.round_id}?crews=T99").text
+    assert "没有检查组“T99”" in page
 
 
 @pytest.mark.parametrize("path", ["/teams", "/rounds", "/areas/merge", "/absences", "/doubles", "/leads"])

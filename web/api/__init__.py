@@ -18,7 +18,7 @@ from flask import Response, abort, render_template, request, send_from_directory
 from gridplan.model.errors import GridplanError
 from gridplan.model.words import Text, say
 from gridplan.services.desk import Desk
-from web.api import areas, chinese, crews, field, guard, imports, plans, register, rounds, schemas, working
+from web.api import areas, chinese, crews, field, guard, imports, plans, register, review, rounds, schemas, working
 from web.api.docs import calls_by_tag, marked
 from web.jsons import Json
 from web.limits import Limit
@@ -65,7 +65,7 @@ def create_api(desk: Desk, *, testing: bool = False) -> APIFlask:
     api.json.ensure_ascii = False
     api.spec_processor(_tell_errors)
     api.before_request(lambda: CALLS.ask(f"{request.endpoint} {guard.caller()}"))
-    for room in (register, imports, areas, crews, rounds, plans, working, field):
+    for room in (register, imports, areas, review, crews, rounds, plans, working, field):
         api.register_blueprint(room.api)
     _add_documentation(api)
     _add_headers(api)

@@ -1,4 +1,4 @@
-"""Areas and doubtful sites for programs: who answers for an area, areas parted and merged, where a doubtful site is."""
+"""Areas for programs: who answers for each, areas parted and merged."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from gridplan.model.errors import NotFound
-from gridplan.model.place import LonLat
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
 from gridplan.model.words import say
 from gridplan.services.operation import listing
-from gridplan.services.registry import areas_page, regrid, reviewing
-from web.api import schemas, shapes
+from gridplan.services.registry import areas_page, regrid
+from web.api import desk_schemas, schemas
 from web.api.guard import allows, desk, me, seen_mark
 
 api = APIBlueprint("areas", __name__, tag="areas")
 AREA = "/areas/<code>"
 NO_AREA = {404: {"description": "没有这个区域 / no such area"}}
-NO_PLACE = {404: {"description": "没有这个点位 / no such site"}}
-NO_DECISION = {404: {"description": "没有这个决定 / no such decision"}}
 
 
 @api.get("/areas")
 @allows(Scope.READ, Right.CHANGE_AREAS)
-@api.input(shapes.AreaRows, location="query")
+@api.input(desk_schemas.AreaRows, location="query")
 @api.output(schemas.Page)
 @api.doc(security="token")
 def areas(query_data: dict[str, Any]) -> Any:
@@ -49,7 +46,7 @@ def _answers(code: str, said: dict[str, Any], *, remove: bool) -> Any:
 
 @api.post(f"{AREA}/owners")
 @allows(Scope.REGISTER, Right.CHANGE_AREAS)
-@api.input(shapes.OwnerBody, location="json")
+@api.input(desk_schemas.OwnerBody, location="json")
 @api.doc(security="token", responses=NO_AREA | schemas.MOVED)
 def add_owner(code: str, json_data: dict[str, Any]) -> Any:
     """Let somebody answer for an area."""
@@ -58,7 +55,7 @@ def add_owner(code: str, json_data: dict[str, Any]) -> Any:
 
 @api.delete(f"{AREA}/owners")
 @allows(Scope.REGISTER, Right.CHANGE_AREAS)
-@api.input(shapes.OwnerBody, location="query")
+@api.input(desk_schemas.OwnerBody, location="query")
 @api.doc(security="token", responses=NO_AREA | schemas.MOVED)
 def remove_owner(code: str, query_data: dict[str, Any]) -> Any:
     """Let somebody answer for an area no more."""
@@ -75,7 +72,7 @@ def changes() -> Any:
 
 @api.post(f"{AREA}/split")
 @allows(Scope.REGISTER, Right.CHANGE_AREAS)
-@api.input(shapes.SplitBody, location="json")
+@api.input(desk_schemas.SplitBody, location="json")
 @api.doc(security="token", responses=NO_AREA | schemas.MOVED)
 def split(code: str, json_data: dict[str, Any]) -> Any:
     """Part an area by its sites, along streets and water; its owners answer for every part."""
@@ -84,7 +81,7 @@ def split(code: str, json_data: dict[str, Any]) -> Any:
 
 @api.post("/areas/merge")
 @allows(Scope.REGISTER, Right.CHANGE_AREAS)
-@api.input(shapes.MergeBody, location="json")
+@api.input(desk_schemas.MergeBody, location="json")
 @api.doc(security="token", responses=NO_AREA | schemas.MOVED)
 def merge(json_data: dict[str, Any]) -> Any:
     """Make one area of several neighbours; the owners of each answer for it."""
@@ -93,57 +90,8 @@ def merge(json_data: dict[str, Any]) -> Any:
 
 @api.post("/areas/undo")
 @allows(Scope.REGISTER, Right.CHANGE_AREAS)
-@api.input(shapes.UndoBody, location="json")
+@api.input(desk_schemas.UndoBody, location="json")
 @api.doc(security="token", responses=schemas.MOVED)
 def undo(json_data: dict[str, Any]) -> Any:
     """Take the newest split or merger back."""
     return regrid.undo_area_change(desk(), by=me().login, seen=json_data["change"])
-
-
-# ---- doubtful sites --------------------------------------------------------------------------------------------------
-
-
-@api.get("/review")
-@allows(Scope.READ, Right.DECIDE)
-@api.input(schemas.PageQuery, location="query")
-@api.output(schemas.Page)
-@api.doc(security="token")
-def review(query_data: dict[str, Any]) -> Any:
-    """List the sites without a sure place, with why and with candidates; the fullest building first."""
-    return listing.rows_page(reviewing.review_list(desk()), query_data, "id")
-
-
-@api.post("/review/<site_id>")
-@allows(Scope.REGISTER, Right.DECIDE)
-@api.input(shapes.DecisionBody, location="json")
-@api.doc(security="token", responses=NO_PLACE | schemas.MOVED)
-def decide(site_id: str, json_data: dict[str, Any]) -> Any:
-    """Decide where a doubtful site is."""
-    point = LonLat(*json_data["point"]) if json_data["point"] is not None else None
-    return reviewing.decide(
-        desk(),
-        site_id,
-        by=me().login,
-        candidate=json_data["candidate"],
-        point=point,
-        reject=json_data["reject"],
-        building=json_data["building"],
-    )
-
-
-@api.get("/decisions")
-@allows(Scope.READ, Right.DECIDE)
-@api.input(schemas.PageQuery, location="query")
-@api.output(schemas.Page)
-@api.doc(security="token")
-def decisions(query_data: dict[str, Any]) -> Any:
-    """List the decisions in force, the newest first."""
-    return listing.rows_page(reviewing.decisions(desk()), query_data, "decision")
-
-
-@api.delete("/decisions/<int:decision_id>")
-@allows(Scope.REGISTER, Right.DECIDE)
-@api.doc(security="token", responses=NO_DECISION)
-def forget(decision_id: int) -> Any:
-    """Take a decision back: what it placed is located as if nobody had decided."""
-    return reviewing.forget(desk(), decision_id, by=me().login)

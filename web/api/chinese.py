@@ -93,10 +93,10 @@ CALLS = {
 
 def both(call: str, english: str) -> str:
     """Return what a call (`GET /sites`) does in both languages, Chinese first."""
-    return f"{CALLS[call]} / {english}" if call in CALLS else english
+    return f"{CALLS[call]} / {english}"
 
 
-def of(language: str, summary: Any) -> str:
+def in_language(language: str, summary: Any) -> str:
     """Return the part of such a sentence in one language, the whole where it has one only."""
     chinese, _, english = str(summary).partition(" / ")
     return english if english and language == "en" else chinese

@@ -14,7 +14,7 @@ from gridplan.model.words import say
 from gridplan.services.operation import listing
 from gridplan.services.operation.plain import plain
 from gridplan.services.rounds import crews_page as crews
-from web.api import schemas, shapes
+from web.api import desk_schemas, schemas
 from web.api.guard import allows, desk, me, seen, seen_mark, tagged
 
 api = APIBlueprint("crews", __name__, tag="crews")
@@ -77,7 +77,7 @@ def team(team_id: str) -> Any:
 
 @api.post("/teams")
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.TeamBody, location="json")
+@api.input(desk_schemas.TeamBody, location="json")
 @api.doc(security="token", responses=MADE | schemas.MOVED)
 def add_team(json_data: dict[str, Any]) -> Any:
     """Add a team; its number is given by the office."""
@@ -88,7 +88,7 @@ def add_team(json_data: dict[str, Any]) -> Any:
 
 @api.put(TEAM)
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.ChangedTeam, location="json")
+@api.input(desk_schemas.ChangedTeam, location="json")
 @api.doc(security="token", responses=NO_TEAM | schemas.MOVED)
 def change_team(team_id: str, json_data: dict[str, Any]) -> Any:
     """Put a team in the place of the one that was seen; published plans keep what they were made with."""
@@ -98,7 +98,7 @@ def change_team(team_id: str, json_data: dict[str, Any]) -> Any:
 
 @api.delete(TEAM)
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.Marked, location="query")
+@api.input(desk_schemas.Marked, location="query")
 @api.output({}, status_code=204)
 @api.doc(security="token", responses=NO_TEAM | schemas.MOVED)
 def remove_team(team_id: str, query_data: dict[str, Any]) -> Any:
@@ -109,7 +109,7 @@ def remove_team(team_id: str, query_data: dict[str, Any]) -> Any:
 
 @api.get("/absences")
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.output(shapes.Absences)
+@api.output(desk_schemas.Absences)
 @api.doc(security="token")
 def absences() -> Any:
     """List who is away when."""
@@ -122,8 +122,8 @@ def _absences() -> Any:
 
 @api.post("/absences")
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.NewAbsence, location="json")
-@api.output(shapes.Absences, status_code=201)
+@api.input(desk_schemas.NewAbsence, location="json")
+@api.output(desk_schemas.Absences, status_code=201)
 @api.doc(security="token", responses=NO_TEAM | schemas.MOVED)
 def add_absence(json_data: dict[str, Any]) -> Any:
     """Keep that a member or a whole team is away."""
@@ -135,8 +135,8 @@ def add_absence(json_data: dict[str, Any]) -> Any:
 
 @api.put(ABSENCE)
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.ChangedAbsence, location="json")
-@api.output(shapes.Absences)
+@api.input(desk_schemas.ChangedAbsence, location="json")
+@api.output(desk_schemas.Absences)
 @api.doc(security="token", responses=schemas.MOVED)
 def change_absence(absence_id: int, json_data: dict[str, Any]) -> Any:
     """Change days and reason of an absence."""
@@ -163,8 +163,8 @@ def _days(said: dict[str, Any]) -> tuple[str, str]:
 
 @api.get("/calendar")
 @allows(Scope.READ, Right.LOOK_AT_CREWS)
-@api.input(shapes.MonthQuery, location="query")
-@api.output(shapes.Calendar)
+@api.input(desk_schemas.MonthQuery, location="query")
+@api.output(desk_schemas.Calendar)
 @api.doc(security="token")
 def calendar(query_data: dict[str, Any]) -> Any:
     """Tell which days of a month the office works."""
@@ -179,8 +179,8 @@ def _month(month: str) -> dict[str, Any]:
 
 @api.put("/calendar/<day>")
 @allows(Scope.REGISTER, Right.CHANGE_CREWS)
-@api.input(shapes.DayBody, location="json")
-@api.output(shapes.CalendarDay)
+@api.input(desk_schemas.DayBody, location="json")
+@api.output(desk_schemas.CalendarDay)
 @api.doc(security="token", responses=schemas.MOVED)
 def set_day(day: str, json_data: dict[str, Any]) -> Any:
     """Make a day a working day or a day off of the office, or leave it to the calendar again."""

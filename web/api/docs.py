@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from web.api.chinese import of
+from web.api.chinese import in_language
 
 Json = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -37,7 +37,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json, la
         answers.append(
             {
                 "status": status,
-                "text": of(language, plain.get("description", "")),
+                "text": in_language(language, plain.get("description", "")),
                 "shape": _shape(spec, _schema(plain.get("content", {}))) if status.startswith("2") else "",
             }
         )
@@ -45,7 +45,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json, la
         "id": call.get("operationId") or f"{method}_{path}".replace("/", "_").strip("_"),
         "method": method.upper(),
         "path": path,
-        "summary": of(language, call.get("summary", "")),
+        "summary": in_language(language, call.get("summary", "")),
         "text": call.get("description", ""),
         "takes": [
             {
@@ -53,7 +53,7 @@ def _call(spec: Json, method: str, path: str, shared: list[Json], call: Json, la
                 "where": one["in"],
                 "needed": one.get("required", False),
                 "type": _type(spec, one.get("schema", {})),
-                "text": of(language, one.get("description", "")),
+                "text": in_language(language, one.get("description", "")),
             }
             for one in takes
         ],

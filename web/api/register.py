@@ -17,7 +17,7 @@ from gridplan.services.operation import listing
 from gridplan.services.operation.plain import plain
 from gridplan.services.registry import card, duplicates, register, site_edits
 from gridplan.services.reporting import report
-from web.api import schemas, shapes
+from web.api import desk_schemas, schemas
 from web.api.guard import Refused, allows, desk, me
 
 api = APIBlueprint("register", __name__, tag="register", enable_openapi=True)
@@ -77,7 +77,7 @@ def _card(site_id: str) -> Any:
 
 @api.patch("/sites/<site_id>")
 @allows(Scope.REGISTER, Right.CHANGE_SITES)
-@api.input(shapes.SiteValues, location="json")
+@api.input(desk_schemas.SiteValues, location="json")
 @api.doc(security="token", responses=NO_SITE | schemas.MOVED)
 def set_values(site_id: str, json_data: dict[str, Any]) -> Any:
     """Set values of a site by hand; `seen` is what each was when it was read, as the card's `edit` says it."""
@@ -98,7 +98,7 @@ def look_at_undo() -> Any:
 
 @api.post("/sites/undo")
 @allows(Scope.REGISTER, Right.CHANGE_SITES)
-@api.input(shapes.UndoSites, location="json")
+@api.input(desk_schemas.UndoSites, location="json")
 @api.doc(security="token", responses=NOTHING)
 def undo(json_data: dict[str, Any]) -> Any:
     """Take the last import or merger back, whole or not at all; `seen` is the state that was read."""
@@ -115,7 +115,7 @@ def doubles() -> Any:
 
 @api.post("/doubles")
 @allows(Scope.REGISTER, Right.CHANGE_SITES)
-@api.input(shapes.PairBody, location="json")
+@api.input(desk_schemas.PairBody, location="json")
 @api.doc(security="token", responses=NO_SITE | NOTHING)
 def decide_pair(json_data: dict[str, Any]) -> Any:
     """Say of a pair that it is one site, which merges it, or that it is two."""

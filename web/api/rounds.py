@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
 
-from gridplan.model.errors import InputError
 from gridplan.model.record import Scope
 from gridplan.model.rights import Right
-from gridplan.model.words import say
 from gridplan.services.operation import listing
 from gridplan.services.operation.plain import plain
 from gridplan.services.rounds import drafting, round_keeping, trying
-from web.api import schemas, shapes
+from web.api import desk_schemas, schemas
 from web.api.guard import allows, desk, me, seen, tagged
 
 api = APIBlueprint("rounds", __name__, tag="rounds")
@@ -35,14 +32,6 @@ def rounds() -> Any:
     return {"items": listing.rounds(desk())}
 
 
-def _known(said: dict[str, Any], before: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what was said of a round whose teams all exist: a slip would mean every team."""
-    teams = {team["id"] for team in listing.teams(desk())}.union(before)
-    if strange := next((team for team in said.get("crews", ()) if team not in teams), None):
-        raise InputError(say("crews.no_team", team=strange))
-    return said
-
-
 def _told(round_id: int) -> Any:
     found = listing.round_json(desk(), round_id)
     return tagged(found, found["version"])
@@ -50,13 +39,13 @@ def _told(round_id: int) -> Any:
 
 @api.post("/rounds")
 @allows(Scope.PLAN, Right.PLAN)
-@api.input(shapes.NewRound, location="json")
+@api.input(desk_schemas.NewRound, location="json")
 @api.output(schemas.RoundWithPlans, status_code=201)
 @api.doc(security="token", responses=NO_ROUND | SAME_NAME)
 def add_round(json_data: dict[str, Any]) -> Any:
     """Make a round."""
     like = json_data.pop("like")
-    stored = round_keeping.create(desk(), _known(json_data), like=like, by=me().login)
+    stored = round_keeping.create(desk(), json_data, like=like, by=me().login)
     return listing.round_json(desk(), stored.id)
 
 
@@ -71,14 +60,13 @@ def one_round(round_id: int) -> Any:
 
 @api.patch(ROUND)
 @allows(Scope.PLAN, Right.PLAN)
-@api.input(shapes.ChangedRound, location="json")
+@api.input(desk_schemas.ChangedRound, location="json")
 @api.output(schemas.RoundWithPlans)
 @api.doc(security="token", responses=NO_ROUND | schemas.MOVED)
 def change_round(round_id: int, json_data: dict[str, Any]) -> Any:
     """Change a round that has no published plan; what is not said stays."""
     version = seen(json_data.pop("version"))
-    before = listing.round_json(desk(), round_id)["form"]["crews"]
-    round_keeping.change(desk(), round_id, _known(json_data, before), version=version, by=me().login)
+    round_keeping.change(desk(), round_id, json_data, version=version, by=me().login)
     return _told(round_id)
 
 
@@ -95,12 +83,12 @@ def remove_round(round_id: int, query_data: dict[str, Any]) -> Any:
 
 @api.post(f"{ROUND}/try")
 @allows(Scope.READ, Right.PLAN)
-@api.input(shapes.TriedRound, location="json")
+@api.input(desk_schemas.TriedRound, location="json")
 @api.doc(security="token", responses=NO_ROUND)
 def try_round(round_id: int, json_data: dict[str, Any]) -> Any:
     """Tell whether a round could be kept with other sites, crews, days or minutes, and what would help; nothing is kept."""
     careful = json_data.pop("careful")
-    trial = trying.open_trial(desk(), _known(json_data), round_id=round_id)
+    trial = trying.open_trial(desk(), json_data, round_id=round_id)
     found = trying.careful_answer(trial) if careful else trying.answer(trial)
     return plain({name: found[name] for name in TOLD})
 

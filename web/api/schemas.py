@@ -48,7 +48,7 @@ class Sentence(Schema):
     en = String(required=True)
 
 
-def _told(chinese: str, english: str) -> dict[str, str]:
+def _means(chinese: str, english: str) -> dict[str, str]:
     """Return what a parameter means, for the documentation."""
     return {"description": f"{chinese} / {english}"}
 
@@ -56,9 +56,9 @@ def _told(chinese: str, english: str) -> dict[str, str]:
 class PageQuery(Schema):
     """Which page of a list."""
 
-    limit = Integer(load_default=100, validate=Range(1, MOST), metadata=_told("每页最多多少条", "how many at most"))
+    limit = Integer(load_default=100, validate=Range(1, MOST), metadata=_means("每页最多多少条", "how many at most"))
     after = String(
-        load_default="", validate=Length(max=100), metadata=_told("上一页给出的 next", "the `next` of the page before")
+        load_default="", validate=Length(max=100), metadata=_means("上一页给出的 next", "the `next` of the page before")
     )
 
 
@@ -66,19 +66,19 @@ class SiteFilter(Schema):
     """Which sites."""
 
     kind = String(
-        load_default=None, validate=OneOf([kind.value for kind in SiteKind]), metadata=_told("类别", "the kind")
+        load_default=None, validate=OneOf([kind.value for kind in SiteKind]), metadata=_means("类别", "the kind")
     )
     status = String(
         load_default=None,
         validate=OneOf([status.value for status in SiteStatus]),
-        metadata=_told("已定位、待核实、不属本区", "placed, doubtful, not ours"),
+        metadata=_means("已定位、待核实、不属本区", "placed, doubtful, not ours"),
     )
     area = String(
         load_default="",
         validate=Length(max=64),
-        metadata=_told("任一层级的区域编码", "code of an area at any level"),
+        metadata=_means("任一层级的区域编码", "code of an area at any level"),
     )
-    text = String(load_default="", validate=Length(max=100), metadata=_told("名称或地址里的字", "in name or address"))
+    text = String(load_default="", validate=Length(max=100), metadata=_means("名称或地址里的字", "in name or address"))
 
 
 class SiteQuery(SiteFilter, PageQuery):
@@ -339,7 +339,7 @@ class Versioned(Schema):
     version = Integer(
         load_default=None,
         validate=Range(0, BIG),
-        metadata=_told("看到的版本；也可用 If-Match", "the version that was seen; `If-Match` will do"),
+        metadata=_means("看到的版本；也可用 If-Match", "the version that was seen; `If-Match` will do"),
     )
 
 

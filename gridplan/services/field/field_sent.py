@@ -118,8 +118,9 @@ def _photos(parcel: Parcel) -> list[str]:
 def _opened(body: bytes) -> tuple[dict[str, Any], str]:
     try:
         data = json.loads(body)
+        # A character cut in half, as by the end of a full field, can be kept by no database: the rest of the result must not be lost.
+        # It comes escaped, or in bytes that begin with this one, which no Chinese character does.
         if b"\\u" in body or b"\xed" in body:
-            # A character cut in half, as by the end of a full field, can be kept by no database: the rest of the result must not be lost.
             data = json.loads(json.dumps(data, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise InputError(say("phone.not_json")) from None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from gridplan.intake.settings import LONGEST_MIN
-from gridplan.model.crew import TeamId
+from gridplan.model.crew import Team, TeamId
 from gridplan.model.days import read_day
 from gridplan.model.errors import InputError
 from gridplan.model.place import AreaCode
@@ -112,6 +112,22 @@ def with_form(round_: Round, form: Form) -> Round:
         crews=tuple(TeamId(team) for team in _texts(form, "crews", round_.crews)),
         overtime_min=_whole(form, "overtime_min", round_.overtime_min, -LONGEST_MIN, LONGEST_MIN),
     )
+
+
+def with_known_crews(round_: Round, before: Round, teams: Collection[Team]) -> Round:
+    """Return the round, none of whose crews was just named that does not exist: it would mean every team.
+
+    What `before` had stays, whether that team has been taken away since or not; an office without teams is asked for none.
+
+    Raises
+    ------
+    InputError
+        There is no such team.
+    """
+    known = {team.id for team in teams}.union(before.crews)
+    if teams and (strange := next((team for team in round_.crews if team not in known), None)):
+        raise InputError(say("crews.no_team", team=strange))
+    return round_
 
 
 def from_query(query: Mapping[str, str], base: Form) -> dict[str, Any]:

@@ -15,7 +15,16 @@ from gridplan.rounds.workdays import horizon
 from gridplan.services.accounts.rights import ask
 from gridplan.services.desk import Desk
 from gridplan.services.rounds.drafting import latest_job, start_draft
-from gridplan.services.rounds.round_form import Difference, Form, changed_onto, differences, flat, form_of, with_form
+from gridplan.services.rounds.round_form import (
+    Difference,
+    Form,
+    changed_onto,
+    differences,
+    flat,
+    form_of,
+    with_form,
+    with_known_crews,
+)
 from gridplan.services.rounds.trying import careful_answer, open_trial
 from gridplan.services.rounds.workbench import asked, workbench
 
@@ -54,11 +63,12 @@ def create(desk: Desk, form: Form, *, like: int | None = None, by: str) -> Store
     Conflict
         There is a round of that name.
     """
-    round_ = replace(with_form(asked(desk, None, like).round, form), pins=())
+    before = asked(desk, None, like).round
+    round_ = replace(with_form(before, form), pins=())
     horizon(round_)
     with desk.store.transaction() as t:
         ask(t, by, Right.PLAN, whole=True)
-        return t.rounds.add(round_, by=by)
+        return t.rounds.add(with_known_crews(round_, before, t.teams.list()), by=by)
 
 
 def change(desk: Desk, round_id: int, form: Form, *, base: Form | None = None, version: int, by: str) -> StoredRound:
@@ -81,7 +91,7 @@ def change(desk: Desk, round_id: int, form: Form, *, base: Form | None = None, v
         if any(plan.state is PlanState.PUBLISHED for plan in t.plans.list(stored.id)):
             raise Conflict(say("round_keeping.published"))
         if stored.version == version:
-            horizon(round_)
+            horizon(with_known_crews(round_, stored.round, t.teams.list()))
             before, after = flat(form_of(stored.round)), flat(form_of(round_))
             fields = [name for name, value in after.items() if before[name] != value]
             return t.rounds.change(stored.id, round_, stored.extra, version=version, by=by, fields=fields)

@@ -18,7 +18,7 @@ from gridplan.rounds.estimate import Allowance, Estimate
 from gridplan.rounds.visits import Visits, make_visits
 from gridplan.services.desk import Desk
 from gridplan.services.folders.planning import Diagnosis, diagnose_round
-from gridplan.services.rounds.round_form import Form, form_of, with_form
+from gridplan.services.rounds.round_form import Form, form_of, with_form, with_known_crews
 from gridplan.services.rounds.trying_told import tell
 from gridplan.services.rounds.workbench import Asked, Ground, Register, asked, workbench
 
@@ -67,6 +67,7 @@ def open_trial(desk: Desk, form: Form, *, round_id: int | None = None, like: int
         raise InputError(say("round_page.bad_copies", most=MOST_COPIES))
     bench = workbench(desk)
     register = bench.register()
+    with_known_crews(round_, found.round, register.teams)
     days = round_.rule.max_days
     rule = replace(round_.rule, max_days=found.round.rule.max_days)
     ground = bench.ground(found.key, replace(found.round, start=round_.start, rule=rule), found.extra, days=days)

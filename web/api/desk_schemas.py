@@ -18,8 +18,6 @@ _CODE = String(validate=Length(1, 64))
 _TEXT = String(validate=Length(1, 200))
 _FIELD = String(validate=OneOf([field for field in FIELDS if field != "phone"]))
 _KIND = String(validate=OneOf([*map(str, SiteKind)]))
-
-
 _SAID = Regexp(r".*\S")
 
 
